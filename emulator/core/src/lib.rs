@@ -1,1 +1,17 @@
-//! Pure core.
+//! The pure half of adf-emulator: ids, roles, rules, worlds. No I/O, no clock, no randomness, no HTTP.
+//!
+//! Invariants: a `World` is one immutable value whose clone is constant time; a refused change leaves no trace,
+//! because a change works on a clone; time and ids come in as parameters or from the world's own id source; what a
+//! client sent is kept as the parsed JSON it arrived as. Modules stand in reading order.
+
+pub mod authorization;
+pub mod directory;
+pub mod fault;
+pub mod id_source;
+pub mod resource_id;
+pub mod resources;
+pub mod rules;
+pub mod settle;
+pub mod table;
+pub mod timestamp;
+pub mod world;

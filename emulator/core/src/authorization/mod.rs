@@ -1,0 +1,3 @@
+//! Microsoft.Authorization: role definitions, role assignments and the decision.
+
+pub mod evaluate;

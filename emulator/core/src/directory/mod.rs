@@ -1,0 +1,243 @@
+//! Microsoft Entra: tenants and the principals in them.
+//!
+//! Principals are found by object id, by the name a world file gives them, by application id and by user principal
+//! name. Group membership is transitive and worked out when it changes, not when it is asked.
+//! Follows <https://learn.microsoft.com/entra/fundamentals/>.
+
+pub mod application;
+pub mod group;
+pub mod service_principal;
+pub mod tenant;
+pub mod user;
+
+use crate::resource_id::ResourceId;
+use crate::table::{Lookup, Table};
+use group::Group;
+use service_principal::{ManagedIdentity, ServicePrincipal};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use tenant::Tenant;
+use user::User;
+use uuid::Uuid;
+
+/// Someone who can hold a role.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Principal {
+    /// The id in the tenant's directory.
+    pub object_id: Uuid,
+    /// The tenant whose directory has it.
+    pub tenant_id: Uuid,
+    /// The name a world file gives it; unique over all tenants. Managed identities have none.
+    pub name: Option<Arc<str>>,
+    /// What portals show.
+    pub display_name: Arc<str>,
+    /// What it is.
+    pub kind: PrincipalKind,
+}
+
+/// What a principal is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PrincipalKind {
+    /// A person, or a guest.
+    User(User),
+    /// A group of principals.
+    Group(Group),
+    /// An application.
+    ServicePrincipal(ServicePrincipal),
+    /// The identity of a resource.
+    ManagedIdentity(ManagedIdentity),
+}
+
+impl Principal {
+    /// Returns the `principalType` of role assignments: `User`, `Group` or `ServicePrincipal`.
+    pub const fn principal_type(&self) -> &'static str {
+        match self.kind {
+            PrincipalKind::User(_) => "User",
+            PrincipalKind::Group(_) => "Group",
+            PrincipalKind::ServicePrincipal(_) | PrincipalKind::ManagedIdentity(_) => "ServicePrincipal",
+        }
+    }
+
+    /// Returns how refusals name it: an application by its id, a user by the user principal name.
+    pub fn client(&self) -> String {
+        match &self.kind {
+            PrincipalKind::User(user) => user.user_principal_name.to_string(),
+            PrincipalKind::Group(_) => self.object_id.to_string(),
+            PrincipalKind::ServicePrincipal(it) => it.app_id.to_string(),
+            PrincipalKind::ManagedIdentity(it) => it.client_id.to_string(),
+        }
+    }
+
+    /// Returns the application id of an application or managed identity.
+    pub const fn app_id(&self) -> Option<Uuid> {
+        match &self.kind {
+            PrincipalKind::ServicePrincipal(it) => Some(it.app_id),
+            PrincipalKind::ManagedIdentity(it) => Some(it.client_id),
+            _ => None,
+        }
+    }
+}
+
+/// The directory of all tenants of a world.
+#[derive(Clone, Debug, Default)]
+pub struct Directory {
+    tenants: Table<Uuid, Tenant>,
+    tenant_order: Arc<Vec<Uuid>>,
+    principals: Table<Uuid, Principal>,
+    names: Lookup<Arc<str>, Uuid>,
+    app_ids: Lookup<Uuid, Uuid>,
+    user_principal_names: Lookup<Arc<str>, Uuid>,
+    /// INVARIANT: for each principal in a group, every group that holds it, directly or not.
+    groups_of: Lookup<Uuid, Arc<[Uuid]>>,
+}
+
+impl Directory {
+    /// Returns the tenant with this id.
+    pub fn tenant(&self, id: Uuid) -> Option<&Arc<Tenant>> {
+        self.tenants.get(&id)
+    }
+
+    /// Returns the tenants in the order they were added.
+    pub fn tenants(&self) -> impl Iterator<Item = &Arc<Tenant>> {
+        self.tenant_order.iter().filter_map(|id| self.tenants.get(id))
+    }
+
+    /// Returns the tenant with this id or domain, compared without case.
+    pub fn tenant_named(&self, id_or_domain: &str) -> Option<&Arc<Tenant>> {
+        match Uuid::try_parse(id_or_domain) {
+            Ok(id) => self.tenant(id),
+            Err(_) => self.tenants().find(|tenant| tenant.domain.eq_ignore_ascii_case(id_or_domain)),
+        }
+    }
+
+    /// Adds a tenant.
+    pub fn add_tenant(&mut self, tenant: Tenant) {
+        Arc::make_mut(&mut self.tenant_order).push(tenant.id);
+        self.tenants.insert(tenant.id, tenant);
+    }
+
+    /// Returns the principal with this object id.
+    pub fn principal(&self, object_id: Uuid) -> Option<&Arc<Principal>> {
+        self.principals.get(&object_id)
+    }
+
+    /// Returns all principals by object id.
+    pub fn principals(&self) -> impl Iterator<Item = &Arc<Principal>> {
+        self.principals.values()
+    }
+
+    /// Returns the principal with this name or object id: what a bare bearer value means.
+    pub fn named(&self, name_or_object_id: &str) -> Option<&Arc<Principal>> {
+        let by_name = self.names.get(name_or_object_id).copied();
+        by_name.or_else(|| Uuid::try_parse(name_or_object_id).ok()).and_then(|id| self.principal(id))
+    }
+
+    /// Returns the application or managed identity with this application id.
+    pub fn by_app_id(&self, app_id: Uuid) -> Option<&Arc<Principal>> {
+        self.app_ids.get(&app_id).and_then(|id| self.principal(*id))
+    }
+
+    /// Returns the user with this user principal name, compared without case.
+    pub fn by_user_principal_name(&self, name: &str) -> Option<&Arc<Principal>> {
+        self.user_principal_names.get(name.to_lowercase().as_str()).and_then(|id| self.principal(*id))
+    }
+
+    /// Returns the groups that hold `object_id`, directly or through other groups.
+    pub fn groups_of(&self, object_id: Uuid) -> &[Uuid] {
+        self.groups_of.get(&object_id).map(|groups| &**groups).unwrap_or_default()
+    }
+
+    /// Puts a principal, in place of one with the same object id.
+    pub fn put(&mut self, principal: Principal) {
+        let id = principal.object_id;
+        if let Some(name) = &principal.name {
+            self.names.insert(name.clone(), id);
+        }
+        if let Some(app_id) = principal.app_id() {
+            self.app_ids.insert(app_id, id);
+        }
+        if let PrincipalKind::User(user) = &principal.kind {
+            self.user_principal_names.insert(user.user_principal_name.to_lowercase().into(), id);
+        }
+        let is_group = matches!(principal.kind, PrincipalKind::Group(_));
+        self.principals.insert(id, principal);
+        if is_group {
+            self.work_out_groups();
+        }
+    }
+
+    /// Takes a principal away; role assignments to it stay. Returns whether it was there.
+    pub fn remove(&mut self, object_id: Uuid) -> bool {
+        let Some(principal) = self.principals.get(&object_id).cloned() else { return false };
+        if let Some(name) = &principal.name {
+            self.names.remove(name);
+        }
+        if let Some(app_id) = principal.app_id() {
+            self.app_ids.remove(&app_id);
+        }
+        if let PrincipalKind::User(user) = &principal.kind {
+            self.user_principal_names.remove(user.user_principal_name.to_lowercase().as_str());
+        }
+        self.principals.remove(&object_id);
+        if matches!(principal.kind, PrincipalKind::Group(_)) {
+            self.work_out_groups();
+        }
+        true
+    }
+
+    /// Adds the service principal of a resource's identity, in the same moment as the resource.
+    pub fn add_managed_identity(&mut self, object_id: Uuid, client_id: Uuid, tenant_id: Uuid, resource: &ResourceId, user_assigned: bool) {
+        self.put(Principal {
+            object_id,
+            tenant_id,
+            name: None,
+            display_name: resource.name().into(),
+            kind: PrincipalKind::ManagedIdentity(ManagedIdentity { client_id, resource: resource.clone(), user_assigned }),
+        });
+    }
+
+    fn work_out_groups(&mut self) {
+        let mut holders: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
+        for principal in self.principals.values() {
+            if let PrincipalKind::Group(group) = &principal.kind {
+                for member in group.members.iter() {
+                    holders.entry(*member).or_default().push(principal.object_id);
+                }
+            }
+        }
+        let mut groups_of = Lookup::default();
+        for member in holders.keys() {
+            let (mut found, mut open) = (BTreeSet::new(), vec![*member]);
+            while let Some(at) = open.pop() {
+                let above = holders.get(&at).into_iter().flatten().copied();
+                open.extend(above.filter(|group| found.insert(*group)));
+            }
+            groups_of.insert(*member, found.into_iter().collect::<Vec<_>>().into());
+        }
+        self.groups_of = groups_of;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group(id: u128, members: &[u128]) -> Principal {
+        let members = members.iter().map(|id| Uuid::from_u128(*id)).collect();
+        let kind = PrincipalKind::Group(Group { members });
+        Principal { object_id: Uuid::from_u128(id), tenant_id: Uuid::nil(), name: None, display_name: "g".into(), kind }
+    }
+
+    #[test]
+    fn membership_is_transitive_and_survives_cycles() {
+        let mut directory = Directory::default();
+        directory.put(group(10, &[1]));
+        directory.put(group(20, &[10]));
+        directory.put(group(30, &[20]));
+        directory.put(group(10, &[1, 30]));
+        let all = [10, 20, 30].map(Uuid::from_u128);
+        assert_eq!(directory.groups_of(Uuid::from_u128(1)), all);
+        assert!(directory.remove(Uuid::from_u128(20)));
+        assert_eq!(directory.groups_of(Uuid::from_u128(1)), [Uuid::from_u128(10)]);
+    }
+}

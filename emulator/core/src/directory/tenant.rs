@@ -1,0 +1,17 @@
+//! A tenant: one directory, to which subscriptions belong.
+
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A Microsoft Entra tenant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tenant {
+    /// The tenant id.
+    pub id: Uuid,
+    /// What portals show.
+    pub display_name: Arc<str>,
+    /// The default domain, such as `contoso.onmicrosoft.com`.
+    pub domain: Arc<str>,
+    /// Management groups as the world file has them; kept and exported, not used yet.
+    pub management_groups: Arc<Vec<serde_json::Value>>,
+}

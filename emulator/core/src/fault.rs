@@ -1,0 +1,116 @@
+//! Why a request was refused, in Azure's terms and without HTTP.
+//!
+//! A new variant only if a client would act differently on it; otherwise it is a rule. Never JSON, never a header:
+//! the server's `envelope.rs` says how a fault looks.
+
+use crate::authorization::evaluate::Explanation;
+use crate::resource_id::ResourceId;
+use crate::rules::Rule;
+use uuid::Uuid;
+
+/// Why a request was refused.
+#[derive(Debug)]
+pub enum Fault {
+    /// A named rule refused it.
+    RuleBroken(Box<BrokenRule>),
+    /// The caller may not do it.
+    Forbidden(Box<Forbidden>),
+    /// Azure does this and we do not.
+    NotEmulated(NotEmulated),
+}
+
+/// A rule that was broken, with what Azure says of it.
+#[derive(Debug)]
+pub struct BrokenRule {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Azure's message; Data Factory has codes whose message is null.
+    pub message: Option<String>,
+    /// The error's `target`.
+    pub target: Option<String>,
+    /// The error's `details`.
+    pub details: Vec<Detail>,
+}
+
+/// One entry of an error's `details`.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    /// The code.
+    pub code: String,
+    /// What it is about.
+    pub target: Option<String>,
+    /// The message.
+    pub message: String,
+}
+
+/// A refusal by access control, with its reasons for log and journal.
+#[derive(Debug)]
+pub struct Forbidden {
+    /// The caller's object id.
+    pub object_id: Uuid,
+    /// How messages name the caller: an application's id, a user's UPN.
+    pub client: String,
+    /// The action that was not allowed.
+    pub action: String,
+    /// Where.
+    pub scope: ResourceId,
+    /// What was considered. Never on the wire.
+    pub because: Explanation,
+}
+
+/// Something of Azure's that is not emulated.
+#[derive(Clone, Debug)]
+pub struct NotEmulated {
+    /// The operation id or the feature, as Azure's API description names it.
+    pub operation: String,
+    /// The rule that documents it, where there is one.
+    pub rule: Option<&'static Rule>,
+}
+
+impl Fault {
+    /// Returns the fault of `rule` having been broken.
+    pub fn broken(rule: &'static Rule, message: String) -> Self {
+        Self::RuleBroken(Box::new(BrokenRule { rule, message: Some(message), target: None, details: Vec::new() }))
+    }
+
+    /// Returns the fault of `operation` not being emulated.
+    pub fn not_emulated(operation: impl Into<String>) -> Self {
+        Self::NotEmulated(NotEmulated { operation: operation.into(), rule: None })
+    }
+
+    /// Returns the same fault with the error's `target`.
+    #[must_use]
+    pub fn at(mut self, target: impl Into<String>) -> Self {
+        if let Self::RuleBroken(broken) = &mut self {
+            broken.target = Some(target.into());
+        }
+        self
+    }
+
+    /// Returns the same fault with one more entry in `details`.
+    #[must_use]
+    pub fn with_detail(mut self, detail: Detail) -> Self {
+        if let Self::RuleBroken(broken) = &mut self {
+            broken.details.push(detail);
+        }
+        self
+    }
+
+    /// Returns the same fault with `message: null`.
+    #[must_use]
+    pub fn without_message(mut self) -> Self {
+        if let Self::RuleBroken(broken) = &mut self {
+            broken.message = None;
+        }
+        self
+    }
+
+    /// Returns the rule that was broken, if that is what happened.
+    pub fn rule(&self) -> Option<&'static Rule> {
+        match self {
+            Self::RuleBroken(broken) => Some(broken.rule),
+            Self::NotEmulated(what) => what.rule,
+            Self::Forbidden(_) => None,
+        }
+    }
+}

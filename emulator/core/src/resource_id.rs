@@ -1,0 +1,300 @@
+//! Resource ids and scopes: parse, print, compare without case, parent, "at or below".
+//!
+//! An id keeps the spelling it was given and compares without case, so no other code lowers the case of an id.
+//! It never looks anything up. The last `providers` segment names the type.
+//! Follows <https://learn.microsoft.com/azure/azure-resource-manager/management/overview#understand-scope>.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// The id of a resource, group, subscription or management group, or the root scope `/`.
+///
+/// INVARIANT: one leading slash, no empty segment, no trailing slash (but for `/` itself).
+#[derive(Clone)]
+pub struct ResourceId {
+    text: Arc<str>,
+    /// INVARIANT: `text` in lower case; what tables are keyed by.
+    key: Arc<str>,
+}
+
+impl ResourceId {
+    /// Returns the root scope `/`, above every tenant's subscriptions.
+    pub fn root() -> Self {
+        Self::new("/")
+    }
+
+    /// Reads an id; doubled and trailing slashes are dropped. `None` unless it begins with `/`.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.starts_with('/').then(|| Self::new(text))
+    }
+
+    fn new(text: &str) -> Self {
+        let tidy = text.len() > 1 && (text.ends_with('/') || text.contains("//"));
+        let text: Arc<str> = if tidy {
+            let mut whole = String::with_capacity(text.len());
+            for segment in text.split('/').filter(|segment| !segment.is_empty()) {
+                whole.push('/');
+                whole.push_str(segment);
+            }
+            if whole.is_empty() { "/".into() } else { whole.into() }
+        } else {
+            text.into()
+        };
+        let key = lower_case(&text);
+        Self { text, key }
+    }
+
+    /// Returns the id as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the id in lower case: equal ids have equal keys.
+    pub fn key(&self) -> &Arc<str> {
+        &self.key
+    }
+
+    /// Returns whether this is the root scope.
+    pub fn is_root(&self) -> bool {
+        &*self.key == "/"
+    }
+
+    /// Returns the segments, as written.
+    pub fn segments(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.text.split('/').filter(|segment| !segment.is_empty())
+    }
+
+    /// Returns the subscription's id as written, when the id lies in one.
+    pub fn subscription(&self) -> Option<&str> {
+        self.after_head("subscriptions")
+    }
+
+    /// Returns the scope of the subscription that the id lies in.
+    pub fn subscription_scope(&self) -> Option<ResourceId> {
+        self.subscription().map(|id| Self::new(&format!("/subscriptions/{id}")))
+    }
+
+    /// Returns the resource group's name as written, when the id lies in one.
+    pub fn resource_group(&self) -> Option<&str> {
+        let mut segments = self.segments();
+        let first = segments.next()?.eq_ignore_ascii_case("subscriptions");
+        let third = segments.nth(1)?.eq_ignore_ascii_case("resourcegroups");
+        if first && third { segments.next() } else { None }
+    }
+
+    /// Returns the id of the resource group that the id lies in.
+    pub fn resource_group_scope(&self) -> Option<ResourceId> {
+        let (subscription, group) = (self.subscription()?, self.resource_group()?);
+        Some(Self::new(&format!("/subscriptions/{subscription}/resourceGroups/{group}")))
+    }
+
+    /// Returns the name: the last segment.
+    pub fn name(&self) -> &str {
+        self.text.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Returns the type as written, such as `Microsoft.DataFactory/factories/integrationRuntimes`, of an id whose
+    /// last `providers` segment is followed by a namespace and pairs of type and name.
+    pub fn resource_type(&self) -> Option<String> {
+        let (namespace, rest) = self.provider_part()?;
+        let types = rest.split('/').step_by(2).collect::<Vec<_>>().join("/");
+        Some(format!("{namespace}/{types}"))
+    }
+
+    /// Returns whether the type is `resource_type`, compared without case.
+    pub fn is_of_type(&self, resource_type: &str) -> bool {
+        self.provider_part().is_some_and(|(namespace, rest)| {
+            let types = std::iter::once(namespace).chain(rest.split('/').step_by(2));
+            rest.split('/').count() % 2 == 0
+                && types.clone().count() == resource_type.split('/').count()
+                && types.zip(resource_type.split('/')).all(|(one, two)| one.eq_ignore_ascii_case(two))
+        })
+    }
+
+    /// Returns the names along the type, such as factory and runtime.
+    pub fn names(&self) -> Vec<&str> {
+        self.provider_part().map(|(_, rest)| rest.split('/').skip(1).step_by(2).collect()).unwrap_or_default()
+    }
+
+    fn provider_part(&self) -> Option<(&str, &str)> {
+        let at = self.key.rfind("/providers/")?;
+        let part = self.text.get(at + "/providers/".len()..)?;
+        part.split_once('/')
+    }
+
+    /// Returns the scope directly above, by the spelling of the id alone: the parent resource, the scope an extension
+    /// hangs on, the group, the subscription, the root. `None` above the root.
+    pub fn parent(&self) -> Option<ResourceId> {
+        if self.is_root() {
+            return None;
+        }
+        self.parent_key().and_then(|key| self.text.get(..key.len())).map(|text| Self::new(if text.is_empty() { "/" } else { text }))
+    }
+
+    /// Returns the key of the scope directly above; see `parent`. Allocates nothing.
+    pub fn parent_key(&self) -> Option<&str> {
+        parent_of_key(&self.key)
+    }
+
+    /// Returns whether this scope is `scope` or lies below it, on segment boundaries.
+    pub fn is_at_or_below(&self, scope: &ResourceId) -> bool {
+        key_is_at_or_below(&self.key, &scope.key)
+    }
+
+    /// Returns the id of a child: `{self}/{kind}/{name}`.
+    pub fn child(&self, kind: &str, name: &str) -> ResourceId {
+        let head = if self.is_root() { "" } else { &*self.text };
+        Self::new(&format!("{head}/{kind}/{name}"))
+    }
+
+    /// Returns the id of a resource at this scope: `{self}/providers/{resource_type}/{name}`.
+    pub fn at_scope(&self, resource_type: &str, name: &str) -> ResourceId {
+        let head = if self.is_root() { "" } else { &*self.text };
+        Self::new(&format!("{head}/providers/{resource_type}/{name}"))
+    }
+
+    fn after_head(&self, head: &str) -> Option<&str> {
+        let mut segments = self.segments();
+        segments.next()?.eq_ignore_ascii_case(head).then(|| segments.next()).flatten()
+    }
+}
+
+/// Returns `text` in lower case, byte for byte as long, so that a place in the one is a place in the other.
+fn lower_case(text: &Arc<str>) -> Arc<str> {
+    if !text.bytes().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()) {
+        return text.clone();
+    }
+    let lower = text.to_lowercase();
+    if lower.len() == text.len() { lower.into() } else { text.to_ascii_lowercase().into() }
+}
+
+/// Returns the key of the scope directly above `key`, or `None` above the root.
+pub fn parent_of_key(key: &str) -> Option<&str> {
+    if key == "/" || key.is_empty() {
+        return None;
+    }
+    let above = cut_segments(key, 2)?;
+    let above = match cut_segments(above, 1) {
+        // A type and a name are cut; what is left may end in `/providers/{namespace}`.
+        Some(without_namespace) if without_namespace.ends_with("/providers") => without_namespace.trim_end_matches("/providers"),
+        _ => above,
+    };
+    Some(if above.is_empty() { "/" } else { above })
+}
+
+fn cut_segments(key: &str, count: usize) -> Option<&str> {
+    (0..count).try_fold(key, |left, _| left.rfind('/').and_then(|at| left.get(..at)))
+}
+
+/// Returns whether `key` is `scope` or lies below it; both are keys (lower case).
+pub fn key_is_at_or_below(key: &str, scope: &str) -> bool {
+    scope == "/" || key.strip_prefix(scope).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+impl fmt::Display for ResourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for ResourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl PartialEq for ResourceId {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+impl Eq for ResourceId {}
+
+impl PartialOrd for ResourceId {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ResourceId {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key.cmp(&other.key)
+    }
+}
+
+impl Hash for ResourceId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.key.hash(state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const RUNTIME: &str = "/subscriptions/S/resourceGroups/Rg/providers/Microsoft.DataFactory/factories/F/integrationRuntimes/Ir";
+
+    fn id(text: &str) -> ResourceId {
+        ResourceId::parse(text).unwrap()
+    }
+
+    #[test]
+    fn parts_of_a_nested_resource() {
+        let runtime = id(RUNTIME);
+        assert_eq!(runtime.subscription(), Some("S"));
+        assert_eq!(runtime.resource_group(), Some("Rg"));
+        assert_eq!(runtime.resource_type().as_deref(), Some("Microsoft.DataFactory/factories/integrationRuntimes"));
+        assert!(runtime.is_of_type("microsoft.datafactory/factories/integrationruntimes"));
+        assert!(!runtime.is_of_type("Microsoft.DataFactory/factories"));
+        assert_eq!(runtime.names(), ["F", "Ir"]);
+        assert_eq!(runtime.name(), "Ir");
+    }
+
+    #[test]
+    fn parents_end_at_the_root() {
+        let assignment = id(&format!("{RUNTIME}/providers/Microsoft.Authorization/roleAssignments/G"));
+        let mut chain = vec![];
+        let mut scope = Some(assignment);
+        while let Some(at) = scope {
+            scope = at.parent();
+            chain.push(at.to_string());
+        }
+        let factory = "/subscriptions/S/resourceGroups/Rg/providers/Microsoft.DataFactory/factories/F";
+        assert_eq!(chain[1..], [RUNTIME, factory, "/subscriptions/S/resourceGroups/Rg", "/subscriptions/S", "/"]);
+        assert_eq!(id("/providers/Microsoft.Management/managementGroups/mg1").parent(), Some(ResourceId::root()));
+    }
+
+    #[test]
+    fn doubled_and_trailing_slashes_do_not_count() {
+        assert_eq!(id("//subscriptions/s//resourcegroups/RG/").as_str(), "/subscriptions/s/resourcegroups/RG");
+        assert_eq!(id("//").as_str(), "/");
+        assert_eq!(id("/subscriptions/S/resourceGroups/rg"), id("/Subscriptions/s/resourcegroups/RG"));
+        assert_eq!(ResourceId::parse("subscriptions/s"), None);
+    }
+
+    #[test]
+    fn a_group_is_not_above_one_whose_name_begins_alike() {
+        let (one, ten) = (id("/subscriptions/s/resourceGroups/rg1"), id("/subscriptions/s/resourceGroups/rg10"));
+        assert!(!ten.is_at_or_below(&one));
+        assert!(one.is_at_or_below(&one) && one.is_at_or_below(&ResourceId::root()));
+        assert!(id(RUNTIME).is_at_or_below(&id("/SUBSCRIPTIONS/s")));
+    }
+
+    proptest! {
+        #[test]
+        fn parsing_a_printed_id_gives_it_back(text in "(/[A-Za-z0-9._ÄÖé-]{1,6}){0,9}/?") {
+            if let Some(parsed) = ResourceId::parse(&text) {
+                let again = ResourceId::parse(parsed.as_str()).unwrap();
+                prop_assert_eq!(again.as_str(), parsed.as_str());
+                let mut above = parsed.parent();
+                while let Some(scope) = above {
+                    prop_assert!(parsed.is_at_or_below(&scope));
+                    above = scope.parent();
+                }
+            }
+        }
+    }
+}

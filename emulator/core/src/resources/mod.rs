@@ -1,0 +1,6 @@
+//! Microsoft.Resources: subscriptions, resource groups, providers, long-running operations.
+
+pub mod operation;
+pub mod provider;
+pub mod resource_group;
+pub mod subscription;

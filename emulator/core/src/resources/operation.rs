@@ -1,0 +1,71 @@
+//! Long-running operations: what a 202 promises, and what its URL answers.
+//!
+//! An operation ends by itself when the world's clock reaches `ends_on`; polling changes nothing. Its effect happens
+//! in `settle`. Follows <https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations>.
+
+use crate::resource_id::ResourceId;
+use crate::timestamp::Timestamp;
+use crate::world::World;
+use uuid::Uuid;
+
+/// A long-running operation, kept after its end so that late polls see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// The id in its URL.
+    pub id: Uuid,
+    /// The object id of whoever started it, who may also poll it.
+    pub started_by: Uuid,
+    /// What it acts on.
+    pub target: ResourceId,
+    /// What happens at its end.
+    pub effect: Effect,
+    /// When it was started.
+    pub started_on: Timestamp,
+    /// When it ends.
+    pub ends_on: Timestamp,
+}
+
+/// What an operation does at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// A resource group and all below it go.
+    DeleteResourceGroup,
+    /// A managed integration runtime is started.
+    StartIntegrationRuntime,
+    /// A managed integration runtime is stopped.
+    StopIntegrationRuntime,
+}
+
+impl Operation {
+    /// Returns whether it is over at `now`.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.ends_on <= now
+    }
+}
+
+/// How many operations a world remembers; the oldest that are over are forgotten. Our own bound.
+pub const REMEMBERED_MAX: usize = 1_000;
+
+/// Starts an operation that ends `operationDuration` from now; returns its id.
+pub fn start(world: &mut World, started_by: Uuid, target: &ResourceId, effect: Effect) -> Uuid {
+    let id = world.ids.next_guid();
+    let ends_on = world.now.plus(world.settings.operation_duration);
+    let operation = Operation { id, started_by, target: target.clone(), effect, started_on: world.now, ends_on };
+    world.due.insert((ends_on, id), ());
+    world.operations.insert(id, operation);
+    forget_oldest(world);
+    id
+}
+
+fn forget_oldest(world: &mut World) {
+    if world.operations.len() <= REMEMBERED_MAX {
+        return;
+    }
+    let over = world
+        .operations
+        .values()
+        .filter(|operation| operation.is_over(world.now) && !world.due.contains(&(operation.ends_on, operation.id)));
+    if let Some(oldest) = over.min_by_key(|operation| (operation.ends_on, operation.id)).map(|operation| operation.id) {
+        world.operations.remove(&oldest);
+    }
+}

@@ -1,0 +1,92 @@
+//! What a rule is, and all of them: every documented limitation is one named item with its evidence.
+//!
+//! The doc comment, `sentence`, states the rule in our words; wire texts stand where the rule is broken and come from
+//! documentation or a recording. Each rule has one canonical test in `tests/rules/`, named like it. Never a world:
+//! a check takes plain values.
+
+use crate::fault::Fault;
+
+pub mod arm;
+
+/// A documented limitation, and how Azure answers when it is met.
+#[derive(Debug)]
+pub struct Rule {
+    /// The rule's own name, in kebab-case; unique.
+    pub name: &'static str,
+    /// The rule in one sentence of our own.
+    pub sentence: &'static str,
+    /// The page that documents it.
+    pub page: &'static str,
+    /// The HTTP status of the refusal.
+    pub status: u16,
+    /// The error code of the refusal.
+    pub code: &'static str,
+    /// Who writes the refusal; decides envelope and headers.
+    pub origin: Origin,
+    /// What to do about it: the smallest change that makes the request pass.
+    pub remedy: &'static str,
+    /// How sure it is that the limitation exists.
+    pub limit: Evidence,
+    /// How sure it is that Azure answers like this.
+    pub answer: Evidence,
+}
+
+/// Which service writes a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Resource Manager itself: `x-ms-failure-cause: gateway`.
+    Gateway,
+    /// A resource provider in ARM's plain envelope, such as Microsoft.Authorization.
+    Provider,
+    /// Data Factory: an envelope of four keys, nulls written.
+    DataFactory,
+}
+
+/// How sure a fact is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// Seen in a recorded exchange; `source` names the recording.
+    Recorded {
+        /// The recording.
+        source: &'static str,
+    },
+    /// Stated by Microsoft's documentation.
+    Documented {
+        /// The page.
+        page: &'static str,
+    },
+    /// Quoted by users or encoded in clients.
+    Reported {
+        /// The issue, or the client.
+        source: &'static str,
+    },
+    /// Not known; our choice.
+    Assumed {
+        /// Why this and not something else.
+        because: &'static str,
+    },
+}
+
+impl Evidence {
+    /// Returns the word for it: `recorded`, `documented`, `reported` or `assumed`.
+    pub const fn grade(self) -> &'static str {
+        match self {
+            Self::Recorded { .. } => "recorded",
+            Self::Documented { .. } => "documented",
+            Self::Reported { .. } => "reported",
+            Self::Assumed { .. } => "assumed",
+        }
+    }
+}
+
+impl Rule {
+    /// Returns the fault of this rule having been broken, with Azure's `message`.
+    pub fn broken(&'static self, message: impl Into<String>) -> Fault {
+        Fault::broken(self, message.into())
+    }
+}
+
+/// Returns all rules, in the order of their documentation.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    [arm::ALL].into_iter().flatten().copied()
+}

@@ -1,0 +1,148 @@
+//! Instants and durations, and their text as Azure prints and reads them.
+//!
+//! An instant is a count of 100-nanosecond ticks, because that is as fine as Azure prints. Never "now": time comes
+//! in as a parameter. Calendar arithmetic is the `jiff` library's.
+//! Formats: `datafactory-wire` "Timestamps" (trailing zeros dropped) and Microsoft.Authorization (always seven digits).
+
+use std::fmt;
+
+const TICKS_PER_SECOND: i64 = 10_000_000;
+const NANOSECONDS_PER_TICK: i64 = 100;
+
+/// An instant in UTC, in ticks of 100 ns since 1970.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+/// A length of time in ticks of 100 ns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Duration(i64);
+
+impl Timestamp {
+    /// Returns the instant `ticks` of 100 ns after 1970-01-01.
+    pub const fn from_ticks(ticks: i64) -> Self {
+        Self(ticks)
+    }
+
+    /// Returns the instant `seconds` after 1970-01-01.
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self(seconds.saturating_mul(TICKS_PER_SECOND))
+    }
+
+    /// Returns the ticks of 100 ns since 1970-01-01.
+    pub const fn ticks(self) -> i64 {
+        self.0
+    }
+
+    /// Returns the whole seconds since 1970-01-01.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(TICKS_PER_SECOND)
+    }
+
+    /// Reads ISO 8601 text with an offset, such as `2030-01-01T00:00:00Z`; `None` when it is not that.
+    pub fn parse(text: &str) -> Option<Self> {
+        let instant: jiff::Timestamp = text.parse().ok()?;
+        i64::try_from(instant.as_nanosecond() / i128::from(NANOSECONDS_PER_TICK)).ok().map(Self)
+    }
+
+    /// Returns this instant moved forward by `by`; the far end of time instead of an overflow.
+    pub const fn plus(self, by: Duration) -> Self {
+        Self(self.0.saturating_add(by.0))
+    }
+
+    /// Returns how long after `earlier` this is.
+    pub const fn since(self, earlier: Timestamp) -> Duration {
+        Duration(self.0.saturating_sub(earlier.0))
+    }
+
+    /// Returns the text with always seven fractional digits, as Microsoft.Authorization prints it.
+    pub fn with_seven_digits(self) -> String {
+        let fraction = self.0.rem_euclid(TICKS_PER_SECOND);
+        format!("{}.{fraction:07}Z", self.whole_seconds())
+    }
+
+    /// Returns `strftime` text of this instant in UTC; `jiff`'s directives.
+    pub fn format(self, directives: &str) -> String {
+        self.instant().strftime(directives).to_string()
+    }
+
+    fn whole_seconds(self) -> impl fmt::Display {
+        self.instant().strftime("%Y-%m-%dT%H:%M:%S")
+    }
+
+    fn instant(self) -> jiff::Timestamp {
+        let nanoseconds = i128::from(self.0) * i128::from(NANOSECONDS_PER_TICK);
+        jiff::Timestamp::from_nanosecond(nanoseconds).unwrap_or(jiff::Timestamp::MAX)
+    }
+}
+
+/// The text as Data Factory prints it: up to seven fractional digits, trailing zeros dropped, `Z`.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fraction = self.0.rem_euclid(TICKS_PER_SECOND);
+        if fraction == 0 {
+            return write!(f, "{}Z", self.whole_seconds());
+        }
+        let digits = format!("{fraction:07}");
+        write!(f, "{}.{}Z", self.whole_seconds(), digits.trim_end_matches('0'))
+    }
+}
+
+impl Duration {
+    /// No time at all.
+    pub const ZERO: Self = Self(0);
+
+    /// Returns the duration of `ticks` of 100 ns.
+    pub const fn from_ticks(ticks: i64) -> Self {
+        Self(ticks)
+    }
+
+    /// Returns the duration of `seconds`.
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self(seconds.saturating_mul(TICKS_PER_SECOND))
+    }
+
+    /// Returns the ticks of 100 ns.
+    pub const fn ticks(self) -> i64 {
+        self.0
+    }
+
+    /// Reads an ISO 8601 duration of days and smaller units, such as `PT10M`; `None` when it is not that.
+    pub fn parse(text: &str) -> Option<Self> {
+        let span: jiff::Span = text.starts_with(['P', '-']).then(|| text.parse().ok()).flatten()?;
+        let duration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
+        i64::try_from(duration.as_nanos() / i128::from(NANOSECONDS_PER_TICK)).ok().map(Self)
+    }
+}
+
+/// ISO 8601 text, such as `PT10M` or `PT0S`.
+impl fmt::Display for Duration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let nanoseconds = i128::from(self.0) * i128::from(NANOSECONDS_PER_TICK);
+        let duration = jiff::SignedDuration::from_nanos_i128(nanoseconds);
+        write!(f, "{duration}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_azures() {
+        let at = |text| Timestamp::parse(text).unwrap();
+        assert_eq!(at("2018-07-13T20:16:40.8643770Z").to_string(), "2018-07-13T20:16:40.864377Z");
+        assert_eq!(at("2018-07-13T20:16:40Z").to_string(), "2018-07-13T20:16:40Z");
+        assert_eq!(at("2018-07-13T20:16:40.864377Z").with_seven_digits(), "2018-07-13T20:16:40.8643770Z");
+        assert_eq!(at("2018-07-13T20:16:40.9Z").seconds(), 1_531_513_000);
+        assert_eq!(Timestamp::parse("yesterday"), None);
+    }
+
+    #[test]
+    fn durations_go_both_ways() {
+        for text in ["PT0S", "PT10M", "PT1H30M", "PT0.5S", "PT24H"] {
+            assert_eq!(Duration::parse(text).unwrap().to_string(), text);
+        }
+        assert_eq!(Duration::parse("P1D"), Some(Duration::from_seconds(86_400)));
+        assert_eq!(Duration::parse("10 minutes"), None);
+    }
+}

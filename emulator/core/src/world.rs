@@ -1,0 +1,124 @@
+//! A world: one isolated cloud. One table per kind, the id source, what is due next.
+//!
+//! Clone is cheap. Never behaviour of a kind: a kind acts on the world, the world lists the kinds. `KINDS` is what a
+//! world file and the deletion of a group go by.
+
+use crate::directory::Directory;
+use crate::fault::Fault;
+use crate::id_source::IdSource;
+use crate::resource_id::ResourceId;
+use crate::resources::operation::Operation;
+use crate::resources::resource_group::ResourceGroup;
+use crate::resources::subscription::Subscription;
+use crate::table::Table;
+use crate::timestamp::{Duration, Timestamp};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A JSON object as a client or a world file sent it.
+pub type Document = Map<String, Value>;
+
+/// One isolated cloud, as one value.
+#[derive(Clone, Debug, Default)]
+pub struct World {
+    /// The world's clock at the last write; moved forward by `settle` alone.
+    pub now: Timestamp,
+    /// Where ids come from.
+    pub ids: IdSource,
+    /// How the world behaves.
+    pub settings: Settings,
+    /// Tenants and principals.
+    pub directory: Directory,
+    /// Subscriptions by id.
+    pub subscriptions: Table<Uuid, Subscription>,
+    /// Resource groups by key of their id.
+    pub resource_groups: Table<Arc<str>, ResourceGroup>,
+    /// Long-running operations by id.
+    pub operations: Table<Uuid, Operation>,
+    /// INVARIANT: the operations that are not settled yet, in the order in which they end.
+    pub due: Table<(Timestamp, Uuid), ()>,
+}
+
+/// DESIGN's settings of a world.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings {
+    /// How long a long-running operation lasts on the world's clock.
+    pub operation_duration: Duration,
+    /// Whether a shared runtime must have a registered node before it is linked.
+    pub link_needs_registered_node: bool,
+    /// Whose token the managed identity endpoints hand out; kept and exported, not used yet.
+    pub managed_identity: Option<Arc<str>>,
+}
+
+/// What a world file and a group's deletion need to know of a resource kind.
+#[derive(Debug)]
+pub struct Kind {
+    /// The type, such as `Microsoft.DataFactory/factories`.
+    pub resource_type: &'static str,
+    /// Creates the resource as a PUT by an all-powerful caller does, then lays what `state` has over it.
+    pub seed: fn(&mut World, &ResourceId, &Document, &Document) -> Result<(), Fault>,
+    /// Returns all resources of the kind in the order of their creation or id, parents first.
+    pub export: fn(&World) -> Vec<Seed>,
+    /// Takes away every resource of the kind at a scope and below it, and what the directory knows of it.
+    pub remove_at_and_below: fn(&mut World, &ResourceId),
+    /// Returns the tracked resources of the kind at a scope and below it, for `/resources`; none for children.
+    pub tracked: fn(&World, &ResourceId) -> Vec<TrackedResource>,
+}
+
+/// A resource as a world file has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seed {
+    /// The id.
+    pub id: ResourceId,
+    /// What a client would PUT.
+    pub body: Document,
+    /// What the server made of it: identity, etag, times, keys.
+    pub state: Document,
+}
+
+/// What `/resources` shows of a resource. Members that are `None` are absent on the wire.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrackedResource {
+    /// The id.
+    pub id: ResourceId,
+    /// The type as the provider prints it.
+    pub resource_type: &'static str,
+    /// The location as `/resources` prints it: normalised.
+    pub location: String,
+    /// The identity document, as GET shows it.
+    pub identity: Option<Value>,
+    /// The tags.
+    pub tags: Option<Document>,
+    /// When it was made, for `$expand=createdTime`.
+    pub created_on: Timestamp,
+    /// When it was last changed, for `$expand=changedTime`.
+    pub changed_on: Timestamp,
+}
+
+/// All resource kinds, parents before children; the order in which a world file is applied.
+pub static KINDS: &[&Kind] = &[];
+
+impl World {
+    /// Returns when something becomes due next.
+    pub fn due_next(&self) -> Option<Timestamp> {
+        self.due.iter().next().map(|((at, _), _)| *at)
+    }
+
+    /// Returns the subscription with this id, which may be malformed.
+    pub fn subscription(&self, id: &str) -> Option<&Arc<Subscription>> {
+        Uuid::try_parse(id).ok().and_then(|id| self.subscriptions.get(&id))
+    }
+
+    /// Returns the tenant of a scope: that of its subscription.
+    pub fn tenant_of(&self, scope: &ResourceId) -> Option<Uuid> {
+        scope.subscription().and_then(|id| self.subscription(id)).map(|subscription| subscription.tenant_id)
+    }
+
+    /// Takes away everything at `scope` and below it, role assignments included.
+    pub fn remove_at_and_below(&mut self, scope: &ResourceId) {
+        for kind in KINDS.iter().rev() {
+            (kind.remove_at_and_below)(self, scope);
+        }
+    }
+}
