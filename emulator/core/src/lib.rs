@@ -4,6 +4,7 @@
 //! because a change works on a clone; time and ids come in as parameters or from the world's own id source; what a
 //! client sent is kept as the parsed JSON it arrived as. Modules stand in reading order.
 
+pub mod action;
 pub mod authorization;
 pub mod directory;
 pub mod fault;

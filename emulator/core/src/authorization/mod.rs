@@ -1,3 +1,10 @@
-//! Microsoft.Authorization: role definitions, role assignments and the decision.
+//! Microsoft.Authorization: roles, who holds them, and the decision made from both.
+//!
+//! `evaluate` decides over plain values; what applies is gathered elsewhere, so that the decision
+//! can be read against the documentation and tested without a world.
+//! Follows <https://learn.microsoft.com/azure/role-based-access-control/overview>.
 
+pub mod built_in_roles;
+pub mod condition;
 pub mod evaluate;
+pub mod role_definition;
