@@ -1,0 +1,475 @@
+//! The command line and the environment: what the process was asked to do.
+//!
+//! The only file that reads the environment. Every option is also a variable, `ADF_EMULATOR_` and its name.
+//! Wrong use becomes one line that names the mistake and the remedy; nothing is started here.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use etcetera::BaseStrategy;
+
+/// The port when none is named.
+pub const DEFAULT_PORT: u16 = 4443;
+
+/// The commands of later versions. They say so, whatever their arguments.
+const NOT_IN_THIS_VERSION: [&str; 11] =
+    ["start", "stop", "wait", "limitations", "reproduce", "explain", "who-can", "what-can", "least-privilege", "node", "doctor"];
+
+const COMMANDS_OF_LATER_VERSIONS: &str = "Not in this version: start, stop, wait, limitations, \
+reproduce, explain, who-can, what-can, least-privilege, node, doctor.\n\nWithout a command: serve.\n\n\
+Example: adf-emulator serve --listen 127.0.0.1:0";
+
+/// A local emulator of Azure Data Factory and Azure role-based access control.
+#[derive(Debug, Parser)]
+#[command(name = "adf-emulator", version, after_help = COMMANDS_OF_LATER_VERSIONS)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Answers like Azure until stopped; prints one JSON line when it is ready
+    #[command(after_help = "Example: adf-emulator serve --listen 127.0.0.1:0 --world world.json")]
+    Serve(ServeOptions),
+    /// Starts the emulator on a free port, points the clients of COMMAND at it, and stops with it
+    #[command(after_help = "Example: adf-emulator exec -- pytest -q")]
+    Exec(ExecOptions),
+    /// Prints the variables that point each client at a running emulator
+    #[command(after_help = "Example: eval \"$(adf-emulator env --as contributor)\"")]
+    Env(EnvOptions),
+    /// Says whether an emulator is ready
+    #[command(after_help = "Example: adf-emulator health --url http://127.0.0.1:4443")]
+    Health(HealthOptions),
+    /// Prints the completions of a shell
+    #[command(after_help = "Example: adf-emulator completions bash > ~/.local/share/bash-completion/completions/adf-emulator")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// The options of `serve`, which `exec` has too.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ServeOptions {
+    /// Address to listen on: IP:PORT, or localhost:PORT for 127.0.0.1 and ::1; port 0 takes a free one [default: localhost:4443]
+    #[arg(long, value_name = "ADDR", env = "ADF_EMULATOR_LISTEN", value_delimiter = ',')]
+    pub listen: Vec<ListenAddress>,
+    /// World file instead of the built-in world; several are merged in order
+    #[arg(long, value_name = "FILE", env = "ADF_EMULATOR_WORLD")]
+    pub world: Vec<PathBuf>,
+    /// How callers are known: by token or name, by token only, or by any token
+    #[arg(long, value_enum, value_name = "HOW", env = "ADF_EMULATOR_AUTH", default_value_t)]
+    pub auth: Authentication,
+    /// Folder of the local certificate authority and the signing key [default: the user's state folder]
+    #[arg(long, value_name = "DIR", env = "ADF_EMULATOR_TLS_DIR")]
+    pub tls_dir: Option<PathBuf>,
+    /// Another name or address that the server's certificate is good for
+    #[arg(long, value_name = "NAME", env = "ADF_EMULATOR_TLS_NAME", value_delimiter = ',')]
+    pub tls_name: Vec<String>,
+    /// Token that lets callers from other machines use /_emulator/
+    #[arg(long, value_name = "TOKEN", env = "ADF_EMULATOR_CONTROL_TOKEN", hide_env_values = true)]
+    pub control_token: Option<String>,
+    /// File that gets the ready line too, whole, once the emulator is ready
+    #[arg(long, value_name = "FILE", env = "ADF_EMULATOR_READY_FILE")]
+    pub ready_file: Option<PathBuf>,
+    /// One line a request on standard error [default: text; off for exec]
+    #[arg(long, value_enum, value_name = "FORM", env = "ADF_EMULATOR_LOG")]
+    pub log: Option<LogForm>,
+    #[arg(long, value_name = "FILE", env = "ADF_EMULATOR_STATE", hide = true)]
+    state: Option<OsString>,
+}
+
+/// The options of `exec`.
+#[derive(Debug, Args)]
+pub struct ExecOptions {
+    /// How to serve.
+    #[command(flatten)]
+    pub serve: ServeOptions,
+    /// Whom the clients sign in as: an application or a user of the world
+    #[arg(long = "as", value_name = "PRINCIPAL", env = "ADF_EMULATOR_AS")]
+    pub principal: Option<String>,
+    #[arg(long, env = "ADF_EMULATOR_TRANSPARENT", hide = true)]
+    transparent: bool,
+    #[arg(long, env = "ADF_EMULATOR_OFFLINE", hide = true)]
+    offline: bool,
+    #[arg(long, value_name = "FILE", env = "ADF_EMULATOR_KEEP_WORLD", hide = true)]
+    keep_world: Option<OsString>,
+    #[arg(long, env = "ADF_EMULATOR_FAIL_ON_NOT_EMULATED", hide = true)]
+    fail_on_not_emulated: bool,
+    /// The command to run, after `--`, and its arguments
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+    pub command: Vec<OsString>,
+}
+
+/// Where a running emulator is, and how to ask it.
+#[derive(Debug, Args)]
+pub struct RunningEmulator {
+    /// The running emulator
+    #[arg(long, env = "ADF_EMULATOR_URL", default_value = "http://127.0.0.1:4443")]
+    pub url: String,
+    /// The token of its /_emulator/, where it has one
+    #[arg(long, value_name = "TOKEN", env = "ADF_EMULATOR_CONTROL_TOKEN", hide_env_values = true)]
+    pub control_token: Option<String>,
+}
+
+/// The options of `health`.
+#[derive(Debug, Args)]
+pub struct HealthOptions {
+    /// Which emulator.
+    #[command(flatten)]
+    pub emulator: RunningEmulator,
+}
+
+/// The options of `env`.
+#[derive(Debug, Args)]
+pub struct EnvOptions {
+    /// Which emulator.
+    #[command(flatten)]
+    pub emulator: RunningEmulator,
+    /// Whom the clients sign in as: an application or a user of the world
+    #[arg(long = "as", value_name = "PRINCIPAL", env = "ADF_EMULATOR_AS")]
+    pub principal: Option<String>,
+    /// Whose assignments to print
+    #[arg(long, value_enum, value_name = "SHELL", env = "ADF_EMULATOR_SHELL", default_value_t)]
+    pub shell: EnvShell,
+    /// Folder that gets the file of certificates [default: the user's state folder]
+    #[arg(long, value_name = "DIR", env = "ADF_EMULATOR_TLS_DIR")]
+    pub tls_dir: Option<PathBuf>,
+}
+
+/// The form in which `env` prints variables.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum EnvShell {
+    /// `export NAME='value'`
+    #[default]
+    Sh,
+    /// `$env:NAME = 'value'`
+    Powershell,
+    /// One JSON object
+    Json,
+}
+
+/// How a bearer value is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Authentication {
+    /// A token of the emulator, or the name or object id of a principal
+    #[default]
+    Standard,
+    /// A token of the emulator only
+    Strict,
+    /// Any token; what is not a name or object id is `owner`
+    Relaxed,
+}
+
+/// The form of the request log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogForm {
+    /// A line of words
+    Text,
+    /// A line of JSON
+    Json,
+    /// No line
+    #[default]
+    Off,
+}
+
+/// An address to listen on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListenAddress {
+    /// 127.0.0.1 and, where there is one, ::1, on one port.
+    Localhost(u16),
+    /// This address.
+    At(SocketAddr),
+}
+
+impl FromStr for ListenAddress {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let port = text.strip_prefix("localhost:").unwrap_or(text);
+        if let Ok(port) = port.parse() {
+            return Ok(Self::Localhost(port));
+        }
+        text.parse().map(Self::At).map_err(|_| "give IP:PORT, for example 127.0.0.1:0, or localhost:PORT".to_owned())
+    }
+}
+
+/// A world file as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorldText {
+    /// The file's name, for messages.
+    pub name: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// Where the certificate authority and the signing key are kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum KeptIn {
+    /// The user's state folder.
+    #[default]
+    StateFolder,
+    /// This folder.
+    Folder(PathBuf),
+    /// Nowhere: they last as long as this process.
+    Process,
+}
+
+/// What a server is started with.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// Where to listen; none means `localhost` on [`DEFAULT_PORT`].
+    pub listen: Vec<ListenAddress>,
+    /// The world files in order; none means the built-in world.
+    pub worlds: Vec<WorldText>,
+    /// How callers are known.
+    pub authentication: Authentication,
+    /// Where keys are kept.
+    pub kept_in: KeptIn,
+    /// More names of the server.
+    pub tls_names: Vec<String>,
+    /// The token of `/_emulator/` for peers from elsewhere.
+    pub control_token: Option<String>,
+    /// The request log.
+    pub log: LogForm,
+}
+
+impl Config {
+    /// Returns the configuration of an emulator inside a test: a free port of 127.0.0.1, keys that last as long as
+    /// the process, no log.
+    pub fn embedded() -> Self {
+        let free_port = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+        Self { listen: vec![ListenAddress::At(free_port)], kept_in: KeptIn::Process, ..Self::default() }
+    }
+
+    /// Reads the world files that the options name and returns what to start a server with; without a port the one
+    /// given here, without a form of log the one given here.
+    /// Wrong use (exit code 2) when a file cannot be read or an option has a value that cannot be meant.
+    pub fn from_options(options: &ServeOptions, port: u16, log: LogForm) -> Result<Self, WrongUse> {
+        let mut listen = options.listen.clone();
+        if listen.is_empty() {
+            listen.push(ListenAddress::Localhost(port));
+        }
+        if options.control_token.as_deref() == Some("") {
+            return Err(WrongUse::new("--control-token is empty: give a token or leave it out"));
+        }
+        if options.tls_name.iter().any(String::is_empty) {
+            return Err(WrongUse::new("--tls-name is empty: give a name or leave it out"));
+        }
+        Ok(Self {
+            listen,
+            worlds: options.world.iter().map(read_world).collect::<Result<_, _>>()?,
+            authentication: options.auth,
+            kept_in: options.tls_dir.clone().map_or(KeptIn::StateFolder, KeptIn::Folder),
+            tls_names: options.tls_name.clone(),
+            control_token: options.control_token.clone(),
+            log: options.log.unwrap_or(log),
+        })
+    }
+}
+
+fn read_world(path: &PathBuf) -> Result<WorldText, WrongUse> {
+    let name = path.display().to_string();
+    let refused = |problem: String| WrongUse::new(format!("--world '{name}': {problem}"));
+    let bytes = std::fs::read(path).map_err(|error| refused(format!("{error}; give a file that can be read")))?;
+    let text = String::from_utf8(bytes).map_err(|_| refused("the file is not UTF-8; save it as UTF-8".to_owned()))?;
+    Ok(WorldText { name, text })
+}
+
+/// Wrong use of the command line: one line that names the mistake and the remedy. Exit code 2.
+#[derive(Debug, PartialEq, Eq)]
+pub struct WrongUse {
+    /// The line.
+    pub line: String,
+}
+
+impl WrongUse {
+    /// Returns the mistake that `line` names.
+    pub fn new(line: impl Into<String>) -> Self {
+        Self { line: line.into() }
+    }
+}
+
+/// What the command line asks for.
+#[derive(Debug)]
+pub enum Request {
+    /// A command to run.
+    Run(Box<Command>),
+    /// Help or the version: the text to print.
+    Tell(String),
+}
+
+/// Reads the command line `arguments`, the program's name first.
+/// Wrong use also when it asks for what this version does not have.
+pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, WrongUse> {
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    let first = arguments.get(1).map(|first| first.to_string_lossy().into_owned());
+    match first.as_deref() {
+        Some(command) if NOT_IN_THIS_VERSION.contains(&command) => return Err(not_in_this_version(command)),
+        Some("-h" | "--help" | "-V" | "--version") => {}
+        Some(command) if !command.starts_with('-') => {}
+        Some(_) => arguments.insert(1, "serve".into()),
+        None => arguments.push("serve".into()),
+    }
+    let mut matches = match CommandLine::command().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) if error.use_stderr() => return Err(one_line(&error, first.as_deref())),
+        Err(error) => return Ok(Request::Tell(error.to_string())),
+    };
+    let read = CommandLine::from_arg_matches_mut(&mut matches.clone());
+    let mut command = read.map_err(|error| one_line(&error, first.as_deref()))?.command;
+    if let Some((_, options)) = matches.remove_subcommand() {
+        finish(&mut command, &options)?;
+    }
+    Ok(Request::Run(Box::new(command)))
+}
+
+/// Returns the command line's description, for completions.
+pub fn description() -> clap::Command {
+    CommandLine::command()
+}
+
+/// Refuses the options of later versions and splits the list of files that a variable holds.
+fn finish(command: &mut Command, matches: &ArgMatches) -> Result<(), WrongUse> {
+    let serve = match command {
+        Command::Serve(serve) => serve,
+        Command::Exec(exec) => {
+            let later = [
+                ("--transparent", exec.transparent),
+                ("--offline", exec.offline),
+                ("--keep-world", exec.keep_world.is_some()),
+                ("--fail-on-not-emulated", exec.fail_on_not_emulated),
+            ];
+            if let Some((option, _)) = later.iter().find(|(_, asked)| *asked) {
+                return Err(not_in_this_version(option));
+            }
+            &mut exec.serve
+        }
+        Command::Env(_) | Command::Health(_) | Command::Completions { .. } => return Ok(()),
+    };
+    if serve.state.is_some() {
+        return Err(not_in_this_version("--state"));
+    }
+    if matches.value_source("world") == Some(clap::parser::ValueSource::EnvVariable) {
+        let listed = std::mem::take(&mut serve.world);
+        serve.world = listed.iter().flat_map(|list| std::env::split_paths(list).collect::<Vec<_>>()).collect();
+    }
+    Ok(())
+}
+
+fn not_in_this_version(what: &str) -> WrongUse {
+    WrongUse::new(format!("{what} is not in this version; see 'adf-emulator --help' for what is"))
+}
+
+/// Returns the complaint of the command line's parser as one line: what it says before it explains usage.
+fn one_line(error: &clap::Error, command: Option<&str>) -> WrongUse {
+    let text = error.to_string();
+    let said: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"))
+        .filter(|line| !line.is_empty())
+        .collect();
+    let said = said.join(" ");
+    let said = said.strip_prefix("error: ").unwrap_or(&said);
+    let known = description().find_subcommand(command.unwrap_or("serve")).is_some();
+    let help = match command {
+        Some(command) if known => format!("adf-emulator {command} --help"),
+        _ => "adf-emulator --help".to_owned(),
+    };
+    WrongUse::new(format!("{}; see '{help}'", said.trim_end_matches('.')))
+}
+
+/// Returns the folder in which the emulator keeps its files: in the XDG state folder, on Windows in LOCALAPPDATA.
+/// `None` when there is no home folder.
+pub fn state_folder() -> Option<PathBuf> {
+    let folders = etcetera::choose_base_strategy().ok()?;
+    Some(folders.state_dir().unwrap_or_else(|| folders.cache_dir()).join("adf-emulator"))
+}
+
+/// Returns the variables of this process's environment that are text.
+pub fn environment() -> BTreeMap<String, String> {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_words(words: &[&str]) -> Result<Request, WrongUse> {
+        read(std::iter::once("adf-emulator").chain(words.iter().copied()).map(OsString::from))
+    }
+
+    fn serve_of(words: &[&str]) -> ServeOptions {
+        match read_words(words) {
+            Ok(Request::Run(command)) => match *command {
+                Command::Serve(options) => options,
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn no_command_means_serve() {
+        assert!(serve_of(&[]).listen.is_empty());
+        let options = serve_of(&["--listen", "127.0.0.1:0", "--listen", "localhost:7", "--auth", "strict"]);
+        assert_eq!(options.listen[1], ListenAddress::Localhost(7));
+        assert_eq!(options.auth, Authentication::Strict);
+    }
+
+    #[test]
+    fn what_is_not_here_says_so_whatever_its_arguments() {
+        for command in NOT_IN_THIS_VERSION {
+            let refusal = read_words(&[command, "--any", "thing", "--help"]).unwrap_err();
+            assert!(refusal.line.starts_with(&format!("{command} is not in this version")), "{refusal:?}");
+        }
+        for words in [
+            &["serve", "--state", "file"] as &[_],
+            &["exec", "--transparent", "--", "true"],
+            &["exec", "--transparent", "--offline", "--", "true"],
+            &["exec", "--keep-world", "file", "--", "true"],
+            &["exec", "--fail-on-not-emulated", "--", "true"],
+        ] {
+            assert!(read_words(words).unwrap_err().line.contains("is not in this version"), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn wrong_use_is_one_line_with_a_remedy() {
+        for (words, said) in [
+            (&["--lisen", "x"] as &[_], "unexpected argument '--lisen' found"),
+            (&["serv"], "unrecognized subcommand 'serv'"),
+            (&["serve", "--listen", "here"], "give IP:PORT"),
+            (&["serve", "--auth", "none"], "possible values: standard, strict, relaxed"),
+            (&["exec"], "required arguments were not provided"),
+            (&["completions", "cmd"], "invalid value 'cmd'"),
+        ] {
+            let line = read_words(words).unwrap_err().line;
+            assert!(line.contains(said), "{line}");
+            assert!(line.contains("--help'") && !line.contains('\n'), "{line}");
+        }
+    }
+
+    #[test]
+    fn every_command_has_an_example() {
+        for command in ["serve", "exec", "env", "health", "completions"] {
+            let Ok(Request::Tell(text)) = read_words(&[command, "--help"]) else { panic!("{command}") };
+            assert!(text.contains("Example: ") || text.contains("Example:\n"), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_command_of_exec_keeps_its_own_options() {
+        let Ok(Request::Run(command)) = read_words(&["exec", "--as", "ada", "--", "sh", "-c", "x", "--as", "y"]) else { panic!() };
+        let Command::Exec(options) = *command else { panic!() };
+        assert_eq!(options.principal.as_deref(), Some("ada"));
+        assert_eq!(options.command, ["sh", "-c", "x", "--as", "y"]);
+    }
+}

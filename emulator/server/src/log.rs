@@ -1,0 +1,235 @@
+//! The request log: one line a request on standard error.
+//!
+//! Lines go to a buffer that a thread of its own writes out, so that a slow terminal delays no answer; when nobody
+//! reads, lines are dropped and counted. Never tokens, never bodies.
+
+use std::fmt::{self, Write as _};
+use std::io::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::{Condvar, Mutex};
+use serde_json::json;
+
+use crate::config::LogForm;
+
+/// Bytes that wait to be written before lines are dropped.
+const WAITING_BYTES_MAX: usize = 1024 * 1024;
+
+/// How long stopping waits for the lines that still wait.
+const FLUSH_TIME_MAX: Duration = Duration::from_millis(100);
+
+/// What the log says about one request.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestLine<'a> {
+    /// The HTTP method.
+    pub method: &'a str,
+    /// The operation's name, such as `Factories_Get`.
+    pub operation: &'a str,
+    /// The resource id or path, without its query, which may hold secrets.
+    pub target: &'a str,
+    /// The caller's name, where one is known.
+    pub caller: Option<&'a str>,
+    /// The status of the answer.
+    pub status: u16,
+    /// The error code of a refusal.
+    pub code: Option<&'a str>,
+    /// How long answering took.
+    pub duration: Duration,
+}
+
+/// Writes the log. Clones write to the same place.
+#[derive(Clone, Debug)]
+pub struct Log {
+    form: LogForm,
+    lines: Option<Arc<Lines>>,
+}
+
+#[derive(Debug, Default)]
+struct Lines {
+    waiting: Mutex<Waiting>,
+    arrived: Condvar,
+    written: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    bytes: Vec<u8>,
+    dropped: u64,
+    writing: bool,
+}
+
+impl Log {
+    /// Returns a log of that form; with [`LogForm::Off`] request lines cost nothing.
+    pub fn new(form: LogForm) -> Self {
+        if form == LogForm::Off {
+            return Self { form, lines: None };
+        }
+        let lines = Arc::new(Lines::default());
+        let written = Arc::downgrade(&lines);
+        // Without a thread (the system refuses one) the lines wait, are dropped and harm nobody.
+        let _ = std::thread::Builder::new().name("log".to_owned()).spawn(move || {
+            while let Some(lines) = written.upgrade() {
+                lines.write_out();
+            }
+        });
+        Self { form, lines: Some(lines) }
+    }
+
+    /// Returns whether request lines are written at all, so that a caller need not gather them.
+    pub fn is_on(&self) -> bool {
+        self.lines.is_some()
+    }
+
+    /// Writes one line about a request.
+    pub fn request(&self, line: &RequestLine<'_>) {
+        let Some(lines) = &self.lines else { return };
+        let text = match self.form {
+            LogForm::Json => as_json(line),
+            LogForm::Text | LogForm::Off => as_text(line),
+        };
+        lines.add(&text);
+    }
+
+    /// Writes a warning at once, in every form and also when request lines are off.
+    pub fn warn(&self, warning: &str) {
+        let line = match self.form {
+            LogForm::Json => format!("{}\n", json!({ "warning": warning })),
+            LogForm::Text | LogForm::Off => format!("adf-emulator: warning: {warning}\n"),
+        };
+        // A closed standard error is no reason to fail.
+        let _ = std::io::stderr().write_all(line.as_bytes());
+    }
+
+    /// Waits a moment until the lines so far are written.
+    pub fn flush(&self) {
+        let Some(lines) = &self.lines else { return };
+        let mut waiting = lines.waiting.lock();
+        while waiting.writing || !waiting.bytes.is_empty() {
+            if lines.written.wait_for(&mut waiting, FLUSH_TIME_MAX).timed_out() {
+                return;
+            }
+        }
+    }
+}
+
+impl Lines {
+    fn add(&self, text: &str) {
+        let mut waiting = self.waiting.lock();
+        if waiting.bytes.len() > WAITING_BYTES_MAX {
+            waiting.dropped = waiting.dropped.saturating_add(1);
+            return;
+        }
+        waiting.bytes.extend_from_slice(text.as_bytes());
+        drop(waiting);
+        self.arrived.notify_one();
+    }
+
+    /// Waits a while for lines and writes those that wait.
+    fn write_out(&self) {
+        let mut waiting = self.waiting.lock();
+        if waiting.bytes.is_empty() {
+            // The wait ends now and then so that the thread sees when the last log is gone.
+            self.arrived.wait_for(&mut waiting, Duration::from_secs(60));
+        }
+        let mut bytes = std::mem::take(&mut waiting.bytes);
+        let dropped = std::mem::take(&mut waiting.dropped);
+        waiting.writing = true;
+        drop(waiting);
+        if dropped > 0 {
+            bytes.extend_from_slice(format!("adf-emulator: {dropped} lines dropped\n").as_bytes());
+        }
+        let _ = std::io::stderr().write_all(&bytes);
+        self.waiting.lock().writing = false;
+        self.written.notify_all();
+    }
+}
+
+fn as_text(line: &RequestLine<'_>) -> String {
+    let mut text = String::with_capacity(192);
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        text,
+        "{} {} {} {} {} {} {} ms",
+        OneWord(line.method),
+        line.operation,
+        OneWord(line.target),
+        OneWord(line.caller.unwrap_or("-")),
+        line.status,
+        line.code.unwrap_or("-"),
+        Milliseconds(line.duration),
+    );
+    text
+}
+
+fn as_json(line: &RequestLine<'_>) -> String {
+    let milliseconds = line.duration.as_secs_f64() * 1000.0;
+    let object = json!({
+        "method": line.method,
+        "operation": line.operation,
+        "target": line.target,
+        "caller": line.caller,
+        "status": line.status,
+        "code": line.code,
+        "milliseconds": (milliseconds * 1000.0).round() / 1000.0,
+    });
+    format!("{object}\n")
+}
+
+/// A word that a client chose, without what would end the line or colour the terminal.
+struct OneWord<'a>(&'a str);
+
+impl fmt::Display for OneWord<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.0.contains(char::is_control) {
+            return f.write_str(self.0);
+        }
+        self.0.chars().try_for_each(|letter| f.write_char(if letter.is_control() { '?' } else { letter }))
+    }
+}
+
+struct Milliseconds(Duration);
+
+impl fmt::Display for Milliseconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let microseconds = self.0.as_micros();
+        write!(f, "{}.{:03}", microseconds / 1000, microseconds % 1000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: RequestLine<'_> = RequestLine {
+        method: "GET",
+        operation: "Factories_Get",
+        target: "/subscriptions/s\n/x",
+        caller: Some("ada"),
+        status: 403,
+        code: Some("AuthorizationFailed"),
+        duration: Duration::from_micros(1_042),
+    };
+
+    #[test]
+    fn a_line_is_one_line_in_both_forms() {
+        assert_eq!(as_text(&LINE), "GET Factories_Get /subscriptions/s?/x ada 403 AuthorizationFailed 1.042 ms\n");
+        assert_eq!(
+            as_json(&LINE),
+            "{\"method\":\"GET\",\"operation\":\"Factories_Get\",\"target\":\"/subscriptions/s\\n/x\",\
+             \"caller\":\"ada\",\"status\":403,\"code\":\"AuthorizationFailed\",\"milliseconds\":1.042}\n"
+        );
+    }
+
+    #[test]
+    fn a_reader_that_does_not_read_loses_lines_and_delays_nobody() {
+        let lines = Lines::default();
+        let long = "x".repeat(64 * 1024);
+        for _ in 0..40 {
+            lines.add(&long);
+        }
+        let waiting = lines.waiting.lock();
+        assert!(waiting.bytes.len() <= WAITING_BYTES_MAX + long.len());
+        assert!(waiting.dropped > 0);
+    }
+}
