@@ -2,8 +2,12 @@
 //!
 //! No rules and no decisions about access: those are the core's. Modules stand in reading order.
 
-pub mod certificates;
-pub mod clock;
 pub mod config;
-pub mod listen;
+pub mod clock;
 pub mod log;
+pub mod certificates;
+pub mod listen;
+pub mod world_cell;
+pub mod app;
+pub mod arm;
+pub mod entra;

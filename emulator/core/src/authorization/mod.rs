@@ -8,3 +8,4 @@ pub mod built_in_roles;
 pub mod condition;
 pub mod evaluate;
 pub mod role_definition;
+pub mod require;

@@ -1,5 +1,6 @@
 //! Microsoft.Resources: subscriptions, resource groups, providers, long-running operations.
 
+pub mod api_version;
 pub mod operation;
 pub mod provider;
 pub mod resource_group;

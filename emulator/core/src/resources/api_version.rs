@@ -1,0 +1,121 @@
+//! Which api-versions a route accepts, and what is said of any other.
+//!
+//! Front door routes share one list, which is not the manifest's; a provider's types have theirs in `provider.rs`.
+//! Follows `arm-wire` 1.4 and `client-connection` 1.6.
+
+use crate::fault::Fault;
+use crate::resource_id::ResourceId;
+use crate::resources::provider::{self, Provider, ResourceType};
+use crate::rules::arm;
+use crate::world::World;
+
+/// Versions of all front door routes, newest first: those that Azure listed in October 2024 and the newer ones in use.
+pub static FRONT_DOOR: &[&str] = &[
+    "2025-04-01",
+    "2025-03-01",
+    "2024-11-01",
+    "2024-08-01",
+    "2024-06-01-preview",
+    "2024-03-01",
+    "2023-07-01",
+    "2023-07-01-preview",
+    "2023-03-01-preview",
+    "2022-12-01",
+    "2022-11-01-preview",
+    "2022-09-01",
+    "2022-06-01",
+    "2022-05-01",
+    "2022-03-01-preview",
+    "2022-01-01",
+    "2021-04-01",
+    "2021-01-01",
+    "2020-10-01",
+    "2020-09-01",
+    "2020-08-01",
+    "2020-07-01",
+    "2020-06-01",
+    "2020-05-01",
+    "2020-01-01",
+    "2019-11-01",
+    "2019-10-01",
+    "2019-09-01",
+    "2019-08-01",
+    "2019-07-01",
+    "2019-06-01",
+    "2019-05-10",
+    "2019-05-01",
+    "2019-03-01",
+    "2018-11-01",
+    "2018-09-01",
+    "2018-08-01",
+    "2018-07-01",
+    "2018-06-01",
+    "2018-05-01",
+    "2018-02-01",
+    "2018-01-01",
+    "2017-12-01",
+    "2017-08-01",
+    "2017-06-01",
+    "2017-05-10",
+    "2017-05-01",
+    "2017-03-01",
+    "2016-09-01",
+    "2016-07-01",
+    "2016-06-01",
+    "2016-02-01",
+    "2015-11-01",
+    "2015-01-01",
+    "2014-04-01-preview",
+    "2014-04-01",
+    "2014-01-01",
+    "2013-03-01",
+    "2014-02-26",
+    "2014-04",
+];
+
+/// Returns nothing when the front door's own routes have `version`.
+///
+/// # Errors
+/// `InvalidApiVersionParameter`.
+pub fn front_door_has(version: &str) -> Result<(), Fault> {
+    if knows(FRONT_DOOR, version) { Ok(()) } else { Err(arm::invalid_api_version(version, FRONT_DOOR)) }
+}
+
+/// Returns nothing when the type that `path` names has `version`. `type_path` is the type without the namespace, of an
+/// action with the action's name behind it.
+///
+/// # Errors
+/// `NoRegisteredProviderFound` for a type of a subscription or group, else `InvalidResourceType`.
+pub fn type_has(world: &World, path: &ResourceId, namespace: &str, type_path: &str, version: &str) -> Result<(), Fault> {
+    let Some(known) = provider::find(namespace) else { return Err(arm::invalid_namespace(namespace)) };
+    let Some(resource_type) = nearest_type(known, type_path) else {
+        return Err(arm::invalid_resource_type(type_path, namespace, version, &[]));
+    };
+    if knows(resource_type.api_versions, version) {
+        return Ok(());
+    }
+    let is_extension = known.namespace == "Microsoft.Authorization" || path.subscription().is_none();
+    if is_extension {
+        return Err(arm::invalid_resource_type(resource_type.name, known.namespace, version, resource_type.api_versions));
+    }
+    let group = path.resource_group_scope().and_then(|scope| world.resource_groups.get(&**scope.key()));
+    let location = group.map_or("global", |group| &group.location);
+    let locations: Vec<String> = resource_type.locations.iter().map(|name| name.replace(' ', "").to_lowercase()).collect();
+    let locations: Vec<&str> = locations.iter().map(String::as_str).collect();
+    Err(arm::no_registered_provider(location, version, resource_type.name, resource_type.api_versions, &locations))
+}
+
+fn knows(versions: &[&str], version: &str) -> bool {
+    versions.iter().any(|known| known.eq_ignore_ascii_case(version))
+}
+
+/// The type itself, or the nearest above it: actions and nested types that the manifest does not list are the root's.
+fn nearest_type(provider: &Provider, type_path: &str) -> Option<&'static ResourceType> {
+    let mut at = type_path;
+    loop {
+        match provider.resource_type(at) {
+            Some(found) => return Some(found),
+            None => at = at.rsplit_once('/')?.0,
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The application: the registry of worlds, and the one route that every request takes.
+//!
+//! Which surface a request is for is told by its path: the emulator's own, Entra's, Graph's, or Resource Manager's,
+//! which is everything else. The only dashmap stands here; no guard of it outlives its expression.
+
+use crate::arm;
+use crate::arm::request::{BODY_BYTES_MAX, Body};
+use crate::clock::Time;
+use crate::config::Config;
+use crate::listen::{Connection, Shutdown};
+use crate::log::Log;
+use crate::world_cell::WorldCell;
+use adf_emulator_core::id_source::IdSource;
+use adf_emulator_core::world::World;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, Response, Uri, header};
+use bytes::Bytes;
+use dashmap::DashMap;
+use http_body_util::{BodyExt, Limited};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use uuid::Uuid;
+
+/// A response whose body is all there.
+pub type HttpResponse = Response<Bytes>;
+
+/// The id of the world that a process starts with.
+pub const START_WORLD: u64 = 0;
+
+/// A request whose body is all there.
+#[derive(Debug)]
+pub struct HttpRequest {
+    /// The method.
+    pub method: Method,
+    /// The path and query, as sent.
+    pub uri: Uri,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Body,
+    /// Scheme and host that the client used, such as `https://localhost:4443`.
+    pub origin: String,
+    /// The connection it came in on.
+    pub connection: Connection,
+}
+
+/// The process's one application.
+#[derive(Debug)]
+pub struct App {
+    config: Config,
+    log: Log,
+    shutdown: Shutdown,
+    worlds: DashMap<u64, Arc<WorldCell>>,
+    /// Where request ids come from; a counter of the process, so that a read changes no world.
+    request_ids: IdSource,
+    requests: AtomicU64,
+}
+
+impl App {
+    /// Returns the application of a process that starts with `world`.
+    pub fn new(config: Config, log: Log, shutdown: Shutdown, world: World, time: Time) -> Self {
+        let request_ids = IdSource::new(world.ids.seed());
+        let worlds = DashMap::new();
+        worlds.insert(START_WORLD, Arc::new(WorldCell::new(world, time)));
+        Self { config, log, shutdown, worlds, request_ids, requests: AtomicU64::new(0) }
+    }
+
+    /// Returns how the process was started.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Returns the log.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Returns what stops the process.
+    pub fn shutdown(&self) -> &Shutdown {
+        &self.shutdown
+    }
+
+    /// Returns how many worlds there are.
+    pub fn worlds_count(&self) -> usize {
+        self.worlds.len()
+    }
+
+    /// Returns the world with this id.
+    pub fn world(&self, id: u64) -> Option<Arc<WorldCell>> {
+        self.worlds.get(&id).map(|cell| cell.clone())
+    }
+
+    /// Returns the next id of a request.
+    pub fn next_request_id(&self) -> Uuid {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        self.request_ids.guid_of(&number.to_le_bytes())
+    }
+}
+
+/// What a port serves: one world of the application.
+#[derive(Clone, Debug)]
+struct Served {
+    app: Arc<App>,
+    cell: Arc<WorldCell>,
+}
+
+/// Returns the router of the port that serves `cell`.
+pub fn router(app: Arc<App>, cell: Arc<WorldCell>) -> axum::Router {
+    axum::Router::new().fallback(serve).with_state(Served { app, cell })
+}
+
+async fn serve(State(served): State<Served>, request: Request) -> Response<axum::body::Body> {
+    let (parts, body) = request.into_parts();
+    let connection = parts.extensions.get::<Connection>().copied();
+    let Some(connection) = connection else {
+        // The listener puts it there; without one nothing can be said about the peer.
+        return Response::new(axum::body::Body::empty());
+    };
+    let body = match Limited::new(body, BODY_BYTES_MAX).collect().await {
+        Ok(whole) => Body::Whole(whole.to_bytes()),
+        Err(_) => Body::TooLarge,
+    };
+    let origin = origin(connection, &parts.headers, &parts.uri);
+    let http = HttpRequest { method: parts.method, uri: parts.uri, headers: parts.headers, body, origin, connection };
+    answer(&served, http).map(axum::body::Body::from)
+}
+
+fn answer(served: &Served, http: HttpRequest) -> HttpResponse {
+    arm::answer::answer(&served.app, &served.cell, http)
+}
+
+fn origin(connection: Connection, headers: &HeaderMap, uri: &Uri) -> String {
+    let scheme = if connection.tls { "https" } else { "http" };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).or_else(|| uri.authority().map(|it| it.as_str()));
+    match host {
+        Some(host) => format!("{scheme}://{host}"),
+        None => format!("{scheme}://{}", connection.local),
+    }
+}

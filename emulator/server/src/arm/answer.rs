@@ -1,0 +1,206 @@
+//! The dispatcher: the order of all checks, in one place.
+//!
+//! The order is part of the emulated behaviour (`arm-wire` 1.7): path and subscription id, api-version, the subscription,
+//! the token, the namespace, authorization, the resource group, type and version, registration, and only then the
+//! operation, which reads the body. A type that no operation serves is authorized by the action derived from its path
+//! before anything is said about it. A failure is logged once, here.
+
+use super::envelope::{self, Refusal, ResponseFacts};
+use super::reply::Reply;
+use super::request::{self, ArmRequest, Body, Caller, Query};
+use super::routes::{self, Access, Found, Operation, Run};
+use crate::app::{App, HttpRequest, HttpResponse};
+use crate::clock::Stopwatch;
+use crate::entra;
+use crate::log::RequestLine;
+use crate::world_cell::WorldCell;
+use adf_emulator_core::authorization::require;
+use adf_emulator_core::fault::Fault;
+use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::resources::api_version;
+use adf_emulator_core::resources::provider;
+use adf_emulator_core::resources::resource_group;
+use adf_emulator_core::rules::arm;
+use adf_emulator_core::world::World;
+use axum::http::{Method, StatusCode};
+use uuid::Uuid;
+
+/// What was found out about a request on the way to its answer; the log and the headers are made from it.
+#[derive(Debug, Default)]
+struct Progress {
+    operation: Option<&'static Operation>,
+    caller: Option<Caller>,
+    /// Whether the request reached the counting of quotas.
+    counted: bool,
+}
+
+/// Answers one request to Resource Manager.
+pub fn answer(app: &App, cell: &WorldCell, http: HttpRequest) -> HttpResponse {
+    let watch = Stopwatch::start();
+    let mut facts = ResponseFacts::of(app, cell.clock().now(), &http);
+    let path = request::path(http.uri.path());
+    let mut progress = Progress::default();
+    let result = match &path {
+        Some(path) => run(app, cell, http, path, &mut progress),
+        None => Err(Refusal::Fault(arm::invalid_request_content("The request path is not valid UTF-8 text."))),
+    };
+    facts.describe(progress.operation, progress.caller, progress.counted);
+    let (response, code) = envelope::response(&facts, path.as_ref(), result);
+    if app.log().is_on() {
+        let world = cell.read();
+        let caller = progress.caller.and_then(|caller| world.directory.principal(caller.object_id).map(|it| it.client()));
+        app.log().request(&RequestLine {
+            method: facts.method.as_str(),
+            operation: progress.operation.map_or("-", |operation| operation.name),
+            target: path.as_ref().map_or("-", ResourceId::as_str),
+            caller: caller.as_deref(),
+            status: response.status().as_u16(),
+            code: code.as_deref(),
+            duration: watch.elapsed(),
+        });
+    }
+    response
+}
+
+fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progress: &mut Progress) -> Result<Reply, Refusal> {
+    let world = cell.read();
+    let query = Query::parse(http.uri.query().unwrap_or_default());
+    check_subscription_id(path)?;
+    let api_version = query.get("api-version").filter(|version| !version.is_empty()).ok_or_else(arm::missing_api_version)?.to_owned();
+    if let Some(subscription) = path.subscription().filter(|id| world.subscription(id).is_none()) {
+        return Err(arm::subscription_not_found(subscription).into());
+    }
+    let caller = entra::authenticate(app, &world, &http, path).map_err(Refusal::Token)?;
+    progress.caller = Some(caller);
+    let found = find(&http.method, path);
+    progress.operation = found.as_ref().map(|found| found.operation);
+    check_namespace(path, found.is_some())?;
+    let target = found.as_ref().map_or_else(|| path.clone(), |found| found.target.clone());
+    let HttpRequest { method, headers, body, origin, .. } = http;
+    let request = ArmRequest { method, path: path.clone(), target, query, headers, body, origin, api_version, caller };
+    let Some(found) = found else {
+        admit_unknown(&world, &request)?;
+        progress.counted = true;
+        return Err(unknown(&request).into());
+    };
+    let answered = match found.operation.run {
+        Run::Read(read) => {
+            admit(&world, &found, &request)?;
+            progress.counted = true;
+            read(&world, &request)
+        }
+        Run::Write(write) => cell.update(|world| {
+            admit(world, &found, &request)?;
+            progress.counted = true;
+            check_size(&request)?;
+            write(world, &request)
+        }),
+        Run::NotEmulated => {
+            admit(&world, &found, &request)?;
+            progress.counted = true;
+            Err(Fault::not_emulated(found.operation.name))
+        }
+    };
+    Ok(if request.method == Method::HEAD { as_head(answered?) } else { answered? })
+}
+
+/// A HEAD finds its own operation, or else is answered by the GET of the same resource.
+fn find(method: &Method, path: &ResourceId) -> Option<Found> {
+    let own = routes::find(method, path);
+    if own.is_none() && *method == Method::HEAD { routes::find(&Method::GET, path) } else { own }
+}
+
+/// HEAD is an existence check: 204 without a body (`arm-wire` 1.9).
+fn as_head(reply: Reply) -> Reply {
+    Reply { status: if reply.status == StatusCode::OK { StatusCode::NO_CONTENT } else { reply.status }, body: None, headers: reply.headers }
+}
+
+fn check_subscription_id(path: &ResourceId) -> Result<(), Fault> {
+    match path.subscription() {
+        Some(id) if Uuid::try_parse(id).is_err() => Err(arm::invalid_subscription_id(id)),
+        _ => Ok(()),
+    }
+}
+
+fn check_size(request: &ArmRequest) -> Result<(), Fault> {
+    if matches!(request.body, Body::TooLarge) { Err(arm::request_too_large()) } else { Ok(()) }
+}
+
+/// A path with a provider must name a namespace that we know; one without must be a route of the front door.
+fn check_namespace(path: &ResourceId, known: bool) -> Result<(), Fault> {
+    match namespace_and_type(path) {
+        Some((namespace, _)) if provider::find(&namespace).is_none() && !known => Err(arm::invalid_namespace(&namespace)),
+        None if !known => Err(arm::missing_subscription()),
+        _ => Ok(()),
+    }
+}
+
+/// Everything between the token and the operation itself.
+fn admit(world: &World, found: &Found, request: &ArmRequest) -> Result<(), Fault> {
+    if let Access::Action(action) = found.operation.access {
+        require::require(world, request.caller.object_id, action, &request.target)?;
+    }
+    check_group(world, request)?;
+    match namespace_and_type(&request.path) {
+        Some((namespace, type_path)) if !found.is_front_door => {
+            api_version::type_has(world, &request.path, &namespace, &type_path, &request.api_version)?;
+            check_registration(world, request, &namespace)
+        }
+        _ => api_version::front_door_has(&request.api_version),
+    }
+}
+
+/// A path that no operation serves is authorized by the action that its path means (`authorization-wire` 5.2).
+fn admit_unknown(world: &World, request: &ArmRequest) -> Result<(), Fault> {
+    let action = action_of(request);
+    require::require(world, request.caller.object_id, &action, &request.path)?;
+    check_group(world, request)
+}
+
+fn action_of(request: &ArmRequest) -> String {
+    let resource_type = request.path.resource_type().unwrap_or_else(|| "Microsoft.Resources/subscriptions".to_owned());
+    let verb = match request.method {
+        Method::PUT | Method::PATCH => "write",
+        Method::DELETE => "delete",
+        Method::POST => "action",
+        _ => "read",
+    };
+    format!("{resource_type}/{verb}")
+}
+
+/// What is said of a path that no operation serves, to somebody who might: it does not exist in that version, or not
+/// under that method.
+fn unknown(request: &ArmRequest) -> Fault {
+    if !routes::methods(&request.path).is_empty() {
+        return arm::method_not_allowed(request.method.as_str(), request.path.as_str());
+    }
+    match namespace_and_type(&request.path) {
+        Some((namespace, type_path)) => arm::invalid_resource_type(&type_path, &namespace, &request.api_version, &[]),
+        None => arm::missing_subscription(),
+    }
+}
+
+/// The group of a resource must exist; a group's own routes say so themselves.
+fn check_group(world: &World, request: &ArmRequest) -> Result<(), Fault> {
+    let is_below = request.path.resource_group().is_some() && request.path.segments().nth(4).is_some();
+    if !is_below {
+        return Ok(());
+    }
+    let group = resource_group::get(world, &request.path)?;
+    if group.deleting && !matches!(request.method, Method::GET | Method::HEAD) {
+        return Err(arm::group_being_deleted(group.id.name()));
+    }
+    Ok(())
+}
+
+fn check_registration(world: &World, request: &ArmRequest, namespace: &str) -> Result<(), Fault> {
+    let needed = provider::find(namespace).is_some_and(|it| it.registration_required);
+    let registered = request.path.subscription().and_then(|id| world.subscription(id)).is_none_or(|it| it.has_registered(namespace));
+    if needed && !registered { Err(arm::missing_subscription_registration(namespace)) } else { Ok(()) }
+}
+
+/// Returns namespace and type path of a provider path, as written.
+fn namespace_and_type(path: &ResourceId) -> Option<(String, String)> {
+    let whole = path.resource_type()?;
+    whole.split_once('/').map(|(namespace, rest)| (namespace.to_owned(), rest.to_owned()))
+}

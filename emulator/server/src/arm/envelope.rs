@@ -1,0 +1,367 @@
+//! Fault to status, headers and error body, and the headers of every answer: the only such place.
+//!
+//! Two envelopes: ARM's, and Data Factory's with all four keys. Headers follow `arm-wire` 1.2 and
+//! `datafactory-wire` 1.5, the newest figures seen. What only the emulator knows is said in headers of its own.
+
+use super::reply::Reply;
+use super::request::Caller;
+use super::routes::{Access, Operation};
+use crate::app::{App, HttpRequest, HttpResponse};
+use crate::entra::TokenRefusal;
+use adf_emulator_core::fault::{BrokenRule, Detail, Fault, Forbidden, NotEmulated};
+use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::rules::Origin;
+use adf_emulator_core::timestamp::Timestamp;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use bytes::Bytes;
+use serde::Serialize;
+use uuid::Uuid;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
+const CORRELATION_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-correlation-request-id");
+const ROUTING_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-routing-request-id");
+const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
+const RETURN_CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-return-client-request-id");
+const OPERATION_IDENTIFIER: HeaderName = HeaderName::from_static("x-ms-operation-identifier");
+const FAILURE_CAUSE: HeaderName = HeaderName::from_static("x-ms-failure-cause");
+const EDGE_REFERENCE: HeaderName = HeaderName::from_static("x-msedge-ref");
+const CACHE: HeaderName = HeaderName::from_static("x-cache");
+const RULE: HeaderName = HeaderName::from_static("x-emulator-rule");
+const DECISION: HeaderName = HeaderName::from_static("x-emulator-decision");
+const NOT_EMULATED: HeaderName = HeaderName::from_static("x-emulator-not-emulated");
+
+/// The region whose front door we are, as the routing id names it.
+const FRONT_DOOR_REGION: &str = "EASTUS";
+
+/// Why there is no success.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The caller is not known.
+    Token(TokenRefusal),
+    /// The request was refused.
+    Fault(Fault),
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// What the headers of an answer are made from.
+#[derive(Debug)]
+pub struct ResponseFacts {
+    /// The request's method.
+    pub method: Method,
+    request_id: Uuid,
+    other_id: Uuid,
+    correlation_id: Option<HeaderValue>,
+    client_request_id: Option<HeaderValue>,
+    now: Timestamp,
+    operation: Option<&'static Operation>,
+    caller: Option<Caller>,
+    counted: bool,
+}
+
+impl ResponseFacts {
+    /// Returns what is known from the request alone.
+    pub fn of(app: &App, now: Timestamp, http: &HttpRequest) -> Self {
+        let wants_id = http.headers.get(&RETURN_CLIENT_REQUEST_ID).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"));
+        Self {
+            method: http.method.clone(),
+            request_id: app.next_request_id(),
+            other_id: app.next_request_id(),
+            correlation_id: http.headers.get(&CORRELATION_REQUEST_ID).cloned(),
+            client_request_id: http.headers.get(&CLIENT_REQUEST_ID).filter(|_| wants_id).cloned(),
+            now,
+            operation: None,
+            caller: None,
+            counted: false,
+        }
+    }
+
+    /// Adds what the dispatcher found out.
+    pub fn describe(&mut self, operation: Option<&'static Operation>, caller: Option<Caller>, counted: bool) {
+        self.operation = operation;
+        self.caller = caller;
+        self.counted = counted;
+    }
+}
+
+/// Returns the whole response, and the error code of a refusal.
+pub fn response(facts: &ResponseFacts, path: Option<&ResourceId>, result: Result<Reply, Refusal>) -> (HttpResponse, Option<String>) {
+    match result {
+        Ok(reply) => (success(facts, path, reply), None),
+        Err(refusal) => {
+            let refused = Refused::of(facts, path, refusal);
+            let code = refused.code.clone();
+            (refused.response(facts, path), Some(code))
+        }
+    }
+}
+
+fn success(facts: &ResponseFacts, path: Option<&ResourceId>, reply: Reply) -> HttpResponse {
+    let mut response = HttpResponse::new(reply.body.clone().unwrap_or_default());
+    *response.status_mut() = reply.status;
+    let headers = response.headers_mut();
+    add_common(headers, facts, path);
+    if reply.body.is_some() {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        if reply.status == StatusCode::OK {
+            headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        }
+    }
+    if facts.counted {
+        add_quota(headers, facts, path);
+    }
+    if is_forwarded_write(facts, path) {
+        add_operation_identifier(headers, facts);
+    }
+    headers.extend(reply.headers);
+    response
+}
+
+fn add_common(headers: &mut HeaderMap, facts: &ResponseFacts, path: Option<&ResourceId>) {
+    headers.reserve(20);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    headers.insert(header::EXPIRES, HeaderValue::from_static("-1"));
+    headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(CACHE, HeaderValue::from_static("CONFIG_NOCACHE"));
+    headers.insert(header::DATE, text(&facts.now.format("%a, %d %b %Y %H:%M:%S GMT")));
+    let request_id = text(&facts.request_id.to_string());
+    // Microsoft.Authorization answers with two ids, everyone else with one (`datafactory-wire` 1.5).
+    let own_correlation = || if is_authorization(path) { text(&facts.other_id.to_string()) } else { request_id.clone() };
+    headers.insert(CORRELATION_REQUEST_ID, facts.correlation_id.clone().unwrap_or_else(own_correlation));
+    headers.insert(ROUTING_REQUEST_ID, text(&format!("{FRONT_DOOR_REGION}:{}:{}", facts.now.format("%Y%m%dT%H%M%SZ"), facts.request_id)));
+    let reference = format!("Ref A: {:X} Ref B: LOCALHOST Ref C: {}", facts.other_id.simple(), facts.now.format("%Y-%m-%dT%H:%M:%SZ"));
+    headers.insert(EDGE_REFERENCE, text(&reference));
+    headers.insert(REQUEST_ID, request_id);
+    if let Some(id) = &facts.client_request_id {
+        headers.insert(CLIENT_REQUEST_ID, id.clone());
+    }
+}
+
+/// The quota that an operation counts against: by its action, as `datafactory-wire` 1.6 has it.
+fn add_quota(headers: &mut HeaderMap, facts: &ResponseFacts, path: Option<&ResourceId>) {
+    let in_subscription = path.is_some_and(|path| path.subscription().is_some());
+    let reads = match facts.operation.map(|operation| operation.access) {
+        Some(Access::Action(action)) => action.ends_with("/read"),
+        _ => matches!(facts.method, Method::GET | Method::HEAD),
+    };
+    let names = match (in_subscription, reads, &facts.method) {
+        (true, true, _) => QUOTA_SUBSCRIPTION_READS,
+        (true, _, &Method::DELETE) => QUOTA_SUBSCRIPTION_DELETES,
+        (true, ..) => QUOTA_SUBSCRIPTION_WRITES,
+        (false, true, _) => QUOTA_TENANT_READS,
+        (false, _, &Method::DELETE) => QUOTA_TENANT_DELETES,
+        (false, ..) => QUOTA_TENANT_WRITES,
+    };
+    for (name, left) in names {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(left));
+    }
+}
+
+type Quota = &'static [(&'static str, &'static str)];
+
+/// The newest constant figures (DESIGN 8).
+const QUOTA_SUBSCRIPTION_READS: Quota =
+    &[("x-ms-ratelimit-remaining-subscription-reads", "249"), ("x-ms-ratelimit-remaining-subscription-global-reads", "3749")];
+const QUOTA_SUBSCRIPTION_WRITES: Quota =
+    &[("x-ms-ratelimit-remaining-subscription-writes", "199"), ("x-ms-ratelimit-remaining-subscription-global-writes", "2999")];
+const QUOTA_SUBSCRIPTION_DELETES: Quota =
+    &[("x-ms-ratelimit-remaining-subscription-deletes", "199"), ("x-ms-ratelimit-remaining-subscription-global-deletes", "2999")];
+const QUOTA_TENANT_READS: Quota = &[("x-ms-ratelimit-remaining-tenant-reads", "249")];
+const QUOTA_TENANT_WRITES: Quota = &[("x-ms-ratelimit-remaining-tenant-writes", "199")];
+const QUOTA_TENANT_DELETES: Quota = &[("x-ms-ratelimit-remaining-tenant-deletes", "199")];
+
+/// After a write that a resource provider answered.
+fn add_operation_identifier(headers: &mut HeaderMap, facts: &ResponseFacts) {
+    if let Some(Caller { object_id, tenant_id }) = facts.caller {
+        let region = FRONT_DOOR_REGION.to_lowercase();
+        let identifier = format!("tenantId={tenant_id},objectId={object_id}/{region}/{}", facts.other_id);
+        headers.insert(OPERATION_IDENTIFIER, text(&identifier));
+    }
+}
+
+fn is_forwarded_write(facts: &ResponseFacts, path: Option<&ResourceId>) -> bool {
+    !matches!(facts.method, Method::GET | Method::HEAD) && path.is_some_and(|path| path.key().contains("/providers/"))
+}
+
+fn is_authorization(path: Option<&ResourceId>) -> bool {
+    path.is_some_and(|path| path.key().contains("/providers/microsoft.authorization/"))
+}
+
+fn text(value: &str) -> HeaderValue {
+    // Our own texts are ASCII; anything else would be a caller's, and is then left out.
+    HeaderValue::from_str(value).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// A refusal on its way to the wire.
+struct Refused {
+    status: StatusCode,
+    code: String,
+    body: Bytes,
+    /// `gateway` when Resource Manager wrote it, `service` when a provider failed.
+    cause: Option<&'static str>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Refused {
+    fn of(facts: &ResponseFacts, path: Option<&ResourceId>, refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Token(problem) => Self::token(&problem),
+            Refusal::Fault(Fault::RuleBroken(broken)) => Self::rule(&broken),
+            Refusal::Fault(Fault::Forbidden(forbidden)) => Self::forbidden(facts, &forbidden),
+            Refusal::Fault(Fault::NotEmulated(what)) => Self::not_emulated(path, &what),
+        }
+    }
+
+    fn token(problem: &TokenRefusal) -> Self {
+        let body = arm_body(&Error::new(problem.code, &problem.message));
+        let challenge = problem.challenge.as_deref().map(|challenge| (header::WWW_AUTHENTICATE, text(challenge)));
+        Self {
+            status: StatusCode::UNAUTHORIZED,
+            code: problem.code.to_owned(),
+            body,
+            cause: Some("gateway"),
+            headers: challenge.into_iter().collect(),
+        }
+    }
+
+    fn rule(broken: &BrokenRule) -> Self {
+        let rule = broken.rule;
+        let error = Error {
+            code: rule.code,
+            message: broken.message.as_deref(),
+            target: broken.target.as_deref(),
+            details: broken.details.iter().map(ErrorDetail::of).collect(),
+        };
+        let (body, cause) = match rule.origin {
+            Origin::Gateway => (arm_body(&error), Some("gateway")),
+            Origin::Provider => (arm_body(&error), None),
+            Origin::DataFactory => (data_factory_body(&error), None),
+        };
+        Self {
+            status: StatusCode::from_u16(rule.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            code: rule.code.to_owned(),
+            body,
+            cause: if rule.status >= 500 { Some("service") } else { cause },
+            headers: vec![(RULE, HeaderValue::from_static(rule.name))],
+        }
+    }
+
+    fn forbidden(facts: &ResponseFacts, forbidden: &Forbidden) -> Self {
+        let Forbidden { client, object_id, action, scope, .. } = forbidden;
+        let message = format!(
+            "The client '{client}' with object id '{object_id}' does not have authorization to perform action '{action}' over scope \
+             '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
+        );
+        Self {
+            status: StatusCode::FORBIDDEN,
+            code: "AuthorizationFailed".to_owned(),
+            body: arm_body(&Error::new("AuthorizationFailed", &message)),
+            cause: Some("gateway"),
+            headers: vec![(DECISION, text(&facts.request_id.to_string()))],
+        }
+    }
+
+    fn not_emulated(path: Option<&ResourceId>, what: &NotEmulated) -> Self {
+        let operation = &what.operation;
+        let at = path.map_or("/", ResourceId::as_str);
+        let message = format!("The operation '{operation}' is not emulated yet. Nothing was read or changed at '{at}'.");
+        let mut headers = vec![(NOT_EMULATED, text(operation))];
+        headers.extend(what.rule.map(|rule| (RULE, HeaderValue::from_static(rule.name))));
+        Self {
+            status: StatusCode::NOT_IMPLEMENTED,
+            code: "NotEmulated".to_owned(),
+            body: arm_body(&Error::new("NotEmulated", &message)),
+            cause: None,
+            headers,
+        }
+    }
+
+    fn response(self, facts: &ResponseFacts, path: Option<&ResourceId>) -> HttpResponse {
+        let is_head = facts.method == Method::HEAD;
+        let mut response = HttpResponse::new(if is_head { Bytes::new() } else { self.body });
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        add_common(headers, facts, path);
+        if !is_head {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        }
+        if let Some(cause) = self.cause {
+            headers.insert(FAILURE_CAUSE, HeaderValue::from_static(cause));
+        }
+        // What Resource Manager itself refuses below a group is found before quotas are counted (`arm-wire` 1.2).
+        if facts.counted && self.cause != Some("gateway") {
+            add_quota(headers, facts, path);
+        }
+        headers.extend(self.headers);
+        response
+    }
+}
+
+/// The members that both envelopes share.
+struct Error<'a> {
+    code: &'a str,
+    message: Option<&'a str>,
+    target: Option<&'a str>,
+    details: Vec<ErrorDetail<'a>>,
+}
+
+impl<'a> Error<'a> {
+    const fn new(code: &'a str, message: &'a str) -> Self {
+        Self { code, message: Some(message), target: None, details: Vec::new() }
+    }
+}
+
+/// One entry of `details`.
+#[derive(Serialize)]
+struct ErrorDetail<'a> {
+    code: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<&'a str>,
+    message: &'a str,
+}
+
+impl<'a> ErrorDetail<'a> {
+    fn of(detail: &'a Detail) -> Self {
+        Self { code: &detail.code, target: detail.target.as_deref(), message: &detail.message }
+    }
+}
+
+#[derive(Serialize)]
+struct Envelope<T> {
+    error: T,
+}
+
+/// `{"error":{"code","message"[,"target"][,"details"]}}`
+fn arm_body(error: &Error<'_>) -> Bytes {
+    #[derive(Serialize)]
+    struct ArmError<'a> {
+        code: &'a str,
+        message: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        target: Option<&'a str>,
+        #[serde(skip_serializing_if = "<[_]>::is_empty")]
+        details: &'a [ErrorDetail<'a>],
+    }
+    let error = ArmError { code: error.code, message: error.message, target: error.target, details: &error.details };
+    serde_json::to_vec(&Envelope { error }).unwrap_or_default().into()
+}
+
+/// `{"error":{"code","message","target","details"}}`, nulls written.
+fn data_factory_body(error: &Error<'_>) -> Bytes {
+    #[derive(Serialize)]
+    struct DataFactoryError<'a> {
+        code: &'a str,
+        message: Option<&'a str>,
+        target: Option<&'a str>,
+        details: Option<&'a [ErrorDetail<'a>]>,
+    }
+    let details = (!error.details.is_empty()).then_some(error.details.as_slice());
+    let error = DataFactoryError { code: error.code, message: error.message, target: error.target, details };
+    serde_json::to_vec(&Envelope { error }).unwrap_or_default().into()
+}

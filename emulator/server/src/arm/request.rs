@@ -1,0 +1,156 @@
+//! URL, headers, caller and body bytes as one `ArmRequest`.
+//!
+//! Paths are normalised here (doubled and trailing slashes, percent-encoding) and queries decoded in full. The body is
+//! parsed only when an operation asks for it, which is after authorization. Never decides access.
+
+use adf_emulator_core::fault::Fault;
+use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::rules::arm;
+use adf_emulator_core::world::Document;
+use axum::http::{HeaderMap, Method, header};
+use bytes::Bytes;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Bytes of a request body above which it is refused: Resource Manager's limit of 4 MB.
+pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Who is calling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The object id of the principal.
+    pub object_id: Uuid,
+    /// The tenant that the token is of.
+    pub tenant_id: Uuid,
+}
+
+/// A body, or that it was larger than `BODY_BYTES_MAX`.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// The whole body.
+    Whole(Bytes),
+    /// It was too large to be read.
+    TooLarge,
+}
+
+/// A request to Resource Manager by a known caller.
+#[derive(Debug)]
+pub struct ArmRequest {
+    /// The method.
+    pub method: Method,
+    /// The whole path, normalised, in the caller's spelling.
+    pub path: ResourceId,
+    /// What the operation acts on: the resource; of an action the resource it is sent to; of a list the scope or
+    /// parent that is listed.
+    pub target: ResourceId,
+    /// The query.
+    pub query: Query,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Body,
+    /// Scheme and host that the client used, such as `https://localhost:4443`.
+    pub origin: String,
+    /// The api-version as it was sent.
+    pub api_version: String,
+    /// Who is calling.
+    pub caller: Caller,
+}
+
+impl ArmRequest {
+    /// Returns the value of `If-Match`, where one was sent.
+    pub fn if_match(&self) -> Option<&str> {
+        self.headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok())
+    }
+
+    /// Returns the value of `If-None-Match`, where one was sent.
+    pub fn if_none_match(&self) -> Option<&str> {
+        self.headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok())
+    }
+
+    /// Returns the absolute URL of a path, with this request's api-version.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}?api-version={}", self.origin, self.api_version)
+    }
+
+    /// Returns whether there is a body at all.
+    pub fn has_body(&self) -> bool {
+        !matches!(&self.body, Body::Whole(bytes) if bytes.is_empty())
+    }
+
+    /// Returns the body as a JSON object. A repeated key counts as its last value, as Azure's reader does.
+    ///
+    /// # Errors
+    /// `RequestContentTooLarge`, `UnsupportedMediaType` or `InvalidRequestContent`.
+    pub fn document(&self) -> Result<Document, Fault> {
+        let Body::Whole(bytes) = &self.body else { return Err(arm::request_too_large()) };
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        match serde_json::from_slice(bytes) {
+            Ok(Value::Object(document)) => Ok(document),
+            Ok(_) => Err(arm::invalid_request_content("The request content is not a JSON object.")),
+            Err(_) if !bytes.is_empty() && !self.says_json() => Err(arm::unsupported_media_type(self.media_type())),
+            Err(problem) => Err(arm::invalid_request_content(&problem.to_string())),
+        }
+    }
+
+    fn media_type(&self) -> Option<&str> {
+        self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok())
+    }
+
+    fn says_json(&self) -> bool {
+        let said = self.media_type().and_then(|text| text.split(';').next()).unwrap_or_default().trim();
+        said.eq_ignore_ascii_case("application/json") || said.to_ascii_lowercase().ends_with("+json")
+    }
+}
+
+/// The parameters of a query, decoded: percent-encoding, `+` for a space, keys without `=`.
+#[derive(Clone, Debug, Default)]
+pub struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// Reads the text behind the `?`.
+    pub fn parse(text: &str) -> Self {
+        Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
+    }
+
+    /// Returns the first value of `name`, compared without case.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// Returns all parameters in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+}
+
+/// Returns the normalised path; `None` when it is not UTF-8 once decoded, or holds control characters.
+pub fn path(text: &str) -> Option<ResourceId> {
+    let decoded = percent_encoding::percent_decode_str(text).decode_utf8().ok()?;
+    if decoded.chars().any(char::is_control) {
+        return None;
+    }
+    ResourceId::parse(&decoded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_decoded_in_full() {
+        let query = Query::parse("disambiguation_dummy&API-version=2022-04-01&%24filter=roleName+eq+%27Reader%27&$top=");
+        assert_eq!(query.get("api-version"), Some("2022-04-01"));
+        assert_eq!(query.get("$filter"), Some("roleName eq 'Reader'"));
+        assert_eq!(query.get("$top"), Some(""));
+        assert_eq!(query.get("disambiguation_dummy"), Some(""));
+        assert_eq!(query.get("$skip"), None);
+    }
+
+    #[test]
+    fn paths_are_normalised() {
+        assert_eq!(path("//subscriptions/S/resourceGroups/a%20b/").unwrap().as_str(), "/subscriptions/S/resourceGroups/a b");
+        assert!(path("/a%FF").is_none());
+        assert!(path("/a%00").is_none());
+    }
+}

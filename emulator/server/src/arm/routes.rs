@@ -1,0 +1,191 @@
+//! The table of all operations, and how a request finds its own.
+//!
+//! Routing is by parsed resource id, not by path patterns: paths compare without case, a scope has any depth, and the
+//! last `providers` segment names the type. Each kind keeps its rows; this file collects them. The table is data: the
+//! list of operations, the authorization tests and the "not emulated" answers are made from it.
+
+use super::reply::Reply;
+use super::request::ArmRequest;
+use adf_emulator_core::fault::Fault;
+use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::world::World;
+use axum::http::Method;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// What an operation answers.
+pub type Answer = Result<Reply, Fault>;
+
+/// One operation of an API that we know.
+#[derive(Debug)]
+pub struct Operation {
+    /// The operation id of the API description, such as `Factories_CreateOrUpdate`.
+    pub name: &'static str,
+    /// The method.
+    pub method: Method,
+    /// The path as the API description writes it; `/{scope}` stands for any scope, of any depth.
+    pub path: &'static str,
+    /// Who may.
+    pub access: Access,
+    /// What to run.
+    pub run: Run,
+    /// What is special about it, for the list of operations.
+    pub note: &'static str,
+}
+
+/// Who may run an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Whoever is allowed this action at the target.
+    Action(&'static str),
+    /// Everyone who has a token; the answer shows only what the caller may see.
+    Filtered,
+    /// Whoever started the long-running operation; the operation checks it.
+    Starter,
+}
+
+/// What an operation runs.
+#[derive(Clone, Copy, Debug)]
+pub enum Run {
+    /// It reads the world.
+    Read(fn(&World, &ArmRequest) -> Answer),
+    /// It changes the world, or leaves it as it was.
+    Write(fn(&mut World, &ArmRequest) -> Answer),
+    /// Azure has it and we do not.
+    NotEmulated,
+}
+
+/// The tables of all kinds.
+static TABLES: &[&[Operation]] = &[];
+
+/// Returns all operations.
+pub fn all() -> impl Iterator<Item = &'static Operation> {
+    TABLES.iter().flat_map(|table| table.iter())
+}
+
+/// Where a path's last `providers` segment stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    /// There is none: a route of the front door itself.
+    FrontDoor,
+    Tenant,
+    Subscription,
+    ResourceGroup,
+    /// Any other: a management group, a resource.
+    Other,
+    /// In a template only: any scope.
+    Any,
+}
+
+#[derive(Debug)]
+struct Route {
+    operation: &'static Operation,
+    scope: Scope,
+    /// Literal segments in lower case, `None` for a name.
+    parts: Vec<Option<String>>,
+}
+
+/// Routes by method, number of segments and first segment, all of the part that is matched.
+type Index = HashMap<(Method, usize, String), Vec<Route>>;
+
+static INDEX: LazyLock<Index> = LazyLock::new(|| {
+    let mut index = Index::new();
+    for operation in all() {
+        let route = Route::of(operation);
+        let first = route.parts.first().cloned().flatten().unwrap_or_default();
+        index.entry((operation.method.clone(), route.parts.len(), first)).or_default().push(route);
+    }
+    index
+});
+
+/// The operation that a request asks for.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// What it acts on: see `ArmRequest::target`.
+    pub target: ResourceId,
+    /// Whether it is a route of the front door itself, which has its own api-versions and needs no registration.
+    pub is_front_door: bool,
+}
+
+/// Returns the operation that a request asks for and what it acts on.
+pub fn find(method: &Method, path: &ResourceId) -> Option<Found> {
+    let key = path.key();
+    let whole: Vec<&str> = key.split('/').filter(|part| !part.is_empty()).collect();
+    let route = find_route(method, Scope::FrontDoor, &whole).or_else(|| {
+        let at = whole.iter().rposition(|part| *part == "providers")?;
+        let (scope, part) = whole.split_at_checked(at)?;
+        find_route(method, scope_of(scope), part.get(1..)?)
+    })?;
+    Some(Found { operation: route.operation, target: route.target(path), is_front_door: route.scope == Scope::FrontDoor })
+}
+
+/// Returns the methods under which a path is known.
+pub fn methods(path: &ResourceId) -> Vec<Method> {
+    [Method::GET, Method::PUT, Method::PATCH, Method::POST, Method::DELETE, Method::HEAD]
+        .into_iter()
+        .filter(|method| find(method, path).is_some())
+        .collect()
+}
+
+fn find_route(method: &Method, scope: Scope, parts: &[&str]) -> Option<&'static Route> {
+    let first = (*parts.first()?).to_owned();
+    let routes = INDEX.get(&(method.clone(), parts.len(), first))?;
+    routes.iter().find(|route| route.fits(scope, parts))
+}
+
+fn scope_of(before_providers: &[&str]) -> Scope {
+    match before_providers {
+        [] => Scope::Tenant,
+        ["subscriptions", _] => Scope::Subscription,
+        ["subscriptions", _, "resourcegroups", _] => Scope::ResourceGroup,
+        _ => Scope::Other,
+    }
+}
+
+impl Route {
+    fn of(operation: &'static Operation) -> Self {
+        let parts: Vec<Option<String>> = operation
+            .path
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .map(|part| if part.starts_with('{') { None } else { Some(part.to_lowercase()) })
+            .collect();
+        let is_providers = |part: &Option<String>| part.as_deref() == Some("providers");
+        let (scope, parts) = match parts.iter().rposition(is_providers) {
+            // `/subscriptions/{s}/providers/{ns}` is the front door's own.
+            Some(at) if parts.get(at + 1).is_some_and(Option::is_some) => {
+                let scope = match parts.get(..at).unwrap_or_default() {
+                    [] => Scope::Tenant,
+                    [None] => Scope::Any,
+                    [_, _] => Scope::Subscription,
+                    [_, _, _, _] => Scope::ResourceGroup,
+                    _ => Scope::Other,
+                };
+                (scope, parts.get(at + 1..).unwrap_or_default().to_vec())
+            }
+            _ => (Scope::FrontDoor, parts),
+        };
+        Self { operation, scope, parts }
+    }
+
+    fn fits(&self, scope: Scope, parts: &[&str]) -> bool {
+        let at_scope = self.scope == scope || (self.scope == Scope::Any && scope != Scope::FrontDoor);
+        at_scope && self.parts.iter().zip(parts).all(|(mine, theirs)| mine.as_deref().is_none_or(|literal| literal == *theirs))
+    }
+
+    /// What the operation acts on: see `ArmRequest::target`.
+    fn target(&self, path: &ResourceId) -> ResourceId {
+        let cut = match self.parts.as_slice() {
+            [.., None] => 0,
+            [_, Some(_)] if self.scope != Scope::FrontDoor => 3,
+            _ => 1,
+        };
+        let mut text = path.as_str();
+        for _ in 0..cut {
+            text = text.rfind('/').and_then(|at| text.get(..at)).unwrap_or_default();
+        }
+        ResourceId::parse(text).unwrap_or_else(ResourceId::root)
+    }
+}
