@@ -1,7 +1,10 @@
 //! Microsoft.Resources: subscriptions, resource groups, providers, long-running operations.
 
 pub mod api_version;
+pub mod definition;
+pub mod location;
 pub mod operation;
 pub mod provider;
 pub mod resource_group;
 pub mod subscription;
+pub mod tags;

@@ -34,8 +34,8 @@ pub use resource_groups::{
     resource_group_name_has_its_shape,
 };
 pub use tags::{
-    TAG_COUNT, TAG_COUNT_MAX, TAG_NAME_CHARACTERS, TAG_NAME_LENGTH, TAG_NAME_LENGTH_MAX, TAG_VALUE_IS_TEXT, TAG_VALUE_LENGTH,
-    TAG_VALUE_LENGTH_MAX, tags_have_their_shape,
+    TAG_COUNT, TAG_COUNT_MAX, TAG_NAME_CHARACTERS, TAG_NAME_LENGTH, TAG_NAME_LENGTH_MAX, TAG_VALUE_LENGTH, TAG_VALUE_LENGTH_MAX,
+    tags_have_their_shape,
 };
 
 /// Microsoft's list of the errors that Resource Manager gives.
@@ -72,7 +72,6 @@ pub static ALL: &[&Rule] = &[
     &TAG_COUNT,
     &TAG_NAME_LENGTH,
     &TAG_NAME_CHARACTERS,
-    &TAG_VALUE_IS_TEXT,
     &TAG_VALUE_LENGTH,
     &PARENT_RESOURCE_EXISTS,
     &RESOURCE_EXISTS,

@@ -58,19 +58,6 @@ pub static TAG_NAME_CHARACTERS: Rule = Rule {
     answer: Reported { source: "arm-wire 1.8" },
 };
 
-/// A tag's value is a string.
-pub static TAG_VALUE_IS_TEXT: Rule = Rule {
-    name: "tag-value-is-text",
-    sentence: "A tag's value is a string.",
-    page: TAGS,
-    status: 400,
-    code: "InvalidRequestContent",
-    origin: Origin::Gateway,
-    remedy: "Write the value in quotes.",
-    limit: Documented { page: TAGS },
-    answer: Assumed { because: NOT_RECORDED },
-};
-
 /// A tag's value has at most 256 characters.
 pub static TAG_VALUE_LENGTH: Rule = Rule {
     name: "tag-value-length",
@@ -84,7 +71,10 @@ pub static TAG_VALUE_LENGTH: Rule = Rule {
     answer: Assumed { because: NOT_RECORDED },
 };
 
-/// Checks all tags of a write: count, then names, then values.
+/// Checks all tags of a write, whose values are strings: count, then names, then values.
+///
+/// # Errors
+/// The rules of this file.
 pub fn tags_have_their_shape(tags: &Map<String, Value>) -> Result<(), Fault> {
     if tags.len() > TAG_COUNT_MAX {
         let count = tags.len();
@@ -106,11 +96,7 @@ fn tag_has_its_shape(name: &str, value: &Value) -> Result<(), Fault> {
     if !(1..=TAG_NAME_LENGTH_MAX).contains(&name.chars().count()) {
         return Err(TAG_NAME_LENGTH.broken(format!("The tag name '{name}' must have 1 to {TAG_NAME_LENGTH_MAX} characters.")));
     }
-    let text = match value {
-        Value::String(text) => text.as_str(),
-        Value::Null => "",
-        _ => return Err(TAG_VALUE_IS_TEXT.broken(format!("The value of the tag '{name}' must be a string."))),
-    };
+    let text = value.as_str().unwrap_or_default();
     if text.chars().count() > TAG_VALUE_LENGTH_MAX {
         return Err(TAG_VALUE_LENGTH
             .broken(format!("The value of the tag '{name}' exceeds the maximum length of '{TAG_VALUE_LENGTH_MAX}' characters.")));

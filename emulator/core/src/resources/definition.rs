@@ -1,0 +1,97 @@
+//! The outer shape of a resource's body: which members it may have, and the types of the simple ones.
+//!
+//! The outer shape is strict: an unknown top-level member is an error before a provider sees the body, not ignored
+//! (`arm-wire` 1.3). What stands inside `properties` is the kind's own.
+
+use crate::fault::Fault;
+use crate::rules::arm;
+use crate::world::Document;
+use serde_json::Value;
+
+/// The members of any resource's body.
+const RESOURCE_MEMBERS: &[&str] = &[
+    "id",
+    "name",
+    "type",
+    "location",
+    "tags",
+    "properties",
+    "sku",
+    "kind",
+    "plan",
+    "identity",
+    "zones",
+    "managedBy",
+    "managedByExtended",
+    "extendedLocation",
+    "etag",
+    "eTag",
+    "scale",
+    "systemData",
+    "apiVersion",
+    "placement",
+    "asyncOperation",
+];
+
+/// The members of a resource group's body.
+const RESOURCE_GROUP_MEMBERS: &[&str] = &["id", "name", "type", "location", "tags", "properties", "managedBy"];
+
+/// Checks the top-level members of a resource's body.
+///
+/// # Errors
+/// `InvalidRequestContent` that names the first unknown member.
+pub fn resource_has_known_members(body: &Document) -> Result<(), Fault> {
+    has_only(body, RESOURCE_MEMBERS, "ResourceDefinition")
+}
+
+/// Checks the top-level members of a resource group's body.
+///
+/// # Errors
+/// `InvalidRequestContent` that names the first unknown member.
+pub fn resource_group_has_known_members(body: &Document) -> Result<(), Fault> {
+    has_only(body, RESOURCE_GROUP_MEMBERS, "ResourceGroupDefinition")
+}
+
+fn has_only(body: &Document, known: &[&str], type_name: &str) -> Result<(), Fault> {
+    match body.keys().find(|name| !known.iter().any(|member| member.eq_ignore_ascii_case(name))) {
+        None => Ok(()),
+        Some(name) => {
+            Err(arm::invalid_request_content(&format!("Could not find member '{name}' on object of type '{type_name}'. Path '{name}'.")))
+        }
+    }
+}
+
+/// Returns a member of the outer shape; Resource Manager's reader takes its name in any case.
+pub fn member<'a>(body: &'a Document, name: &str) -> Option<&'a Value> {
+    body.get(name).or_else(|| body.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+}
+
+/// Returns a member that is a string, or none when it is absent or null.
+///
+/// # Errors
+/// `InvalidRequestContent` when it is something else.
+pub fn text<'a>(body: &'a Document, name: &str) -> Result<Option<&'a str>, Fault> {
+    match member(body, name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(arm::invalid_request_content(&format!("Error reading string. Path '{name}'."))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_member_is_named() {
+        let body = serde_json::from_str(r#"{"Location":"eastus","AccountType":"x"}"#).unwrap();
+        let Err(Fault::RuleBroken(broken)) = resource_has_known_members(&body) else { panic!("it was accepted") };
+        assert_eq!(
+            broken.message.as_deref(),
+            Some(
+                "The request content was invalid and could not be deserialized: 'Could not find member 'AccountType' on object of type \
+                 'ResourceDefinition'. Path 'AccountType'.'."
+            )
+        );
+    }
+}
