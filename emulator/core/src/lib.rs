@@ -4,15 +4,17 @@
 //! because a change works on a clone; time and ids come in as parameters or from the world's own id source; what a
 //! client sent is kept as the parsed JSON it arrived as. Modules stand in reading order.
 
-pub mod action;
-pub mod authorization;
-pub mod directory;
-pub mod fault;
-pub mod id_source;
-pub mod resource_id;
-pub mod resources;
-pub mod rules;
-pub mod settle;
 pub mod table;
 pub mod timestamp;
+pub mod id_source;
+pub mod resource_id;
+pub mod action;
+pub mod fault;
+pub mod rules;
+pub mod directory;
+pub mod authorization;
+pub mod resources;
+pub mod settings;
 pub mod world;
+pub mod settle;
+pub mod world_file;

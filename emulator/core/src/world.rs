@@ -10,8 +10,9 @@ use crate::resource_id::ResourceId;
 use crate::resources::operation::Operation;
 use crate::resources::resource_group::ResourceGroup;
 use crate::resources::subscription::Subscription;
+use crate::settings::Settings;
 use crate::table::Table;
-use crate::timestamp::{Duration, Timestamp};
+use crate::timestamp::Timestamp;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -30,6 +31,10 @@ pub struct World {
     pub settings: Settings,
     /// Tenants and principals.
     pub directory: Directory,
+    /// Issuers of federated assertions as the world file has them; kept and exported, not used yet.
+    pub issuers: Arc<[Document]>,
+    /// Subscription ids in the order they were added.
+    pub subscription_order: Arc<[Uuid]>,
     /// Subscriptions by id.
     pub subscriptions: Table<Uuid, Subscription>,
     /// Resource groups by key of their id.
@@ -38,17 +43,6 @@ pub struct World {
     pub operations: Table<Uuid, Operation>,
     /// INVARIANT: the operations that are not settled yet, in the order in which they end.
     pub due: Table<(Timestamp, Uuid), ()>,
-}
-
-/// DESIGN's settings of a world.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Settings {
-    /// How long a long-running operation lasts on the world's clock.
-    pub operation_duration: Duration,
-    /// Whether a shared runtime must have a registered node before it is linked.
-    pub link_needs_registered_node: bool,
-    /// Whose token the managed identity endpoints hand out; kept and exported, not used yet.
-    pub managed_identity: Option<Arc<str>>,
 }
 
 /// What a world file and a group's deletion need to know of a resource kind.
@@ -96,6 +90,13 @@ pub struct TrackedResource {
     pub changed_on: Timestamp,
 }
 
+/// The type of role assignments, which have a shape of their own in a world file.
+pub const ROLE_ASSIGNMENTS: &str = "Microsoft.Authorization/roleAssignments";
+/// The type of self-hosted nodes, which have a shape of their own in a world file.
+pub const NODES: &str = "Microsoft.DataFactory/factories/integrationRuntimes/nodes";
+/// The type of resource groups, whose ids have no provider.
+pub const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
+
 /// All resource kinds, parents before children; the order in which a world file is applied.
 pub static KINDS: &[&Kind] = &[];
 
@@ -119,6 +120,24 @@ impl World {
     pub fn remove_at_and_below(&mut self, scope: &ResourceId) {
         for kind in KINDS.iter().rev() {
             (kind.remove_at_and_below)(self, scope);
+        }
+    }
+}
+
+/// Returns whether `id` is the id of a resource of `kind`.
+pub fn is_of_kind(id: &ResourceId, kind: &Kind) -> bool {
+    if kind.resource_type == RESOURCE_GROUPS {
+        return id.resource_group().is_some() && id.segments().count() == 4;
+    }
+    id.is_of_type(kind.resource_type)
+}
+
+/// Takes every null out of a document, at any depth of objects.
+pub fn drop_nulls(document: &mut Document) {
+    document.retain(|_, value| !value.is_null());
+    for value in document.values_mut() {
+        if let Value::Object(inner) = value {
+            drop_nulls(inner);
         }
     }
 }

@@ -84,6 +84,8 @@ pub struct Directory {
     tenants: Table<Uuid, Tenant>,
     tenant_order: Arc<Vec<Uuid>>,
     principals: Table<Uuid, Principal>,
+    /// Object ids of all but managed identities, in the order they were added.
+    order: Arc<Vec<Uuid>>,
     names: Lookup<Arc<str>, Uuid>,
     app_ids: Lookup<Uuid, Uuid>,
     user_principal_names: Lookup<Arc<str>, Uuid>,
@@ -126,6 +128,11 @@ impl Directory {
         self.principals.values()
     }
 
+    /// Returns users, groups and applications in the order they were added; managed identities belong to resources.
+    pub fn declared(&self) -> impl Iterator<Item = &Arc<Principal>> {
+        self.order.iter().filter_map(|id| self.principals.get(id))
+    }
+
     /// Returns the principal with this name or object id: what a bare bearer value means.
     pub fn named(&self, name_or_object_id: &str) -> Option<&Arc<Principal>> {
         let by_name = self.names.get(name_or_object_id).copied();
@@ -159,6 +166,9 @@ impl Directory {
         if let PrincipalKind::User(user) = &principal.kind {
             self.user_principal_names.insert(user.user_principal_name.to_lowercase().into(), id);
         }
+        if !self.principals.contains(&id) && !matches!(principal.kind, PrincipalKind::ManagedIdentity(_)) {
+            Arc::make_mut(&mut self.order).push(id);
+        }
         let is_group = matches!(principal.kind, PrincipalKind::Group(_));
         self.principals.insert(id, principal);
         if is_group {
@@ -179,6 +189,9 @@ impl Directory {
             self.user_principal_names.remove(user.user_principal_name.to_lowercase().as_str());
         }
         self.principals.remove(&object_id);
+        if self.order.contains(&object_id) {
+            Arc::make_mut(&mut self.order).retain(|id| *id != object_id);
+        }
         if matches!(principal.kind, PrincipalKind::Group(_)) {
             self.work_out_groups();
         }

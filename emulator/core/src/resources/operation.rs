@@ -36,6 +36,24 @@ pub enum Effect {
     StopIntegrationRuntime,
 }
 
+impl Effect {
+    const NAMES: [(Self, &'static str); 3] = [
+        (Self::DeleteResourceGroup, "deleteResourceGroup"),
+        (Self::StartIntegrationRuntime, "startIntegrationRuntime"),
+        (Self::StopIntegrationRuntime, "stopIntegrationRuntime"),
+    ];
+
+    /// Returns the name in a world file.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(effect, _)| *effect == self).map_or("", |(_, name)| name)
+    }
+
+    /// Returns the effect with this name in a world file.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(_, known)| *known == name).map(|(effect, _)| *effect)
+    }
+}
+
 impl Operation {
     /// Returns whether it is over at `now`.
     pub fn is_over(&self, now: Timestamp) -> bool {

@@ -1,0 +1,111 @@
+//! The settings of a world, by the names of the contract.
+//!
+//! A setting that is not honoured yet is refused unless it has its default, so that no test believes in it.
+
+use crate::timestamp::Duration;
+use crate::world::Document;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// How a world behaves where Azure leaves a choice, or where a test wants another.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Settings {
+    /// How long a long-running operation lasts on the world's clock.
+    pub operation_duration: Duration,
+    /// Whether a shared runtime must have a registered node before it is linked.
+    pub link_needs_registered_node: bool,
+    /// Whose token the managed identity endpoints hand out when a request does not say; kept, not used yet.
+    pub managed_identity: Option<Arc<str>>,
+}
+
+/// The identity that the built-in world's setting `managedIdentity` names.
+const BUILT_IN_IDENTITY: &str = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-linked/providers/\
+                                 Microsoft.ManagedIdentity/userAssignedIdentities/uai-default";
+
+/// Settings that are not honoured yet, with the one value that is accepted.
+const NOT_HONOURED: &[(&str, NotHonoured)] = &[
+    ("signInAs", NotHonoured::Nothing),
+    ("authorization", NotHonoured::Text("enforce")),
+    ("roleAssignmentDelay", NotHonoured::Text("PT0S")),
+    ("principalReplicationDelay", NotHonoured::Text("PT0S")),
+    ("groupMembership", NotHonoured::Text("live")),
+    ("throttling", NotHonoured::Off),
+    ("nodeHeartbeat", NotHonoured::Text("PT30S")),
+    ("offlineAfter", NotHonoured::Text("PT90S")),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NotHonoured {
+    Nothing,
+    Off,
+    Text(&'static str),
+}
+
+impl Settings {
+    /// Sets one setting.
+    ///
+    /// # Errors
+    /// What is wrong with name or value, and what would be right.
+    pub fn set(&mut self, name: &str, value: &Value) -> Result<(), String> {
+        match name {
+            "operationDuration" => {
+                let duration = value.as_str().and_then(Duration::parse).filter(|it| *it >= Duration::ZERO);
+                self.operation_duration = duration.ok_or_else(|| format!("{value} is not a duration; write one such as \"PT5S\""))?;
+            }
+            "linkNeedsRegisteredNode" => {
+                self.link_needs_registered_node = value.as_bool().ok_or_else(|| format!("{value} is not true or false"))?;
+            }
+            "managedIdentity" => match value {
+                Value::Null => self.managed_identity = None,
+                Value::String(text) if text == BUILT_IN_IDENTITY => self.managed_identity = Some(text.as_str().into()),
+                _ => return Err("this version does not honour it yet; leave it out".to_owned()),
+            },
+            _ => return accept_default(name, value),
+        }
+        Ok(())
+    }
+
+    /// Returns the settings that differ from their default.
+    pub fn document(&self) -> Document {
+        let mut document = Document::new();
+        if self.operation_duration != Duration::ZERO {
+            document.insert("operationDuration".to_owned(), self.operation_duration.to_string().into());
+        }
+        if self.link_needs_registered_node {
+            document.insert("linkNeedsRegisteredNode".to_owned(), true.into());
+        }
+        if let Some(identity) = &self.managed_identity {
+            document.insert("managedIdentity".to_owned(), Value::String(identity.to_string()));
+        }
+        document
+    }
+}
+
+fn accept_default(name: &str, value: &Value) -> Result<(), String> {
+    let Some((_, default)) = NOT_HONOURED.iter().find(|(known, _)| *known == name) else {
+        return Err("there is no such setting; see 'World files' in the documentation for all of them".to_owned());
+    };
+    let is_default = match default {
+        NotHonoured::Nothing => value.is_null(),
+        NotHonoured::Off => *value == Value::Bool(false),
+        NotHonoured::Text(text) => value.as_str() == Some(text),
+    };
+    if is_default { Ok(()) } else { Err("this version does not honour it yet; leave it out, or give its default".to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_not_honoured_is_refused_unless_it_is_the_default() {
+        let mut settings = Settings::default();
+        assert!(settings.set("throttling", &json!(false)).is_ok());
+        assert!(settings.set("throttling", &json!(true)).unwrap_err().contains("does not honour"));
+        assert!(settings.set("trottling", &json!(true)).unwrap_err().contains("no such setting"));
+        assert!(settings.set("operationDuration", &json!("PT5S")).is_ok());
+        assert!(settings.set("operationDuration", &json!("5 seconds")).is_err());
+        assert_eq!(Value::Object(settings.document()), json!({ "operationDuration": "PT5S" }));
+    }
+}

@@ -1,0 +1,378 @@
+//! From a world file to a world: tenants and principals, resources, role assignments, linked runtimes, nodes.
+//!
+//! Each entry is applied as a PUT by an all-powerful system caller, so a file is held to the same rules as a client;
+//! what `state` has is then laid over it.
+
+use super::format::{self, WorldFile};
+use super::{ClockEntry, SeedError, Seeded, WorldText};
+use crate::authorization::built_in_roles;
+use crate::directory::application::Application;
+use crate::directory::group::Group;
+use crate::directory::service_principal::ServicePrincipal;
+use crate::directory::tenant::Tenant;
+use crate::directory::user::User;
+use crate::directory::{Principal, PrincipalKind};
+use crate::fault::Fault;
+use crate::id_source::IdSource;
+use crate::resource_id::ResourceId;
+use crate::resources::operation::{Effect, Operation};
+use crate::resources::provider;
+use crate::resources::subscription::{Registration, Subscription};
+use crate::timestamp::{Duration, Timestamp};
+use crate::world::{self, Document, KINDS, World};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// One step of applying a file.
+type Step = fn(&mut World, &WorldFile) -> Result<(), Mistake>;
+
+/// A mistake: what is wrong and what to do, and the field that is wrong.
+type Mistake = (String, Option<String>);
+
+/// Returns the world that the files describe together. `host_now` is the host's instant.
+///
+/// # Errors
+/// The first mistake, with its file, place and remedy.
+pub fn read(texts: &[WorldText<'_>], host_now: Timestamp) -> Result<Seeded, SeedError> {
+    let mut files = Vec::new();
+    for text in texts {
+        let file: WorldFile = serde_json::from_str(text.text).map_err(|problem| {
+            let mistake = (format!("{problem}; correct the file at that place"), None);
+            in_file(text.name)(mistake)
+        })?;
+        files.push((text.name, file));
+    }
+    let clock = in_each(&files, |file, found| Ok(clock(file)?.unwrap_or(found)), ClockEntry::default())?;
+    let seed = files.iter().filter_map(|(_, file)| file.seed).next_back().unwrap_or(0);
+    let mut world = World { ids: IdSource::new(seed), ..World::default() };
+    world.now = match clock {
+        ClockEntry::Offset(offset) => host_now.plus(offset),
+        ClockEntry::FrozenAt(at) => at,
+    };
+    apply(&mut world, &files)?;
+    Ok(Seeded { world, clock })
+}
+
+/// Applies the steps in the contract's order, each over all files.
+fn apply(world: &mut World, files: &[(&str, WorldFile)]) -> Result<(), SeedError> {
+    let steps: [Step; 7] = [settings, tenants, group_members, resources, role_assignments, linked_resources, nodes];
+    for step in steps {
+        for (name, file) in files {
+            step(world, file).map_err(in_file(name))?;
+        }
+    }
+    for (name, file) in files {
+        world.issuers = world.issuers.iter().cloned().chain(file.issuers.iter().map(|it| it.0.clone())).collect();
+        file_state(world, file).map_err(in_file(name))?;
+    }
+    Ok(())
+}
+
+fn in_file(name: &str) -> impl Fn(Mistake) -> SeedError {
+    move |(problem, target)| SeedError { file: name.to_owned(), problem, target }
+}
+
+fn in_each<T>(files: &[(&str, WorldFile)], step: impl Fn(&WorldFile, T) -> Result<T, Mistake>, first: T) -> Result<T, SeedError> {
+    files.iter().try_fold(first, |found, (name, file)| step(file, found).map_err(in_file(name)))
+}
+
+fn wrong(at: &str, problem: impl std::fmt::Display) -> Mistake {
+    (format!("{at}: {problem}"), Some(at.to_owned()))
+}
+
+fn clock(file: &WorldFile) -> Result<Option<ClockEntry>, Mistake> {
+    let Some(entry) = &file.clock else { return Ok(None) };
+    match (&entry.frozen_at, &entry.offset) {
+        (Some(_), Some(_)) => Err(wrong("clock", "both 'frozenAt' and 'offset' are given; keep one")),
+        (Some(text), None) => timestamp("clock.frozenAt", text).map(|at| Some(ClockEntry::FrozenAt(at))),
+        (None, Some(text)) => duration("clock.offset", text).map(|offset| Some(ClockEntry::Offset(offset))),
+        (None, None) => Ok(None),
+    }
+}
+
+fn timestamp(at: &str, text: &str) -> Result<Timestamp, Mistake> {
+    Timestamp::parse(text).ok_or_else(|| wrong(at, format!("'{text}' is not an instant; write one such as 2030-01-01T00:00:00Z")))
+}
+
+fn duration(at: &str, text: &str) -> Result<Duration, Mistake> {
+    Duration::parse(text).ok_or_else(|| wrong(at, format!("'{text}' is not a duration; write one such as PT10M")))
+}
+
+fn guid(at: &str, text: &str) -> Result<Uuid, Mistake> {
+    Uuid::try_parse(text).map_err(|_| wrong(at, format!("'{text}' is not a GUID; write one such as 11111111-1111-1111-1111-111111111111")))
+}
+
+fn settings(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
+    for (name, value) in &file.settings.0 {
+        world.settings.set(name, value).map_err(|problem| wrong(&format!("settings.{name}"), problem))?;
+    }
+    Ok(())
+}
+
+fn tenants(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
+    for (index, entry) in file.tenants.iter().enumerate() {
+        let at = format!("tenants[{index}]");
+        let number = world.directory.tenants().count();
+        let id = match &entry.id {
+            Some(text) => guid(&format!("{at}.id"), text)?,
+            None => world.ids.guid_of(format!("tenant/{number}").as_bytes()),
+        };
+        if world.directory.tenant(id).is_some() {
+            return Err(wrong(&format!("{at}.id"), format!("the tenant '{id}' is there twice; merge the two entries")));
+        }
+        let domain = entry.domain.clone().unwrap_or_else(|| format!("tenant{number}.onmicrosoft.com"));
+        world.directory.add_tenant(Tenant {
+            id,
+            display_name: entry.display_name.as_deref().unwrap_or(&domain).into(),
+            domain: domain.as_str().into(),
+            management_groups: Arc::new(entry.management_groups.iter().map(|it| Value::Object(it.0.clone())).collect()),
+        });
+        for (index, principal) in entry.principals.iter().enumerate() {
+            add_principal(world, id, &domain, principal, &format!("{at}.principals[{index}]"))?;
+        }
+        for (index, subscription) in entry.subscriptions.iter().enumerate() {
+            add_subscription(world, id, subscription, &format!("{at}.subscriptions[{index}]"))?;
+        }
+    }
+    Ok(())
+}
+
+fn add_principal(world: &mut World, tenant_id: Uuid, domain: &str, entry: &format::Principal, at: &str) -> Result<(), Mistake> {
+    let number = world.directory.declared().count();
+    let object_id = match (&entry.object_id, &entry.name) {
+        (Some(text), _) => guid(&format!("{at}.objectId"), text)?,
+        (None, Some(name)) => world.ids.guid_of(format!("principal/{name}").as_bytes()),
+        (None, None) => world.ids.guid_of(format!("principal/{number}").as_bytes()),
+    };
+    if world.directory.principal(object_id).is_some() {
+        return Err(wrong(&format!("{at}.objectId"), format!("the principal '{object_id}' is there twice; give each its own id")));
+    }
+    if let Some(name) = entry.name.as_deref().filter(|name| world.directory.named(name).is_some()) {
+        return Err(wrong(
+            &format!("{at}.name"),
+            format!("the name '{name}' is there twice; a principal's name is unique over all tenants"),
+        ));
+    }
+    let kind = match entry.principal_type.as_deref() {
+        Some("ServicePrincipal") => PrincipalKind::ServicePrincipal(application(world, entry, object_id, at)?),
+        Some("User") => PrincipalKind::User(user(world, entry, object_id, domain, at)?),
+        Some("Group") => PrincipalKind::Group(Group { members: Arc::default() }),
+        other => {
+            let found = other.unwrap_or("nothing");
+            return Err(wrong(&format!("{at}.type"), format!("found {found}; write ServicePrincipal, User or Group")));
+        }
+    };
+    let name = entry.name.as_deref();
+    let display_name = entry.display_name.as_deref().or(name).unwrap_or("principal").into();
+    world.directory.put(Principal { object_id, tenant_id, name: name.map(Into::into), display_name, kind });
+    Ok(())
+}
+
+fn application(world: &World, entry: &format::Principal, object_id: Uuid, at: &str) -> Result<ServicePrincipal, Mistake> {
+    let app_id = match &entry.app_id {
+        Some(text) => guid(&format!("{at}.appId"), text)?,
+        None => world.ids.guid_of(format!("application/{object_id}").as_bytes()),
+    };
+    if world.directory.by_app_id(app_id).is_some() {
+        return Err(wrong(&format!("{at}.appId"), format!("the application '{app_id}' is there twice; give each its own id")));
+    }
+    let application = Application {
+        secret: entry.secret.as_deref().map(Into::into),
+        graph: entry.graph.as_deref().map(Into::into),
+        certificates: Arc::new(entry.certificates.iter().map(|pem| pem.as_str().into()).collect()),
+        federated_credentials: Arc::new(entry.federated_credentials.iter().map(|it| Value::Object(it.0.clone())).collect()),
+    };
+    Ok(ServicePrincipal { app_id, application, disabled: entry.disabled.unwrap_or(false) })
+}
+
+fn user(world: &World, entry: &format::Principal, object_id: Uuid, domain: &str, at: &str) -> Result<User, Mistake> {
+    let name = entry.name.clone().unwrap_or_else(|| object_id.to_string());
+    let user_principal_name = entry.user_principal_name.clone().unwrap_or_else(|| format!("{name}@{domain}"));
+    if world.directory.by_user_principal_name(&user_principal_name).is_some() {
+        let problem = format!("'{user_principal_name}' is there twice; give each user its own");
+        return Err(wrong(&format!("{at}.userPrincipalName"), problem));
+    }
+    let home_tenant = entry.home_tenant.as_deref().map(|text| guid(&format!("{at}.homeTenant"), text)).transpose()?;
+    Ok(User {
+        user_principal_name: user_principal_name.into(),
+        password: entry.password.as_deref().map(Into::into),
+        guest: entry.guest.unwrap_or(false),
+        home_tenant,
+        global_administrator: entry.global_administrator.unwrap_or(false),
+        disabled: entry.disabled.unwrap_or(false),
+    })
+}
+
+fn add_subscription(world: &mut World, tenant_id: Uuid, entry: &format::Subscription, at: &str) -> Result<(), Mistake> {
+    let id = match &entry.id {
+        Some(text) => guid(&format!("{at}.id"), text)?,
+        None => world.ids.guid_of(format!("subscription/{}", world.subscriptions.len()).as_bytes()),
+    };
+    if world.subscriptions.contains(&id) {
+        return Err(wrong(&format!("{at}.id"), format!("the subscription '{id}' is there twice; give each its own id")));
+    }
+    let registrations = match &entry.registered_providers {
+        None => provider::PROVIDERS.iter().map(|it| (it.namespace.to_lowercase(), Registration::Registered)).collect(),
+        Some(namespaces) => namespaces.iter().map(|namespace| (namespace.to_lowercase(), Registration::Registered)).collect(),
+    };
+    let display_name = entry.display_name.clone().unwrap_or_else(|| id.to_string()).into();
+    world.subscription_order = world.subscription_order.iter().copied().chain([id]).collect();
+    world.subscriptions.insert(id, Subscription { id, tenant_id, display_name, registrations: Arc::new(registrations) });
+    Ok(())
+}
+
+/// Members are filled in when all principals are there: groups may hold each other.
+fn group_members(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
+    let entries = file.tenants.iter().enumerate().flat_map(|(tenant, entry)| {
+        entry
+            .principals
+            .iter()
+            .enumerate()
+            .map(move |(index, principal)| (format!("tenants[{tenant}].principals[{index}].members"), principal))
+    });
+    for (at, entry) in entries.filter(|(_, entry)| !entry.members.is_empty()) {
+        let named = entry.name.as_deref().or(entry.object_id.as_deref()).and_then(|it| world.directory.named(it));
+        let Some(group) = named.filter(|it| matches!(it.kind, PrincipalKind::Group(_))).cloned() else {
+            return Err(wrong(&at, "only a Group with a name or an objectId has members"));
+        };
+        let member = |name: &String| {
+            let found = world.directory.named(name).map(|it| it.object_id);
+            found.ok_or_else(|| wrong(&at, format!("'{name}' is no principal of this world; name one, or give an object id")))
+        };
+        let members = entry.members.iter().map(member).collect::<Result<Arc<[Uuid]>, _>>()?;
+        world.directory.put(Principal { kind: PrincipalKind::Group(Group { members }), ..Principal::clone(&group) });
+    }
+    Ok(())
+}
+
+fn resources(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
+    put_resources(world, file, false)
+}
+
+fn linked_resources(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
+    put_resources(world, file, true)
+}
+
+/// Puts the resources with or without `linkedInfo`, parents before children, else in the file's order.
+fn put_resources(world: &mut World, file: &WorldFile, linked: bool) -> Result<(), Mistake> {
+    let mut entries = Vec::new();
+    for (index, entry) in file.resources.iter().enumerate().filter(|(_, entry)| is_linked(&entry.body.0) == linked) {
+        let at = format!("resources[{index}]");
+        let id = ResourceId::parse(&entry.id).filter(|id| !id.is_root());
+        let id = id.ok_or_else(|| wrong(&format!("{at}.id"), format!("'{}' is not a resource id", entry.id)))?;
+        let kind = KINDS.iter().position(|kind| world::is_of_kind(&id, kind));
+        let kind =
+            kind.ok_or_else(|| wrong(&format!("{at}.id"), format!("resources like '{id}' are not emulated; leave the entry out")))?;
+        entries.push((kind, at, id, entry));
+    }
+    entries.sort_by_key(|(kind, ..)| *kind);
+    for (kind, at, id, entry) in entries {
+        seed(world, kind, &at, &id, &entry.body.0, &entry.state.0)?;
+    }
+    Ok(())
+}
+
+fn is_linked(body: &Document) -> bool {
+    let linked_info = body.get("properties").and_then(|it| it.get("typeProperties")).and_then(|it| it.get("linkedInfo"));
+    linked_info.is_some_and(|it| !it.is_null())
+}
+
+fn seed(world: &mut World, kind: usize, at: &str, id: &ResourceId, body: &Document, state: &Document) -> Result<(), Mistake> {
+    let Some(kind) = KINDS.get(kind) else { return Ok(()) };
+    (kind.seed)(world, id, body, state).map_err(|fault| wrong(at, describe(&fault)))
+}
+
+fn describe(fault: &Fault) -> String {
+    match fault {
+        Fault::RuleBroken(broken) => {
+            format!("{} {} ({})", broken.rule.code, broken.message.as_deref().unwrap_or_default(), broken.rule.remedy)
+        }
+        Fault::Forbidden(forbidden) => format!("'{}' is not allowed at '{}'", forbidden.action, forbidden.scope),
+        Fault::NotEmulated(what) => format!("'{}' is not emulated; leave it out", what.operation),
+    }
+}
+
+fn role_assignments(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
+    for (index, entry) in file.role_assignments.iter().enumerate() {
+        let at = format!("roleAssignments[{index}]");
+        let scope = ResourceId::parse(&entry.scope);
+        let scope =
+            scope.ok_or_else(|| wrong(&format!("{at}.scope"), format!("'{}' is not a scope; it begins with a slash", entry.scope)))?;
+        let principal = principal_of(world, &entry.principal).ok_or_else(|| {
+            let problem = format!("'{}' is no principal of this world; give a name, an object id or the id of a resource", entry.principal);
+            wrong(&format!("{at}.principal"), problem)
+        })?;
+        let role = role_of(&entry.role).ok_or_else(|| {
+            wrong(&format!("{at}.role"), format!("there is no built-in role '{}'; give a role's name or GUID", entry.role))
+        })?;
+        let name = match &entry.name {
+            Some(text) => guid(&format!("{at}.name"), text)?,
+            None => world.ids.guid_of(format!("roleAssignment/{principal}/{role}/{}", scope.key()).as_bytes()),
+        };
+        let body = json!({ "properties": {
+            "roleDefinitionId": format!("/providers/Microsoft.Authorization/roleDefinitions/{role}"),
+            "principalId": principal,
+            "principalType": entry.principal_type,
+            "description": entry.description,
+            "condition": entry.condition,
+            "conditionVersion": entry.condition_version,
+            "delegatedManagedIdentityResourceId": entry.delegated_managed_identity_resource_id,
+        }});
+        let id = scope.at_scope(world::ROLE_ASSIGNMENTS, &name.to_string());
+        put_entry(world, world::ROLE_ASSIGNMENTS, &at, &id, body, &entry.state.0)?;
+    }
+    Ok(())
+}
+
+/// A name, an object id (of a principal that need not be there any more), or a resource with an identity.
+fn principal_of(world: &World, text: &str) -> Option<Uuid> {
+    if let Some(resource) = ResourceId::parse(text) {
+        let has_it = |it: &&Arc<Principal>| matches!(&it.kind, PrincipalKind::ManagedIdentity(identity) if identity.resource == resource);
+        return world.directory.principals().find(has_it).map(|it| it.object_id);
+    }
+    world.directory.named(text).map(|it| it.object_id).or_else(|| Uuid::try_parse(text).ok())
+}
+
+fn role_of(text: &str) -> Option<Uuid> {
+    Uuid::try_parse(text).ok().or_else(|| built_in_roles::by_name(text).map(|role| role.id))
+}
+
+fn nodes(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
+    for (index, entry) in file.nodes.iter().enumerate() {
+        let at = format!("nodes[{index}]");
+        let runtime = ResourceId::parse(&entry.runtime);
+        let runtime = runtime.ok_or_else(|| wrong(&format!("{at}.runtime"), format!("'{}' is not a resource id", entry.runtime)))?;
+        let body = json!({ "status": entry.status, "version": entry.version, "machineName": entry.machine_name });
+        put_entry(world, world::NODES, &at, &runtime.child("nodes", &entry.node_name), body, &entry.state.0)?;
+    }
+    Ok(())
+}
+
+/// Puts an entry that has a shape of its own in the file through its kind, as the document that a client would send.
+fn put_entry(world: &mut World, resource_type: &str, at: &str, id: &ResourceId, body: Value, state: &Document) -> Result<(), Mistake> {
+    let Value::Object(mut body) = body else { return Ok(()) };
+    world::drop_nulls(&mut body);
+    let kind = KINDS.iter().position(|kind| kind.resource_type == resource_type);
+    seed(world, kind.unwrap_or(KINDS.len()), at, id, &body, state)
+}
+
+fn file_state(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
+    let Some(state) = &file.state else { return Ok(()) };
+    world.ids = IdSource::resume(world.ids.seed(), state.id_counter);
+    if let Some(text) = &state.now {
+        world.now = timestamp("state.now", text)?;
+    }
+    for (index, entry) in state.operations.iter().enumerate() {
+        let at = format!("state.operations[{index}]");
+        let id = guid(&at, &entry.id)?;
+        let target = ResourceId::parse(&entry.target).ok_or_else(|| wrong(&at, format!("'{}' is not a resource id", entry.target)))?;
+        let effect = Effect::named(&entry.effect).ok_or_else(|| wrong(&at, format!("'{}' is not an effect", entry.effect)))?;
+        let (started_on, ends_on) = (timestamp(&at, &entry.started_on)?, timestamp(&at, &entry.ends_on)?);
+        if !entry.settled {
+            world.due.insert((ends_on, id), ());
+        }
+        world.operations.insert(id, Operation { id, started_by: guid(&at, &entry.started_by)?, target, effect, started_on, ends_on });
+    }
+    Ok(())
+}

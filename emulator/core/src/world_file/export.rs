@@ -1,0 +1,183 @@
+//! From a world to a world file: entries in the order in which they are applied, the server's own part under `state`.
+
+use super::ClockEntry;
+use crate::authorization::built_in_roles;
+use crate::directory::{Principal, PrincipalKind};
+use crate::resource_id::ResourceId;
+use crate::resources::provider;
+use crate::resources::subscription::{Registration, Subscription};
+use crate::world::{self, Document, KINDS, Seed, World};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// Returns the world as a document from which the same world is made again.
+pub fn export(world: &World, clock: ClockEntry) -> Value {
+    let mut document = by_hand(world, clock, State::Kept);
+    let operations: Vec<Value> = world
+        .operations
+        .values()
+        .map(|it| {
+            json!({ "id": it.id, "startedBy": it.started_by, "target": it.target.as_str(), "effect": it.effect.name(),
+                "startedOn": it.started_on.to_string(), "endsOn": it.ends_on.to_string(),
+                "settled": !world.due.contains(&(it.ends_on, it.id)) })
+        })
+        .collect();
+    let mut state = json!({ "idCounter": world.ids.counter(), "now": world.now.to_string() });
+    if let (Some(state), false) = (state.as_object_mut(), operations.is_empty()) {
+        state.insert("operations".to_owned(), Value::Array(operations));
+    }
+    document.insert("state".to_owned(), state);
+    Value::Object(document)
+}
+
+/// Returns the world in the form that a person would write: without `state`.
+pub fn export_by_hand(world: &World, clock: ClockEntry) -> Value {
+    Value::Object(by_hand(world, clock, State::LeftOut))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Kept,
+    LeftOut,
+}
+
+fn by_hand(world: &World, clock: ClockEntry, state: State) -> Document {
+    let mut document = Map::new();
+    document.insert("seed".to_owned(), world.ids.seed().into());
+    match clock {
+        ClockEntry::Offset(offset) if offset.ticks() == 0 => {}
+        ClockEntry::Offset(offset) => drop(document.insert("clock".to_owned(), json!({ "offset": offset.to_string() }))),
+        ClockEntry::FrozenAt(at) => drop(document.insert("clock".to_owned(), json!({ "frozenAt": at.to_string() }))),
+    }
+    let mut put = |name: &str, entries: Vec<Value>| {
+        if !entries.is_empty() {
+            document.insert(name.to_owned(), Value::Array(entries));
+        }
+    };
+    put("tenants", tenants(world));
+    put("issuers", world.issuers.iter().cloned().map(Value::Object).collect());
+    put("resources", resources(world, state));
+    put("roleAssignments", seeds(world, world::ROLE_ASSIGNMENTS).into_iter().map(|seed| role_assignment(world, seed, state)).collect());
+    put("nodes", seeds(world, world::NODES).into_iter().map(|seed| node(seed, state)).collect());
+    let settings = world.settings.document();
+    if !settings.is_empty() {
+        document.insert("settings".to_owned(), Value::Object(settings));
+    }
+    document
+}
+
+fn tenants(world: &World) -> Vec<Value> {
+    world
+        .directory
+        .tenants()
+        .map(|tenant| {
+            let principals: Vec<Value> =
+                world.directory.declared().filter(|it| it.tenant_id == tenant.id).map(|it| principal(world, it)).collect();
+            let all = world.subscription_order.iter().filter_map(|id| world.subscriptions.get(id));
+            let subscriptions: Vec<Value> = all.filter(|it| it.tenant_id == tenant.id).map(|it| subscription(it)).collect();
+            json!({ "id": tenant.id, "displayName": &*tenant.display_name, "domain": &*tenant.domain, "principals": principals,
+                "managementGroups": &*tenant.management_groups, "subscriptions": subscriptions })
+        })
+        .collect()
+}
+
+fn principal(world: &World, principal: &Principal) -> Value {
+    let mut entry = json!({ "name": principal.name.as_deref(), "type": principal.principal_type(), "objectId": principal.object_id,
+        "displayName": &*principal.display_name });
+    let more = match &principal.kind {
+        PrincipalKind::ServicePrincipal(it) => {
+            let credentials = &it.application;
+            json!({ "appId": it.app_id, "secret": credentials.secret.as_deref(), "graph": credentials.graph.as_deref(),
+                "certificates": credentials.certificates.iter().map(|pem| &**pem).collect::<Vec<_>>(),
+                "federatedCredentials": &*credentials.federated_credentials, "disabled": it.disabled.then_some(true) })
+        }
+        PrincipalKind::User(it) => json!({ "userPrincipalName": &*it.user_principal_name, "password": it.password.as_deref(),
+            "globalAdministrator": it.global_administrator.then_some(true), "guest": it.guest.then_some(true),
+            "homeTenant": it.home_tenant, "disabled": it.disabled.then_some(true) }),
+        PrincipalKind::Group(it) => {
+            let name =
+                |id| world.directory.principal(id).and_then(|it| it.name.as_deref().map(str::to_owned)).unwrap_or_else(|| id.to_string());
+            json!({ "members": it.members.iter().map(|id| name(*id)).collect::<Vec<_>>() })
+        }
+        PrincipalKind::ManagedIdentity(_) => Value::Null,
+    };
+    if let (Some(entry), Value::Object(more)) = (entry.as_object_mut(), more) {
+        entry.extend(more);
+        entry.retain(|_, value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty()));
+    }
+    entry
+}
+
+fn subscription(subscription: &Subscription) -> Value {
+    let mut entry = json!({ "id": subscription.id, "displayName": &*subscription.display_name });
+    let registered: Vec<&str> = subscription
+        .registrations
+        .iter()
+        .filter(|(_, state)| **state == Registration::Registered)
+        .map(|(namespace, _)| provider::find(namespace).map_or(namespace.as_str(), |it| it.namespace))
+        .collect();
+    let is_default = subscription.registrations.len() == provider::PROVIDERS.len() && registered.len() == provider::PROVIDERS.len();
+    if let (Some(entry), false) = (entry.as_object_mut(), is_default) {
+        entry.insert("registeredProviders".to_owned(), registered.into());
+    }
+    entry
+}
+
+fn seeds(world: &World, resource_type: &str) -> Vec<Seed> {
+    KINDS.iter().filter(|kind| kind.resource_type == resource_type).flat_map(|kind| (kind.export)(world)).collect()
+}
+
+fn resources(world: &World, state: State) -> Vec<Value> {
+    let has_own_entries = |resource_type: &str| [world::ROLE_ASSIGNMENTS, world::NODES].contains(&resource_type);
+    let kinds = KINDS.iter().filter(|kind| !has_own_entries(kind.resource_type));
+    kinds
+        .flat_map(|kind| (kind.export)(world))
+        .map(|seed| with_state(json!({ "id": seed.id.as_str(), "body": seed.body }), seed.state, state))
+        .collect()
+}
+
+fn role_assignment(world: &World, seed: Seed, state: State) -> Value {
+    let mut properties = match seed.body.get("properties") {
+        Some(Value::Object(properties)) => properties.clone(),
+        _ => Map::new(),
+    };
+    let taken =
+        |properties: &mut Document, key: &str| properties.remove(key).and_then(|it| it.as_str().map(str::to_owned)).unwrap_or_default();
+    let principal = taken(&mut properties, "principalId");
+    let role = taken(&mut properties, "roleDefinitionId").rsplit('/').next().unwrap_or_default().to_owned();
+    let known = world.directory.named(&principal);
+    let principal = match known.map(|it| (&it.name, &it.kind)) {
+        Some((Some(name), _)) => name.to_string(),
+        Some((None, PrincipalKind::ManagedIdentity(it))) if is_only_identity(world, &it.resource) => it.resource.to_string(),
+        _ => principal,
+    };
+    let role = uuid::Uuid::try_parse(&role).ok().and_then(built_in_roles::by_id).map_or(role, |it| it.role_name.to_string());
+    let scope = seed.id.parent().unwrap_or_else(ResourceId::root);
+    let mut entry = json!({ "principal": principal, "role": role, "scope": scope.as_str(), "name": seed.id.name() });
+    if let Some(entry) = entry.as_object_mut() {
+        entry.extend(properties);
+    }
+    with_state(entry, seed.state, state)
+}
+
+/// Whether naming the resource is enough to mean its principal.
+fn is_only_identity(world: &World, resource: &ResourceId) -> bool {
+    let same = |it: &&Arc<Principal>| matches!(&it.kind, PrincipalKind::ManagedIdentity(identity) if identity.resource == *resource);
+    world.directory.principals().filter(same).count() == 1
+}
+
+fn node(seed: Seed, state: State) -> Value {
+    let runtime = seed.id.parent().unwrap_or_else(ResourceId::root);
+    let mut entry = json!({ "runtime": runtime.as_str(), "nodeName": seed.id.name() });
+    if let Some(entry) = entry.as_object_mut() {
+        entry.extend(seed.body);
+    }
+    with_state(entry, seed.state, state)
+}
+
+fn with_state(mut entry: Value, made: Document, state: State) -> Value {
+    if let (Some(entry), State::Kept, false) = (entry.as_object_mut(), state, made.is_empty()) {
+        entry.insert("state".to_owned(), Value::Object(made));
+    }
+    entry
+}
