@@ -1,2 +1,0 @@
-//! The command adf.
-fn main() {}
