@@ -3,6 +3,7 @@
 //! Clone is cheap. Never behaviour of a kind: a kind acts on the world, the world lists the kinds. `KINDS` is what a
 //! world file and the deletion of a group go by.
 
+use crate::data_factory::factory::{self, Factory};
 use crate::directory::Directory;
 use crate::fault::Fault;
 use crate::id_source::IdSource;
@@ -11,7 +12,7 @@ use crate::resources::operation::Operation;
 use crate::resources::resource_group::ResourceGroup;
 use crate::resources::subscription::Subscription;
 use crate::settings::Settings;
-use crate::table::Table;
+use crate::table::{Lookup, Table};
 use crate::timestamp::Timestamp;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -39,6 +40,12 @@ pub struct World {
     pub subscriptions: Table<Uuid, Subscription>,
     /// Resource groups by key of their id.
     pub resource_groups: Table<Arc<str>, ResourceGroup>,
+    /// Factories by key of their id.
+    pub factories: Table<Arc<str>, Factory>,
+    /// INVARIANT: the key of each factory's id by its name in lower case; names are unique over the world.
+    pub factory_names: Lookup<Arc<str>, Arc<str>>,
+    /// How many factories were ever made: what their order goes by.
+    pub factories_made: u64,
     /// Long-running operations by id.
     pub operations: Table<Uuid, Operation>,
     /// INVARIANT: the operations that are not settled yet, in the order in which they end.
@@ -98,7 +105,7 @@ pub const NODES: &str = "Microsoft.DataFactory/factories/integrationRuntimes/nod
 pub const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
 
 /// All resource kinds, parents before children; the order in which a world file is applied.
-pub static KINDS: &[&Kind] = &[];
+pub static KINDS: &[&Kind] = &[&factory::KIND];
 
 impl World {
     /// Returns when something becomes due next.

@@ -89,6 +89,8 @@ pub struct Directory {
     names: Lookup<Arc<str>, Uuid>,
     app_ids: Lookup<Uuid, Uuid>,
     user_principal_names: Lookup<Arc<str>, Uuid>,
+    /// INVARIANT: the object id of each managed identity by the key of its resource's id.
+    identities: Lookup<Arc<str>, Uuid>,
     /// INVARIANT: for each principal in a group, every group that holds it, directly or not.
     groups_of: Lookup<Uuid, Arc<[Uuid]>>,
 }
@@ -149,6 +151,11 @@ impl Directory {
         self.user_principal_names.get(name.to_lowercase().as_str()).and_then(|id| self.principal(*id))
     }
 
+    /// Returns the managed identity of a resource: its own, or what a user-assigned identity is.
+    pub fn identity_of(&self, resource: &ResourceId) -> Option<&Arc<Principal>> {
+        self.identities.get(resource.key()).and_then(|id| self.principal(*id))
+    }
+
     /// Returns the groups that hold `object_id`, directly or through other groups.
     pub fn groups_of(&self, object_id: Uuid) -> &[Uuid] {
         self.groups_of.get(&object_id).map(|groups| &**groups).unwrap_or_default()
@@ -169,6 +176,9 @@ impl Directory {
         if !self.principals.contains(&id) && !matches!(principal.kind, PrincipalKind::ManagedIdentity(_)) {
             Arc::make_mut(&mut self.order).push(id);
         }
+        if let PrincipalKind::ManagedIdentity(identity) = &principal.kind {
+            self.identities.insert(identity.resource.key().clone(), id);
+        }
         let is_group = matches!(principal.kind, PrincipalKind::Group(_));
         self.principals.insert(id, principal);
         if is_group {
@@ -187,6 +197,11 @@ impl Directory {
         }
         if let PrincipalKind::User(user) = &principal.kind {
             self.user_principal_names.remove(user.user_principal_name.to_lowercase().as_str());
+        }
+        if let PrincipalKind::ManagedIdentity(identity) = &principal.kind
+            && self.identities.get(identity.resource.key()) == Some(&object_id)
+        {
+            self.identities.remove(identity.resource.key());
         }
         self.principals.remove(&object_id);
         if self.order.contains(&object_id) {

@@ -7,6 +7,8 @@
 use crate::fault::Fault;
 
 pub mod arm;
+pub mod lifecycle;
+pub mod naming;
 
 /// A documented limitation, and how Azure answers when it is met.
 #[derive(Debug)]
@@ -88,5 +90,5 @@ impl Rule {
 
 /// Returns all rules, in the order of their documentation.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [arm::ALL].into_iter().flatten().copied()
+    [arm::ALL, naming::ALL, lifecycle::ALL].into_iter().flatten().copied()
 }
