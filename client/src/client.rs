@@ -22,9 +22,7 @@ pub struct Client {
 impl Client {
     /// Calls over `connection` as `credential`.
     pub fn new(connection: &Connection, credential: Arc<dyn TokenCredential>) -> Self {
-        Self {
-            arm: ArmClient::new(connection, credential),
-        }
+        Self { arm: ArmClient::new(connection, credential) }
     }
 
     /// Calls as the environment says: see [`Connection::from_environment`] and
@@ -40,9 +38,7 @@ impl Client {
 
     /// The same, telling `observer` of every exchange.
     pub fn observed_by(self, observer: Observer) -> Self {
-        Self {
-            arm: self.arm.observed_by(observer),
-        }
+        Self { arm: self.arm.observed_by(observer) }
     }
 
     /// Requests that have no method of their own here.

@@ -11,9 +11,7 @@ use azure_core::{
     http::{ClientOptions, ExponentialRetryOptions, RetryOptions, Transport, Url, new_http_client},
     time::{Duration, OffsetDateTime},
 };
-use azure_identity::{
-    ClientSecretCredential, ClientSecretCredentialOptions, DeveloperToolsCredential,
-};
+use azure_identity::{ClientSecretCredential, ClientSecretCredentialOptions, DeveloperToolsCredential};
 use std::sync::Arc;
 
 /// Azure Resource Manager of the public cloud.
@@ -43,8 +41,7 @@ impl Connection {
     /// # Errors
     /// [`Error::Invalid`] when `url` is not an https URL: a token is never sent in the clear.
     pub fn to(url: &str) -> Result<Self> {
-        let resource_manager = Url::parse(url)
-            .map_err(|problem| Error::invalid(format!("'{url}' is not a URL: {problem}")))?;
+        let resource_manager = Url::parse(url).map_err(|problem| Error::invalid(format!("'{url}' is not a URL: {problem}")))?;
         if resource_manager.scheme() != "https" || resource_manager.host_str().is_none() {
             return Err(Error::invalid(format!(
                 "'{url}' is not an https URL. Tokens are sent over https only; \
@@ -86,9 +83,7 @@ impl Connection {
             connection = connection.with_authority_host(host);
         }
         if let Some(file) = variable("EMULATOR_CA") {
-            let pem = std::fs::read(&file).map_err(|problem| {
-                Error::invalid(format!("EMULATOR_CA: cannot read '{file}': {problem}"))
-            })?;
+            let pem = std::fs::read(&file).map_err(|problem| Error::invalid(format!("EMULATOR_CA: cannot read '{file}': {problem}")))?;
             connection = connection.trusting(&pem)?;
         }
         Ok(connection)
@@ -105,8 +100,8 @@ impl Connection {
     /// # Errors
     /// [`Error::Invalid`] when the text holds no certificate.
     pub fn trusting(mut self, pem: &[u8]) -> Result<Self> {
-        let certificates = reqwest::Certificate::from_pem_bundle(pem)
-            .map_err(|problem| Error::invalid(format!("not a PEM certificate: {problem}")))?;
+        let certificates =
+            reqwest::Certificate::from_pem_bundle(pem).map_err(|problem| Error::invalid(format!("not a PEM certificate: {problem}")))?;
         if certificates.is_empty() {
             return Err(Error::invalid("no certificate in the PEM text"));
         }
@@ -117,9 +112,7 @@ impl Connection {
             .read_timeout(std::time::Duration::from_secs(60))
             .redirect(reqwest::redirect::Policy::none())
             .build()
-            .map_err(|problem| {
-                Error::invalid(format!("the certificate cannot be trusted: {problem}"))
-            })?;
+            .map_err(|problem| Error::invalid(format!("the certificate cannot be trusted: {problem}")))?;
         self.transport = Transport::new(Arc::new(client));
         Ok(self)
     }
@@ -148,11 +141,7 @@ impl Connection {
 
     /// The options of every pipeline over this connection.
     pub(crate) fn client_options(&self) -> ClientOptions {
-        let mut options = ClientOptions {
-            transport: Some(self.transport.clone()),
-            retry: self.retry.clone(),
-            ..ClientOptions::default()
-        };
+        let mut options = ClientOptions { transport: Some(self.transport.clone()), retry: self.retry.clone(), ..ClientOptions::default() };
         if let Some(host) = &self.authority_host {
             let mut cloud = CustomConfiguration::default();
             cloud.authority_host.clone_from(host);
@@ -165,15 +154,8 @@ impl Connection {
     ///
     /// # Errors
     /// [`Error::SignIn`] when a part is missing or malformed; a wrong secret shows at the first call.
-    pub fn client_secret(
-        &self,
-        tenant_id: &str,
-        client_id: &str,
-        secret: &str,
-    ) -> Result<Arc<dyn TokenCredential>> {
-        let options = ClientSecretCredentialOptions {
-            client_options: self.client_options(),
-        };
+    pub fn client_secret(&self, tenant_id: &str, client_id: &str, secret: &str) -> Result<Arc<dyn TokenCredential>> {
+        let options = ClientSecretCredentialOptions { client_options: self.client_options() };
         let secret = Secret::new(secret.to_owned());
         ClientSecretCredential::new(tenant_id, client_id.to_owned(), secret, Some(options))
             .map(|credential| credential as Arc<dyn TokenCredential>)
@@ -187,20 +169,11 @@ impl Connection {
     /// [`Error::SignIn`] when there is a secret without the rest.
     pub fn credential_from_environment(&self) -> Result<Arc<dyn TokenCredential>> {
         let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let needed = |name: &str| {
-            variable(name).ok_or_else(|| Error::SignIn {
-                message: format!("AZURE_CLIENT_SECRET is set, but {name} is not"),
-            })
-        };
+        let needed =
+            |name: &str| variable(name).ok_or_else(|| Error::SignIn { message: format!("AZURE_CLIENT_SECRET is set, but {name} is not") });
         match variable("AZURE_CLIENT_SECRET") {
-            Some(secret) => self.client_secret(
-                &needed("AZURE_TENANT_ID")?,
-                &needed("AZURE_CLIENT_ID")?,
-                &secret,
-            ),
-            None => DeveloperToolsCredential::new(None)
-                .map(|credential| credential as Arc<dyn TokenCredential>)
-                .map_err(sign_in),
+            Some(secret) => self.client_secret(&needed("AZURE_TENANT_ID")?, &needed("AZURE_CLIENT_ID")?, &secret),
+            None => DeveloperToolsCredential::new(None).map(|credential| credential as Arc<dyn TokenCredential>).map_err(sign_in),
         }
     }
 }
@@ -218,11 +191,7 @@ impl PrincipalName {
 
 #[async_trait::async_trait]
 impl TokenCredential for PrincipalName {
-    async fn get_token(
-        &self,
-        _scopes: &[&str],
-        _options: Option<TokenRequestOptions<'_>>,
-    ) -> azure_core::Result<AccessToken> {
+    async fn get_token(&self, _scopes: &[&str], _options: Option<TokenRequestOptions<'_>>) -> azure_core::Result<AccessToken> {
         let expires_on = OffsetDateTime::now_utc() + Duration::hours(1);
         Ok(AccessToken::new(self.0.clone(), expires_on))
     }
@@ -238,9 +207,7 @@ fn patient_retries() -> RetryOptions {
 }
 
 fn sign_in(problem: azure_core::Error) -> Error {
-    Error::SignIn {
-        message: problem.to_string(),
-    }
+    Error::SignIn { message: problem.to_string() }
 }
 
 #[cfg(test)]
@@ -265,37 +232,20 @@ mod tests {
     fn the_emulators_address_also_gives_tokens() {
         let connection = from(&[("EMULATOR_URL", "https://localhost:4443")]).unwrap();
         assert!(!connection.is_azure());
-        assert_eq!(
-            connection.authority_host.as_deref(),
-            Some("https://localhost:4443")
-        );
+        assert_eq!(connection.authority_host.as_deref(), Some("https://localhost:4443"));
     }
 
     #[test]
     fn the_plain_address_alone_never_means_azure() {
-        let connection = from(&[
-            ("ADF_EMULATOR_URL", "http://127.0.0.1:4443"),
-            ("AZURE_AUTHORITY_HOST", "https://localhost:4443"),
-        ])
-        .unwrap();
-        assert_eq!(
-            connection.resource_manager().as_str(),
-            "https://127.0.0.1:4443/"
-        );
-        assert_eq!(
-            connection.authority_host.as_deref(),
-            Some("https://localhost:4443")
-        );
+        let connection =
+            from(&[("ADF_EMULATOR_URL", "http://127.0.0.1:4443"), ("AZURE_AUTHORITY_HOST", "https://localhost:4443")]).unwrap();
+        assert_eq!(connection.resource_manager().as_str(), "https://127.0.0.1:4443/");
+        assert_eq!(connection.authority_host.as_deref(), Some("https://localhost:4443"));
     }
 
     #[test]
     fn tokens_are_not_sent_in_the_clear() {
-        for url in [
-            "http://localhost:4443",
-            "localhost:4443",
-            "https://",
-            "ftp://x",
-        ] {
+        for url in ["http://localhost:4443", "localhost:4443", "https://", "ftp://x"] {
             assert!(Connection::to(url).is_err(), "{url}");
         }
     }

@@ -119,32 +119,19 @@ impl Error {
 
     /// Makes an [`Error::Invalid`] from its message.
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
-        Self::Invalid {
-            message: message.into(),
-        }
+        Self::Invalid { message: message.into() }
     }
 
     /// Translates a failure of the pipeline, which is never the service's own refusal.
     pub(crate) fn from_pipeline(error: &azure_core::Error, url: &Url) -> Self {
         let problem = innermost(error);
         if had_no_connection(error) {
-            return Self::Unreachable {
-                endpoint: url.origin().ascii_serialization(),
-                problem,
-            };
+            return Self::Unreachable { endpoint: url.origin().ascii_serialization(), problem };
         }
         match error.kind() {
-            ErrorKind::Credential => Self::SignIn {
-                message: entra_sentence(&error.to_string()),
-            },
-            ErrorKind::Connection | ErrorKind::Io => Self::Unreachable {
-                endpoint: url.origin().ascii_serialization(),
-                problem,
-            },
-            _ => Self::UnexpectedAnswer {
-                request: url.path().to_owned(),
-                problem,
-            },
+            ErrorKind::Credential => Self::SignIn { message: entra_sentence(&error.to_string()) },
+            ErrorKind::Connection | ErrorKind::Io => Self::Unreachable { endpoint: url.origin().ascii_serialization(), problem },
+            _ => Self::UnexpectedAnswer { request: url.path().to_owned(), problem },
         }
     }
 }
@@ -160,10 +147,7 @@ impl fmt::Display for Error {
             Self::UnexpectedAnswer { request, problem } => {
                 write!(f, "the answer to {request} was not understood: {problem}")
             }
-            Self::NoIdentity { factory } => write!(
-                f,
-                "factory '{factory}' has no system-assigned managed identity to share with"
-            ),
+            Self::NoIdentity { factory } => write!(f, "factory '{factory}' has no system-assigned managed identity to share with"),
             Self::Invalid { message } => f.write_str(message),
         }
     }
@@ -206,12 +190,8 @@ fn had_no_connection(error: &azure_core::Error) -> bool {
 
 /// Cuts what the credential adds around the sentence of Microsoft Entra ID.
 fn entra_sentence(message: &str) -> String {
-    let after_prefix = message
-        .split_once("authentication failed.")
-        .map_or(message, |(_, rest)| rest);
-    let before_link = after_prefix
-        .split_once("\nTo troubleshoot")
-        .map_or(after_prefix, |(sentence, _)| sentence);
+    let after_prefix = message.split_once("authentication failed.").map_or(message, |(_, rest)| rest);
+    let before_link = after_prefix.split_once("\nTo troubleshoot").map_or(after_prefix, |(sentence, _)| sentence);
     before_link.trim().to_owned()
 }
 
@@ -230,19 +210,11 @@ mod tests {
     #[test]
     fn the_data_factory_envelope_is_read_whole() {
         let body = br#"{"error":{"code":"NotFound","message":"The document could not be retrieved because it does not exist.","target":"/subscriptions/s","details":null}}"#;
-        let error = ServiceError::read(
-            404,
-            &headers(&[("x-ms-request-id", "r1")]),
-            body,
-            "GET /x".into(),
-        );
+        let error = ServiceError::read(404, &headers(&[("x-ms-request-id", "r1")]), body, "GET /x".into());
         assert_eq!(error.code, "NotFound");
         assert_eq!(error.target.as_deref(), Some("/subscriptions/s"));
         assert_eq!(error.request_id.as_deref(), Some("r1"));
-        assert_eq!(
-            error.to_string(),
-            "NotFound (404): The document could not be retrieved because it does not exist."
-        );
+        assert_eq!(error.to_string(), "NotFound (404): The document could not be retrieved because it does not exist.");
     }
 
     #[test]
@@ -260,18 +232,12 @@ mod tests {
         let error = ServiceError::read(400, &Headers::new(), null, String::new());
         assert_eq!(error.message, "");
         let error = ServiceError::read(502, &Headers::new(), b"<h1>proxy</h1>\n", String::new());
-        assert_eq!(
-            (error.code.as_str(), error.message.as_str()),
-            ("HTTP 502", "<h1>proxy</h1>")
-        );
+        assert_eq!((error.code.as_str(), error.message.as_str()), ("HTTP 502", "<h1>proxy</h1>"));
     }
 
     #[test]
     fn the_sentence_of_a_sign_in_error_stands_alone() {
         let message = "ClientSecretCredential authentication failed. AADSTS7000215: Invalid client secret provided.\nTo troubleshoot, visit https://aka.ms/azsdk/rust/identity/troubleshoot#client-secret";
-        assert_eq!(
-            entra_sentence(message),
-            "AADSTS7000215: Invalid client secret provided."
-        );
+        assert_eq!(entra_sentence(message), "AADSTS7000215: Invalid client secret provided.");
     }
 }

@@ -38,11 +38,7 @@ impl Factories<'_> {
     ///
     /// # Errors
     /// The service's refusal.
-    pub async fn list_by_resource_group(
-        &self,
-        subscription_id: &str,
-        resource_group: &str,
-    ) -> Result<Vec<Factory>> {
+    pub async fn list_by_resource_group(&self, subscription_id: &str, resource_group: &str) -> Result<Vec<Factory>> {
         let group = format!("/subscriptions/{subscription_id}/resourceGroups/{resource_group}");
         self.0.list(get(format!("{group}/{COLLECTION}"))).await
     }
@@ -53,9 +49,7 @@ impl Factories<'_> {
     /// The service's refusal.
     pub async fn list(&self, subscription_id: &str) -> Result<Vec<Factory>> {
         let subscription = format!("/subscriptions/{subscription_id}");
-        self.0
-            .list(get(format!("{subscription}/{COLLECTION}")))
-            .await
+        self.0.list(get(format!("{subscription}/{COLLECTION}"))).await
     }
 
     /// Deletes the factory with everything in it. Returns false when there was none.

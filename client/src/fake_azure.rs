@@ -54,32 +54,16 @@ impl FakeAzure {
     }
 
     /// Adds an answer with headers.
-    pub(crate) fn answers_with(
-        self: &Arc<Self>,
-        status: u16,
-        headers: &[(&'static str, &'static str)],
-        body: Value,
-    ) -> &Arc<Self> {
-        let body = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
-        let answer = FakeAnswer {
-            status,
-            headers: headers.to_vec(),
-            body,
-        };
+    pub(crate) fn answers_with(self: &Arc<Self>, status: u16, headers: &[(&'static str, &'static str)], body: Value) -> &Arc<Self> {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let answer = FakeAnswer { status, headers: headers.to_vec(), body };
         self.answers.lock().unwrap().push_back(answer);
         self
     }
 
     /// A client of this server.
     pub(crate) fn client(self: &Arc<Self>) -> Client {
-        let connection = Connection::to("https://azure.test")
-            .unwrap()
-            .with_transport(Transport::new(self.clone()))
-            .without_retries();
+        let connection = Connection::to("https://azure.test").unwrap().with_transport(Transport::new(self.clone())).without_retries();
         Client::new(&connection, PrincipalName::new("ada"))
     }
 
@@ -98,10 +82,7 @@ impl FakeAzure {
 impl HttpClient for FakeAzure {
     async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
         let url = request.url();
-        let query = url
-            .query()
-            .map(|query| format!("?{query}"))
-            .unwrap_or_default();
+        let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
         let body = match request.body() {
             Body::Bytes(bytes) => serde_json::from_slice(bytes).unwrap_or(Value::Null),
             Body::SeekableStream(_) => Value::Null,
@@ -118,10 +99,6 @@ impl HttpClient for FakeAzure {
         for (name, value) in answer.headers {
             headers.insert(name, value);
         }
-        Ok(AsyncRawResponse::from_bytes(
-            answer.status.into(),
-            headers,
-            answer.body,
-        ))
+        Ok(AsyncRawResponse::from_bytes(answer.status.into(), headers, answer.body))
     }
 }

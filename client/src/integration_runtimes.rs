@@ -8,8 +8,8 @@ use crate::{
     error::Result,
     factories::API_VERSION,
     models::{
-        IntegrationRuntimeAuthKeys, IntegrationRuntimeMonitoringData, IntegrationRuntimeNode,
-        IntegrationRuntimeResource, IntegrationRuntimeStatus,
+        IntegrationRuntimeAuthKeys, IntegrationRuntimeMonitoringData, IntegrationRuntimeNode, IntegrationRuntimeResource,
+        IntegrationRuntimeStatus,
     },
     resource_id::{FactoryId, IntegrationRuntimeId},
 };
@@ -70,10 +70,7 @@ impl IntegrationRuntimes<'_> {
     ///
     /// # Errors
     /// The service's refusal.
-    pub async fn list_by_factory(
-        &self,
-        factory: &FactoryId,
-    ) -> Result<Vec<IntegrationRuntimeResource>> {
+    pub async fn list_by_factory(&self, factory: &FactoryId) -> Result<Vec<IntegrationRuntimeResource>> {
         let request = ArmRequest::get(format!("{factory}/integrationRuntimes"));
         self.0.list(request.query("api-version", API_VERSION)).await
     }
@@ -99,10 +96,7 @@ impl IntegrationRuntimes<'_> {
     ///
     /// # Errors
     /// The service's refusal; a linked runtime has no keys of its own.
-    pub async fn list_auth_keys(
-        &self,
-        id: &IntegrationRuntimeId,
-    ) -> Result<IntegrationRuntimeAuthKeys> {
+    pub async fn list_auth_keys(&self, id: &IntegrationRuntimeId) -> Result<IntegrationRuntimeAuthKeys> {
         self.0.send(action(id, "listAuthKeys")).await?.json()
     }
 
@@ -110,11 +104,7 @@ impl IntegrationRuntimes<'_> {
     ///
     /// # Errors
     /// The service's refusal.
-    pub async fn regenerate_auth_key(
-        &self,
-        id: &IntegrationRuntimeId,
-        key: AuthKeyName,
-    ) -> Result<IntegrationRuntimeAuthKeys> {
+    pub async fn regenerate_auth_key(&self, id: &IntegrationRuntimeId, key: AuthKeyName) -> Result<IntegrationRuntimeAuthKeys> {
         let body = json!({ "keyName": key.as_str() });
         let request = action(id, "regenerateAuthKey").json(&body)?;
         self.0.send(request).await?.json()
@@ -124,10 +114,7 @@ impl IntegrationRuntimes<'_> {
     ///
     /// # Errors
     /// The service's refusal.
-    pub async fn get_monitoring_data(
-        &self,
-        id: &IntegrationRuntimeId,
-    ) -> Result<IntegrationRuntimeMonitoringData> {
+    pub async fn get_monitoring_data(&self, id: &IntegrationRuntimeId) -> Result<IntegrationRuntimeMonitoringData> {
         self.0.send(action(id, "monitoringData")).await?.json()
     }
 
@@ -166,11 +153,7 @@ impl IntegrationRuntimeNodes<'_> {
     ///
     /// # Errors
     /// `NotFound` when there is none of that name.
-    pub async fn get(
-        &self,
-        runtime: &IntegrationRuntimeId,
-        node_name: &str,
-    ) -> Result<IntegrationRuntimeNode> {
+    pub async fn get(&self, runtime: &IntegrationRuntimeId, node_name: &str) -> Result<IntegrationRuntimeNode> {
         let request = ArmRequest::get(runtime.node(node_name)?);
         let request = request.query("api-version", API_VERSION);
         self.0.send(request).await?.json()
@@ -182,9 +165,7 @@ impl IntegrationRuntimeNodes<'_> {
     /// The service's refusal.
     pub async fn delete(&self, runtime: &IntegrationRuntimeId, node_name: &str) -> Result<bool> {
         let request = ArmRequest::delete(runtime.node(node_name)?);
-        self.0
-            .delete(request.query("api-version", API_VERSION))
-            .await
+        self.0.delete(request.query("api-version", API_VERSION)).await
     }
 }
 

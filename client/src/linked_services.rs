@@ -46,8 +46,6 @@ impl LinkedServices<'_> {
     /// The service's refusal.
     pub async fn delete(&self, factory: &FactoryId, name: &str) -> Result<bool> {
         let request = ArmRequest::delete(factory.linked_service(name)?);
-        self.0
-            .delete(request.query("api-version", API_VERSION))
-            .await
+        self.0.delete(request.query("api-version", API_VERSION)).await
     }
 }

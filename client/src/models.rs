@@ -40,18 +40,12 @@ pub struct Factory {
 impl Factory {
     /// A factory in a region, without identity.
     pub fn new(location: impl Into<String>) -> Self {
-        Self {
-            location: Some(location.into()),
-            ..Self::default()
-        }
+        Self { location: Some(location.into()), ..Self::default() }
     }
 
     /// The same with a system-assigned identity, which a linking factory needs.
     pub fn with_system_assigned_identity(mut self) -> Self {
-        self.identity = Some(FactoryIdentity {
-            kind: "SystemAssigned".to_owned(),
-            ..FactoryIdentity::default()
-        });
+        self.identity = Some(FactoryIdentity { kind: "SystemAssigned".to_owned(), ..FactoryIdentity::default() });
         self
     }
 
@@ -116,13 +110,7 @@ pub struct IntegrationRuntime {
 impl IntegrationRuntimeResource {
     /// A self-hosted runtime of its own.
     pub fn self_hosted() -> Self {
-        Self {
-            properties: IntegrationRuntime {
-                kind: "SelfHosted".to_owned(),
-                ..IntegrationRuntime::default()
-            },
-            ..Self::default()
-        }
+        Self { properties: IntegrationRuntime { kind: "SelfHosted".to_owned(), ..IntegrationRuntime::default() }, ..Self::default() }
     }
 
     /// A runtime that is linked to a shared one, by permission of the factory's identity (RBAC).
@@ -147,11 +135,7 @@ impl IntegrationRuntimeResource {
 
     /// How the runtime is linked to a shared one; none for a runtime of its own.
     pub fn linked_info(&self) -> Option<&LinkedInfo> {
-        self.properties
-            .type_properties
-            .as_ref()?
-            .linked_info
-            .as_ref()
+        self.properties.type_properties.as_ref()?.linked_info.as_ref()
     }
 }
 
@@ -198,10 +182,7 @@ pub struct CredentialReference {
 impl CredentialReference {
     /// Refers to the credential `name`.
     pub fn to(name: impl Into<String>) -> Self {
-        Self {
-            reference_name: name.into(),
-            kind: "CredentialReference".to_owned(),
-        }
+        Self { reference_name: name.into(), kind: "CredentialReference".to_owned() }
     }
 }
 
@@ -332,10 +313,7 @@ pub struct IntegrationRuntimeNodeMonitoringData {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub node_name: Option<String>,
     /// Free memory in megabytes.
-    #[serde(
-        rename = "availableMemoryInMB",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "availableMemoryInMB", skip_serializing_if = "Option::is_none")]
     pub available_memory_in_mb: Option<i64>,
     /// Load of the processor in percent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -387,11 +365,7 @@ pub struct LinkedService {
 
 impl LinkedServiceResource {
     /// A linked service of a kind that connects through an integration runtime of its factory.
-    pub fn via(
-        kind: impl Into<String>,
-        runtime: &str,
-        type_properties: Map<String, Value>,
-    ) -> Self {
+    pub fn via(kind: impl Into<String>, runtime: &str, type_properties: Map<String, Value>) -> Self {
         Self {
             properties: LinkedService {
                 kind: kind.into(),
@@ -421,11 +395,7 @@ pub struct IntegrationRuntimeReference {
 impl IntegrationRuntimeReference {
     /// Refers to the runtime `name`.
     pub fn to(name: impl Into<String>) -> Self {
-        Self {
-            reference_name: name.into(),
-            kind: "IntegrationRuntimeReference".to_owned(),
-            ..Self::default()
-        }
+        Self { reference_name: name.into(), kind: "IntegrationRuntimeReference".to_owned(), ..Self::default() }
     }
 }
 
@@ -472,8 +442,7 @@ mod tests {
 
     #[test]
     fn a_linked_runtime_is_written_as_azure_reads_it() {
-        let body =
-            serde_json::to_value(IntegrationRuntimeResource::linked("/subscriptions/s")).unwrap();
+        let body = serde_json::to_value(IntegrationRuntimeResource::linked("/subscriptions/s")).unwrap();
         assert_eq!(
             body,
             json!({"properties":{"type":"SelfHosted","typeProperties":{"linkedInfo":
@@ -502,8 +471,7 @@ mod tests {
 
     #[test]
     fn monitoring_data_without_nodes_is_read() {
-        let data: IntegrationRuntimeMonitoringData =
-            serde_json::from_value(json!({"name":"ir"})).unwrap();
+        let data: IntegrationRuntimeMonitoringData = serde_json::from_value(json!({"name":"ir"})).unwrap();
         assert_eq!(data.nodes, None);
     }
 }

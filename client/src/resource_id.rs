@@ -27,11 +27,7 @@ impl FactoryId {
     ///
     /// # Errors
     /// [`Error::Invalid`] when a part is empty or would change the path.
-    pub fn new(
-        subscription_id: impl Into<String>,
-        resource_group: impl Into<String>,
-        name: impl Into<String>,
-    ) -> Result<Self> {
+    pub fn new(subscription_id: impl Into<String>, resource_group: impl Into<String>, name: impl Into<String>) -> Result<Self> {
         Ok(Self {
             subscription_id: segment("subscription id", subscription_id.into())?,
             resource_group: segment("resource group", resource_group.into())?,
@@ -44,10 +40,7 @@ impl FactoryId {
     /// # Errors
     /// [`Error::Invalid`] when the name is empty or would change the path.
     pub fn integration_runtime(&self, name: impl Into<String>) -> Result<IntegrationRuntimeId> {
-        Ok(IntegrationRuntimeId {
-            factory: self.clone(),
-            name: segment("integration runtime name", name.into())?,
-        })
+        Ok(IntegrationRuntimeId { factory: self.clone(), name: segment("integration runtime name", name.into())? })
     }
 
     /// Returns the path of a linked service in this factory.
@@ -120,9 +113,7 @@ impl FromStr for FactoryId {
         if rest.is_empty() {
             return Ok(factory);
         }
-        Err(Error::invalid(format!(
-            "'{id}' is not the id of a factory: it goes on after the factory's name"
-        )))
+        Err(Error::invalid(format!("'{id}' is not the id of a factory: it goes on after the factory's name")))
     }
 }
 
@@ -132,9 +123,7 @@ impl FromStr for IntegrationRuntimeId {
     fn from_str(id: &str) -> Result<Self> {
         let (factory, rest) = split_factory(id)?;
         match rest.as_slice() {
-            [collection, name] if collection.eq_ignore_ascii_case("integrationRuntimes") => {
-                factory.integration_runtime(*name)
-            }
+            [collection, name] if collection.eq_ignore_ascii_case("integrationRuntimes") => factory.integration_runtime(*name),
             _ => Err(Error::invalid(format!(
                 "'{id}' is not the id of an integration runtime; such an id ends in \
                  /providers/Microsoft.DataFactory/factories/FACTORY/integrationRuntimes/NAME"
@@ -145,12 +134,7 @@ impl FromStr for IntegrationRuntimeId {
 
 /// True when two ids name the same resource: without case, without doubled or trailing slashes.
 pub fn same_id(one: &str, other: &str) -> bool {
-    let segments = |id: &str| {
-        id.split('/')
-            .filter(|part| !part.is_empty())
-            .map(str::to_ascii_lowercase)
-            .collect::<Vec<_>>()
-    };
+    let segments = |id: &str| id.split('/').filter(|part| !part.is_empty()).map(str::to_ascii_lowercase).collect::<Vec<_>>();
     segments(one) == segments(other)
 }
 
@@ -158,17 +142,7 @@ pub fn same_id(one: &str, other: &str) -> bool {
 fn split_factory(id: &str) -> Result<(FactoryId, Vec<&str>)> {
     let segments: Vec<&str> = id.split('/').filter(|part| !part.is_empty()).collect();
     if id.starts_with('/')
-        && let [
-            subscriptions,
-            subscription,
-            groups,
-            group,
-            providers,
-            provider,
-            factories,
-            name,
-            rest @ ..,
-        ] = segments.as_slice()
+        && let [subscriptions, subscription, groups, group, providers, provider, factories, name, rest @ ..] = segments.as_slice()
         && subscriptions.eq_ignore_ascii_case("subscriptions")
         && groups.eq_ignore_ascii_case("resourceGroups")
         && providers.eq_ignore_ascii_case("providers")
@@ -189,9 +163,7 @@ fn segment(what: &str, name: String) -> Result<String> {
         return Err(Error::invalid(format!("the {what} is empty")));
     }
     if name.contains('/') || name == "." || name == ".." {
-        return Err(Error::invalid(format!(
-            "the {what} '{name}' cannot stand in a path"
-        )));
+        return Err(Error::invalid(format!("the {what} '{name}' cannot stand in a path")));
     }
     Ok(name)
 }
@@ -200,17 +172,15 @@ fn segment(what: &str, name: String) -> Result<String> {
 mod tests {
     use super::*;
 
-    const FACTORY: &str = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-shared/providers/Microsoft.DataFactory/factories/adf1";
+    const FACTORY: &str =
+        "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-shared/providers/Microsoft.DataFactory/factories/adf1";
 
     #[test]
     fn a_printed_id_is_read_back() {
         let factory: FactoryId = FACTORY.parse().unwrap();
         assert_eq!(factory.to_string(), FACTORY);
         let runtime = factory.integration_runtime("ir1").unwrap();
-        assert_eq!(
-            runtime.to_string().parse::<IntegrationRuntimeId>().unwrap(),
-            runtime
-        );
+        assert_eq!(runtime.to_string().parse::<IntegrationRuntimeId>().unwrap(), runtime);
     }
 
     #[test]
@@ -218,28 +188,16 @@ mod tests {
         let id = format!("/{}/integrationruntimes/ir1", FACTORY.to_lowercase());
         let runtime: IntegrationRuntimeId = id.parse().unwrap();
         assert_eq!((runtime.factory().name(), runtime.name()), ("adf1", "ir1"));
-        assert!(same_id(
-            &runtime.to_string(),
-            &format!("{FACTORY}/integrationRuntimes/IR1/")
-        ));
+        assert!(same_id(&runtime.to_string(), &format!("{FACTORY}/integrationRuntimes/IR1/")));
     }
 
     #[test]
     fn other_ids_are_refused_with_what_would_do() {
-        for id in [
-            "",
-            "ir1",
-            FACTORY,
-            "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a",
-        ] {
+        for id in ["", "ir1", FACTORY, "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a"] {
             let error = id.parse::<IntegrationRuntimeId>().unwrap_err().to_string();
             assert!(error.contains("/factories/FACTORY"), "{error}");
         }
-        assert!(
-            format!("{FACTORY}/pipelines/p")
-                .parse::<FactoryId>()
-                .is_err()
-        );
+        assert!(format!("{FACTORY}/pipelines/p").parse::<FactoryId>().is_err());
     }
 
     #[test]

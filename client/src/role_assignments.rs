@@ -49,9 +49,7 @@ impl RoleAssignments<'_> {
         let name = uuid::Uuid::new_v4();
         let assignment = RoleAssignment {
             properties: RoleAssignmentProperties {
-                role_definition_id: format!(
-                    "{scope}/providers/Microsoft.Authorization/roleDefinitions/{role_definition_guid}"
-                ),
+                role_definition_id: format!("{scope}/providers/Microsoft.Authorization/roleDefinitions/{role_definition_guid}"),
                 principal_id: principal_id.to_owned(),
                 principal_type: principal_type.map(str::to_owned),
                 ..RoleAssignmentProperties::default()
@@ -67,14 +65,9 @@ impl RoleAssignments<'_> {
     ///
     /// # Errors
     /// The service's refusal.
-    pub async fn list_for_scope(
-        &self,
-        scope: impl fmt::Display,
-        filter: &RoleAssignmentFilter,
-    ) -> Result<Vec<RoleAssignment>> {
-        let request = ArmRequest::get(format!("{scope}/{COLLECTION}"))
-            .query("$filter", filter.to_string())
-            .query("api-version", API_VERSION);
+    pub async fn list_for_scope(&self, scope: impl fmt::Display, filter: &RoleAssignmentFilter) -> Result<Vec<RoleAssignment>> {
+        let request =
+            ArmRequest::get(format!("{scope}/{COLLECTION}")).query("$filter", filter.to_string()).query("api-version", API_VERSION);
         self.0.list(request).await
     }
 

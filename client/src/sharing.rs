@@ -9,9 +9,7 @@ use crate::{
     error::{Error, Result},
     factories::Factories,
     integration_runtimes::IntegrationRuntimes,
-    models::{
-        CredentialReference, IntegrationRuntimeResource, LinkedIntegrationRuntime, RoleAssignment,
-    },
+    models::{CredentialReference, IntegrationRuntimeResource, LinkedIntegrationRuntime, RoleAssignment},
     resource_id::{FactoryId, IntegrationRuntimeId, same_id},
     role_assignments::{CONTRIBUTOR, RoleAssignmentFilter, RoleAssignments},
 };
@@ -47,9 +45,7 @@ impl Sharing<'_> {
         let document = Factories(self.0).get(factory).await?;
         match document.principal_id() {
             Some(principal) => Ok(principal.to_owned()),
-            None => Err(Error::NoIdentity {
-                factory: factory.name().to_owned(),
-            }),
+            None => Err(Error::NoIdentity { factory: factory.name().to_owned() }),
         }
     }
 
@@ -57,11 +53,7 @@ impl Sharing<'_> {
     ///
     /// # Errors
     /// As [`Sharing::principal_of`] and [`Sharing::grant`].
-    pub async fn share(
-        &self,
-        runtime: &IntegrationRuntimeId,
-        with: &FactoryId,
-    ) -> Result<RoleAssignment> {
+    pub async fn share(&self, runtime: &IntegrationRuntimeId, with: &FactoryId) -> Result<RoleAssignment> {
         let principal = self.principal_of(with).await?;
         self.grant(runtime, &principal).await
     }
@@ -71,15 +63,9 @@ impl Sharing<'_> {
     /// # Errors
     /// The service's refusal: `AuthorizationFailed` without `Microsoft.Authorization/roleAssignments/write`
     /// at the runtime, `RoleAssignmentExists` when it is shared already.
-    pub async fn grant(
-        &self,
-        runtime: &IntegrationRuntimeId,
-        principal_id: &str,
-    ) -> Result<RoleAssignment> {
+    pub async fn grant(&self, runtime: &IntegrationRuntimeId, principal_id: &str) -> Result<RoleAssignment> {
         // The type is sent because an identity made a moment ago may not be in the directory yet.
-        RoleAssignments(self.0)
-            .create(runtime, CONTRIBUTOR, principal_id, Some("ServicePrincipal"))
-            .await
+        RoleAssignments(self.0).create(runtime, CONTRIBUTOR, principal_id, Some("ServicePrincipal")).await
     }
 
     /// Creates the linked runtime `linked` over the shared one.
@@ -93,25 +79,19 @@ impl Sharing<'_> {
         shared: &IntegrationRuntimeId,
         options: LinkOptions,
     ) -> Result<IntegrationRuntimeResource> {
-        let mut body = IntegrationRuntimeResource::linked(shared.to_string())
-            .with_description(options.description);
+        let mut body = IntegrationRuntimeResource::linked(shared.to_string()).with_description(options.description);
         let type_properties = body.properties.type_properties.as_mut();
         if let Some(link) = type_properties.and_then(|it| it.linked_info.as_mut()) {
             link.credential = options.credential.map(CredentialReference::to);
         }
-        IntegrationRuntimes(self.0)
-            .create_or_update(linked, &body)
-            .await
+        IntegrationRuntimes(self.0).create_or_update(linked, &body).await
     }
 
     /// Returns who is linked to a shared runtime, as its status tells.
     ///
     /// # Errors
     /// The service's refusal.
-    pub async fn links(
-        &self,
-        shared: &IntegrationRuntimeId,
-    ) -> Result<Vec<LinkedIntegrationRuntime>> {
+    pub async fn links(&self, shared: &IntegrationRuntimeId) -> Result<Vec<LinkedIntegrationRuntime>> {
         let status = IntegrationRuntimes(self.0).get_status(shared).await?;
         Ok(status.properties.type_properties.links.unwrap_or_default())
     }
@@ -120,23 +100,15 @@ impl Sharing<'_> {
     ///
     /// # Errors
     /// The service's refusal: `AuthorizationFailed` without `Microsoft.Authorization/roleAssignments/delete`.
-    pub async fn revoke(
-        &self,
-        runtime: &IntegrationRuntimeId,
-        principal_id: &str,
-    ) -> Result<Revocation> {
+    pub async fn revoke(&self, runtime: &IntegrationRuntimeId, principal_id: &str) -> Result<Revocation> {
         let assignments = RoleAssignments(self.0);
         let filter = RoleAssignmentFilter::Principal(principal_id.to_owned());
         let held = assignments.list_for_scope(runtime, &filter).await?;
-        let (grants, remaining): (Vec<_>, Vec<_>) =
-            held.into_iter().partition(|it| is_grant(it, runtime));
+        let (grants, remaining): (Vec<_>, Vec<_>) = held.into_iter().partition(|it| is_grant(it, runtime));
         for grant in &grants {
             assignments.delete(grant).await?;
         }
-        Ok(Revocation {
-            removed: grants,
-            remaining,
-        })
+        Ok(Revocation { removed: grants, remaining })
     }
 
     /// Removes a factory's links from the shared runtime. The factory is named by its bare name.
@@ -144,9 +116,7 @@ impl Sharing<'_> {
     /// # Errors
     /// The service's refusal.
     pub async fn unlink(&self, shared: &IntegrationRuntimeId, factory_name: &str) -> Result<()> {
-        IntegrationRuntimes(self.0)
-            .remove_links(shared, factory_name)
-            .await
+        IntegrationRuntimes(self.0).remove_links(shared, factory_name).await
     }
 }
 
@@ -155,8 +125,7 @@ fn is_grant(assignment: &RoleAssignment, runtime: &IntegrationRuntimeId) -> bool
     let properties = &assignment.properties;
     let scope = properties.scope.as_deref().unwrap_or_default();
     let role = properties.role_definition_id.rsplit('/').next();
-    same_id(scope, &runtime.to_string())
-        && role.is_some_and(|role| role.eq_ignore_ascii_case(CONTRIBUTOR))
+    same_id(scope, &runtime.to_string()) && role.is_some_and(|role| role.eq_ignore_ascii_case(CONTRIBUTOR))
 }
 
 #[cfg(test)]
@@ -182,30 +151,13 @@ mod tests {
     async fn sharing_makes_the_factorys_identity_contributor_at_the_runtime() {
         let azure = FakeAzure::new();
         azure
-            .answers(
-                200,
-                json!({"identity":{"type":"SystemAssigned","principalId":"p","tenantId":"t"}}),
-            )
+            .answers(200, json!({"identity":{"type":"SystemAssigned","principalId":"p","tenantId":"t"}}))
             .answers(201, held("a", CONTRIBUTOR, SHARED));
         let linking = FactoryId::new("s", "g", "adf2").unwrap();
-        azure
-            .client()
-            .sharing()
-            .share(&shared(), &linking)
-            .await
-            .unwrap();
+        azure.client().sharing().share(&shared(), &linking).await.unwrap();
         let put = azure.seen()[1].clone();
-        assert!(
-            put.line
-                .starts_with(&format!("PUT {SHARED}/{ASSIGNMENTS}/")),
-            "{}",
-            put.line
-        );
-        assert!(
-            put.line.ends_with("?api-version=2022-04-01"),
-            "{}",
-            put.line
-        );
+        assert!(put.line.starts_with(&format!("PUT {SHARED}/{ASSIGNMENTS}/")), "{}", put.line);
+        assert!(put.line.ends_with("?api-version=2022-04-01"), "{}", put.line);
         assert_eq!(
             put.body,
             json!({"properties":{
@@ -219,16 +171,8 @@ mod tests {
         let azure = FakeAzure::new();
         azure.answers(200, json!({"name":"adf2","location":"eastus"}));
         let linking = FactoryId::new("s", "g", "adf2").unwrap();
-        let error = azure
-            .client()
-            .sharing()
-            .share(&shared(), &linking)
-            .await
-            .unwrap_err();
-        assert!(
-            error.to_string().contains("'adf2' has no system-assigned"),
-            "{error}"
-        );
+        let error = azure.client().sharing().share(&shared(), &linking).await.unwrap_err();
+        assert!(error.to_string().contains("'adf2' has no system-assigned"), "{error}");
         assert_eq!(azure.lines().len(), 1);
     }
 
@@ -244,19 +188,12 @@ mod tests {
                 held("3", CONTRIBUTOR, "/subscriptions/s/resourceGroups/g")]}),
             )
             .answers(200, held("1", CONTRIBUTOR, &lower));
-        let done = azure
-            .client()
-            .sharing()
-            .revoke(&shared(), "p")
-            .await
-            .unwrap();
+        let done = azure.client().sharing().revoke(&shared(), "p").await.unwrap();
         assert_eq!((done.removed.len(), done.remaining.len()), (1, 2));
         assert_eq!(
             azure.lines(),
             [
-                format!(
-                    "GET {SHARED}/{ASSIGNMENTS}?%24filter=principalId+eq+%27p%27&api-version=2022-04-01"
-                ),
+                format!("GET {SHARED}/{ASSIGNMENTS}?%24filter=principalId+eq+%27p%27&api-version=2022-04-01"),
                 format!("DELETE {lower}/{ASSIGNMENTS}/1?api-version=2022-04-01"),
             ]
         );
@@ -267,16 +204,8 @@ mod tests {
         let azure = FakeAzure::new();
         azure.answers(200, json!({"properties":{"type":"SelfHosted"}}));
         let linked: IntegrationRuntimeId = SHARED.replace("adf1", "adf2").parse().unwrap();
-        let options = LinkOptions {
-            description: None,
-            credential: Some("uami".to_owned()),
-        };
-        azure
-            .client()
-            .sharing()
-            .link(&linked, &shared(), options)
-            .await
-            .unwrap();
+        let options = LinkOptions { description: None, credential: Some("uami".to_owned()) };
+        azure.client().sharing().link(&linked, &shared(), options).await.unwrap();
         assert_eq!(
             azure.seen()[0].body["properties"]["typeProperties"]["linkedInfo"],
             json!({"authorizationType":"RBAC","resourceId":SHARED,

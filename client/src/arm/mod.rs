@@ -93,10 +93,8 @@ impl Answer {
     /// # Errors
     /// [`Error::UnexpectedAnswer`] when it is not the document that was expected.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_slice(&self.body).map_err(|problem| Error::UnexpectedAnswer {
-            request: self.request.clone(),
-            problem: problem.to_string(),
-        })
+        serde_json::from_slice(&self.body)
+            .map_err(|problem| Error::UnexpectedAnswer { request: self.request.clone(), problem: problem.to_string() })
     }
 
     fn header(&self, name: &HeaderName) -> Option<String> {
@@ -112,8 +110,7 @@ impl Answer {
 impl ArmClient {
     /// Calls over `connection` as `credential`.
     pub fn new(connection: &Connection, credential: Arc<dyn TokenCredential>) -> Self {
-        let bearer: Arc<dyn Policy> =
-            Arc::new(BearerTokenAuthorizationPolicy::new(credential, [SCOPE]));
+        let bearer: Arc<dyn Policy> = Arc::new(BearerTokenAuthorizationPolicy::new(credential, [SCOPE]));
         Self::with_policies(connection, vec![bearer])
     }
 
@@ -131,11 +128,7 @@ impl ArmClient {
             per_try,
             None,
         );
-        Self {
-            endpoint: connection.resource_manager().clone(),
-            pipeline,
-            observer: None,
-        }
+        Self { endpoint: connection.resource_manager().clone(), pipeline, observer: None }
     }
 
     /// The same, telling `observer` of every exchange.
@@ -200,12 +193,7 @@ impl ArmClient {
     }
 
     /// Polls the status document until it names an end, then fetches the result.
-    async fn poll_status(
-        &self,
-        link: String,
-        result: Option<String>,
-        mut answer: Answer,
-    ) -> Result<Answer> {
+    async fn poll_status(&self, link: String, result: Option<String>, mut answer: Answer) -> Result<Answer> {
         let url = self.follow(&link, &answer)?;
         loop {
             sleep(answer.retry_after()).await;
@@ -248,10 +236,7 @@ impl ArmClient {
     fn follow(&self, link: &str, answer: &Answer) -> Result<Url> {
         match Url::parse(link) {
             Ok(url) if url.origin() == self.endpoint.origin() => Ok(url),
-            _ => Err(unexpected(
-                answer,
-                &format!("its link leads to '{link}', away from {}", self.endpoint),
-            )),
+            _ => Err(unexpected(answer, &format!("its link leads to '{link}', away from {}", self.endpoint))),
         }
     }
 
@@ -283,10 +268,7 @@ impl ArmClient {
             request.set_body(body);
         }
         // The pipeline would turn a failure into its own error and lose headers; it is read here instead.
-        let options = PipelineSendOptions {
-            skip_checks: true,
-            ..PipelineSendOptions::default()
-        };
+        let options = PipelineSendOptions { skip_checks: true, ..PipelineSendOptions::default() };
         let response = self
             .pipeline
             .send(&Context::new(), &mut request, Some(options))
@@ -299,29 +281,19 @@ impl ArmClient {
             let refusal = ServiceError::read(status, &headers, &body, request);
             return Err(Error::Service(Box::new(refusal)));
         }
-        Ok(Answer {
-            status,
-            headers,
-            body: body.to_vec(),
-            request,
-        })
+        Ok(Answer { status, headers, body: body.to_vec(), request })
     }
 }
 
 impl fmt::Debug for ArmClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let endpoint = self.endpoint.as_str();
-        f.debug_struct("ArmClient")
-            .field("endpoint", &endpoint)
-            .finish_non_exhaustive()
+        f.debug_struct("ArmClient").field("endpoint", &endpoint).finish_non_exhaustive()
     }
 }
 
 fn unexpected(answer: &Answer, problem: &str) -> Error {
-    Error::UnexpectedAnswer {
-        request: answer.request.clone(),
-        problem: problem.to_owned(),
-    }
+    Error::UnexpectedAnswer { request: answer.request.clone(), problem: problem.to_owned() }
 }
 
 /// An operation that ended badly, told in the words of its status document.

@@ -53,19 +53,13 @@ impl ArmRequest {
     /// # Errors
     /// [`Error::Invalid`] when the value has no JSON form.
     pub fn json(mut self, body: &impl Serialize) -> Result<Self> {
-        let bytes = serde_json::to_vec(body)
-            .map_err(|problem| Error::invalid(format!("the body has no JSON form: {problem}")))?;
+        let bytes = serde_json::to_vec(body).map_err(|problem| Error::invalid(format!("the body has no JSON form: {problem}")))?;
         self.body = Some(bytes);
         Ok(self)
     }
 
     fn new(method: Method, path: impl fmt::Display) -> Self {
-        Self {
-            method,
-            path: path.to_string(),
-            query: Vec::new(),
-            body: None,
-        }
+        Self { method, path: path.to_string(), query: Vec::new(), body: None }
     }
 
     /// The URL at an endpoint. Names are percent-encoded segment by segment.

@@ -40,36 +40,15 @@ pub(crate) struct Common {
     pub(crate) output: Format,
 
     /// The subscription's id
-    #[arg(
-        long,
-        global = true,
-        env = "AZURE_SUBSCRIPTION_ID",
-        value_name = "ID",
-        hide_env_values = true,
-        help_heading = "Common options"
-    )]
+    #[arg(long, global = true, env = "AZURE_SUBSCRIPTION_ID", value_name = "ID", hide_env_values = true, help_heading = "Common options")]
     pub(crate) subscription: Option<String>,
 
     /// Azure Resource Manager's address [default: https://management.azure.com]
-    #[arg(
-        long,
-        global = true,
-        env = "EMULATOR_URL",
-        value_name = "URL",
-        hide_env_values = true,
-        help_heading = "Common options"
-    )]
+    #[arg(long, global = true, env = "EMULATOR_URL", value_name = "URL", hide_env_values = true, help_heading = "Common options")]
     pub(crate) url: Option<String>,
 
     /// A file of certificates to trust beside the system's
-    #[arg(
-        long,
-        global = true,
-        env = "EMULATOR_CA",
-        value_name = "FILE",
-        hide_env_values = true,
-        help_heading = "Common options"
-    )]
+    #[arg(long, global = true, env = "EMULATOR_CA", value_name = "FILE", hide_env_values = true, help_heading = "Common options")]
     pub(crate) ca: Option<String>,
 
     /// Print each request and its status to standard error
@@ -94,17 +73,11 @@ pub(crate) enum Command {
     Factory(FactoryCommand),
 
     /// Integration runtimes: their keys and status, and the steps of sharing
-    #[command(
-        subcommand,
-        after_help = "Example:\n  adf runtime list -g rg-shared -f adf-shared"
-    )]
+    #[command(subcommand, after_help = "Example:\n  adf runtime list -g rg-shared -f adf-shared")]
     Runtime(RuntimeCommand),
 
     /// Nodes of self-hosted runtimes (emulator only)
-    #[command(
-        subcommand,
-        after_help = "Example:\n  adf node register --key 'IR@…' -n node1"
-    )]
+    #[command(subcommand, after_help = "Example:\n  adf node register --key 'IR@…' -n node1")]
     Node(NodeCommand),
 
     /// Walk through all documented steps of sharing, and be refused on the way (emulator only)
@@ -126,23 +99,11 @@ pub(crate) struct RuntimeName {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct InFactory {
     /// The resource group
-    #[arg(
-        long,
-        short = 'g',
-        env = "ADF_RESOURCE_GROUP",
-        value_name = "GROUP",
-        hide_env_values = true
-    )]
+    #[arg(long, short = 'g', env = "ADF_RESOURCE_GROUP", value_name = "GROUP", hide_env_values = true)]
     pub(crate) resource_group: String,
 
     /// The factory
-    #[arg(
-        long,
-        short,
-        env = "ADF_FACTORY",
-        value_name = "FACTORY",
-        hide_env_values = true
-    )]
+    #[arg(long, short, env = "ADF_FACTORY", value_name = "FACTORY", hide_env_values = true)]
     pub(crate) factory: String,
 }
 

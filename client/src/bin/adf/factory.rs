@@ -27,9 +27,7 @@ pub(crate) enum FactoryCommand {
     Show(FactoryName),
 
     /// List the factories of a resource group or of the subscription
-    #[command(
-        after_help = "Examples:\n  adf factory list\n  adf factory list -g rg-shared -o json"
-    )]
+    #[command(after_help = "Examples:\n  adf factory list\n  adf factory list -g rg-shared -o json")]
     List(List),
 
     /// Delete a factory with everything in it
@@ -41,13 +39,7 @@ pub(crate) enum FactoryCommand {
 #[derive(Debug, Args)]
 pub(crate) struct FactoryName {
     /// The resource group
-    #[arg(
-        long,
-        short = 'g',
-        env = "ADF_RESOURCE_GROUP",
-        value_name = "GROUP",
-        hide_env_values = true
-    )]
+    #[arg(long, short = 'g', env = "ADF_RESOURCE_GROUP", value_name = "GROUP", hide_env_values = true)]
     resource_group: String,
 
     /// The factory's name
@@ -90,13 +82,7 @@ pub(crate) struct Create {
 #[derive(Debug, Args)]
 pub(crate) struct List {
     /// Only the factories of this resource group
-    #[arg(
-        long,
-        short = 'g',
-        env = "ADF_RESOURCE_GROUP",
-        value_name = "GROUP",
-        hide_env_values = true
-    )]
+    #[arg(long, short = 'g', env = "ADF_RESOURCE_GROUP", value_name = "GROUP", hide_env_values = true)]
     resource_group: Option<String>,
 }
 
@@ -115,20 +101,12 @@ impl FactoryCommand {
         match self {
             Self::Create(create) => create.run(session).await,
             Self::Show(name) => {
-                let factory = session
-                    .client()?
-                    .factories()
-                    .get(&name.id(session)?)
-                    .await?;
+                let factory = session.client()?.factories().get(&name.id(session)?).await?;
                 Ok(Document::new(&factory, details(&factory)))
             }
             Self::List(list) => list.run(session).await,
             Self::Delete(name) => {
-                let existed = session
-                    .client()?
-                    .factories()
-                    .delete(&name.id(session)?)
-                    .await?;
+                let existed = session.client()?.factories().delete(&name.id(session)?).await?;
                 Ok(Document::deleted("factory", &name.name, existed))
             }
         }
@@ -144,11 +122,7 @@ impl FactoryName {
 impl Create {
     async fn run(&self, session: &Session) -> Result<Document, Failure> {
         let id = self.name.id(session)?;
-        let factory = session
-            .client()?
-            .factories()
-            .create_or_update(&id, &self.body())
-            .await?;
+        let factory = session.client()?.factories().create_or_update(&id, &self.body()).await?;
         Ok(Document::new(&factory, details(&factory)))
     }
 
@@ -159,11 +133,7 @@ impl Create {
             (Identity::None, false) => Some("UserAssigned"),
             (Identity::None, true) => None,
         };
-        let assigned: BTreeMap<_, _> = self
-            .user_assigned
-            .iter()
-            .map(|id| (id.clone(), json!({})))
-            .collect();
+        let assigned: BTreeMap<_, _> = self.user_assigned.iter().map(|id| (id.clone(), json!({}))).collect();
         let mut factory = Factory::new(&self.location);
         factory.identity = kind.map(|kind| FactoryIdentity {
             kind: kind.to_owned(),
@@ -207,10 +177,7 @@ fn details(factory: &Factory) -> Details {
     Details::default()
         .with("Name", factory.name.as_deref())
         .with("Location", factory.location.as_deref())
-        .with(
-            "Identity",
-            Some(identity.map_or("none", |it| it.kind.as_str())),
-        )
+        .with("Identity", Some(identity.map_or("none", |it| it.kind.as_str())))
         .with("Principal id", factory.principal_id())
         .with("User-assigned", user_assigned.as_deref())
         .with("Resource id", factory.id.as_deref())
@@ -235,23 +202,15 @@ mod tests {
         let line = format!("adf factory create -g g -n f {line}");
         let arguments = Arguments::try_parse_from(line.split_whitespace()).unwrap();
         match arguments.command {
-            Command::Factory(FactoryCommand::Create(create)) => {
-                serde_json::to_value(create.body()).unwrap()
-            }
+            Command::Factory(FactoryCommand::Create(create)) => serde_json::to_value(create.body()).unwrap(),
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
     fn a_factory_has_an_identity_unless_told_otherwise() {
-        assert_eq!(
-            body(""),
-            json!({"location":"eastus","identity":{"type":"SystemAssigned"}})
-        );
-        assert_eq!(
-            body("--identity none -l westus2"),
-            json!({"location":"westus2"})
-        );
+        assert_eq!(body(""), json!({"location":"eastus","identity":{"type":"SystemAssigned"}}));
+        assert_eq!(body("--identity none -l westus2"), json!({"location":"westus2"}));
     }
 
     #[test]

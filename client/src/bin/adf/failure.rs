@@ -64,9 +64,7 @@ impl From<io::Error> for Failure {
 /// Tells a failure on standard error.
 pub(crate) async fn tell(failure: &Failure, format: Format, connection: Option<&Connection>) {
     let rule = match (failure, connection) {
-        (Failure::Call(Error::Service(error)), Some(connection)) => {
-            look_up(error, connection).await
-        }
+        (Failure::Call(Error::Service(error)), Some(connection)) => look_up(error, connection).await,
         _ => None,
     };
     let text = match (failure, format) {
@@ -130,10 +128,7 @@ pub(crate) fn about_rule(name: Option<&str>, rule: Option<&Rule>) -> Vec<String>
 
 fn indented(text: &str, by: &str) -> Vec<String> {
     let lines = wrap(text, 98);
-    lines
-        .into_iter()
-        .map(|line| format!("{by}{line}"))
-        .collect()
+    lines.into_iter().map(|line| format!("{by}{line}")).collect()
 }
 
 fn as_json(failure: &Failure, rule: Option<&Rule>) -> Value {
@@ -164,24 +159,16 @@ fn as_json(failure: &Failure, rule: Option<&Rule>) -> Value {
 /// What to do about failures that are not the service's.
 fn remedy(error: &Error, azure: bool) -> Option<&'static str> {
     match error {
-        Error::Unreachable { problem, .. } if !azure && problem.contains("certificate") => Some(
-            "trust the emulator's certificate: set EMULATOR_CA to its caFile, or run under `adf-emulator exec -- COMMAND`",
-        ),
-        Error::Unreachable { .. } if azure => {
-            Some("check the network; for the emulator, run under `adf-emulator exec -- COMMAND`")
+        Error::Unreachable { problem, .. } if !azure && problem.contains("certificate") => {
+            Some("trust the emulator's certificate: set EMULATOR_CA to its caFile, or run under `adf-emulator exec -- COMMAND`")
         }
-        Error::Unreachable { .. } => Some(
-            "start the emulator with `adf-emulator serve`, or run under `adf-emulator exec -- COMMAND`",
-        ),
-        Error::SignIn { .. } if azure => Some(
-            "sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET",
-        ),
-        Error::SignIn { .. } => Some(
-            "set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET; `adf-emulator exec -- COMMAND` does",
-        ),
-        Error::NoIdentity { .. } => Some(
-            "give the factory an identity (`adf factory create` does), or name an identity with --principal-id",
-        ),
+        Error::Unreachable { .. } if azure => Some("check the network; for the emulator, run under `adf-emulator exec -- COMMAND`"),
+        Error::Unreachable { .. } => Some("start the emulator with `adf-emulator serve`, or run under `adf-emulator exec -- COMMAND`"),
+        Error::SignIn { .. } if azure => Some("sign in with `az login`, or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET"),
+        Error::SignIn { .. } => Some("set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET; `adf-emulator exec -- COMMAND` does"),
+        Error::NoIdentity { .. } => {
+            Some("give the factory an identity (`adf factory create` does), or name an identity with --principal-id")
+        }
         Error::Service(_) | Error::UnexpectedAnswer { .. } | Error::Invalid { .. } => None,
     }
 }
@@ -240,9 +227,7 @@ mod tests {
     #[test]
     fn wrong_use_is_2_and_a_refusal_is_1() {
         assert_eq!(refusal().status(), 1);
-        let invalid = Error::Invalid {
-            message: "no".to_owned(),
-        };
+        let invalid = Error::Invalid { message: "no".to_owned() };
         assert_eq!(Failure::from(invalid).status(), 2);
         let unread = io::Error::from(io::ErrorKind::BrokenPipe);
         assert_eq!(Failure::from(unread).status(), 0);

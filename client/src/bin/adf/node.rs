@@ -63,10 +63,8 @@ impl Register {
                 machine_name: self.machine_name.clone(),
             })
             .await?;
-        let text = Details::default()
-            .with("Node", Some(&node.node_name))
-            .with("Status", Some(&node.status))
-            .with("Runtime", Some(&node.runtime));
+        let text =
+            Details::default().with("Node", Some(&node.node_name)).with("Status", Some(&node.status)).with("Runtime", Some(&node.runtime));
         Ok(Document::new(&node, text))
     }
 }

@@ -21,23 +21,13 @@ pub(crate) struct Document {
 impl Document {
     /// A document of the service, and how it reads.
     pub(crate) fn new(document: &impl Serialize, text: impl fmt::Display) -> Self {
-        Self {
-            json: serde_json::to_value(document).unwrap_or(Value::Null),
-            text: text.to_string(),
-        }
+        Self { json: serde_json::to_value(document).unwrap_or(Value::Null), text: text.to_string() }
     }
 
     /// The outcome of a deletion.
     pub(crate) fn deleted(what: &str, name: &str, existed: bool) -> Self {
-        let text = if existed {
-            format!("Deleted {what} '{name}'.")
-        } else {
-            format!("There was no {what} '{name}'.")
-        };
-        Self {
-            json: json!({ "deleted": existed }),
-            text,
-        }
+        let text = if existed { format!("Deleted {what} '{name}'.") } else { format!("There was no {what} '{name}'.") };
+        Self { json: json!({ "deleted": existed }), text }
     }
 
     /// Writes the document in the chosen format.
@@ -58,9 +48,7 @@ pub(crate) struct Table {
 impl Table {
     /// A table with these headings.
     pub(crate) fn new<const N: usize>(headings: [&str; N]) -> Self {
-        Self {
-            rows: vec![headings.iter().map(|it| it.to_uppercase()).collect()],
-        }
+        Self { rows: vec![headings.iter().map(|it| it.to_uppercase()).collect()] }
     }
 
     /// Adds a row; a missing value shows as a dash.
@@ -74,11 +62,7 @@ impl Table {
 
     /// The table, or a sentence when it has no rows.
     pub(crate) fn or_else(&self, sentence: &str) -> String {
-        if self.rows.len() > 1 {
-            self.to_string()
-        } else {
-            sentence.to_owned()
-        }
+        if self.rows.len() > 1 { self.to_string() } else { sentence.to_owned() }
     }
 }
 
@@ -137,9 +121,7 @@ impl Paint {
     /// Colours if the stream is a terminal that wants them.
     pub(crate) fn for_stream(stream: &impl IsTerminal) -> Self {
         let variable = |name: &str| std::env::var(name).unwrap_or_default();
-        Self {
-            on: stream.is_terminal() && wants_colour(&variable("NO_COLOR"), &variable("TERM")),
-        }
+        Self { on: stream.is_terminal() && wants_colour(&variable("NO_COLOR"), &variable("TERM")) }
     }
 
     /// Never colours.
@@ -174,11 +156,7 @@ impl Paint {
     }
 
     fn style(self, code: &str, text: &str) -> String {
-        if self.on {
-            format!("\x1b[{code}m{text}\x1b[0m")
-        } else {
-            text.to_owned()
-        }
+        if self.on { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
 }
 
@@ -214,26 +192,17 @@ mod tests {
         let mut table = Table::new(["name", "location"]);
         table.row([Some("adf-shared"), Some("eastus")]);
         table.row([Some("æøå"), None]);
-        assert_eq!(
-            table.to_string(),
-            "NAME        LOCATION\nadf-shared  eastus\næøå         -\n"
-        );
+        assert_eq!(table.to_string(), "NAME        LOCATION\nadf-shared  eastus\næøå         -\n");
     }
 
     #[test]
     fn an_empty_table_is_a_sentence() {
-        assert_eq!(
-            Table::new(["name"]).or_else("No factories."),
-            "No factories."
-        );
+        assert_eq!(Table::new(["name"]).or_else("No factories."), "No factories.");
     }
 
     #[test]
     fn details_leave_out_what_is_missing() {
-        let details = Details::default()
-            .with("Name", Some("ir1"))
-            .with("Description", None)
-            .with("State", Some("Online"));
+        let details = Details::default().with("Name", Some("ir1")).with("Description", None).with("State", Some("Online"));
         assert_eq!(details.to_string(), "Name   ir1\nState  Online\n");
     }
 
@@ -243,10 +212,7 @@ mod tests {
         let mut out = Vec::new();
         document.write(Format::Table, &mut out).unwrap();
         document.write(Format::Json, &mut out).unwrap();
-        assert_eq!(
-            String::from_utf8(out).unwrap(),
-            "Deleted factory 'f'.\n{\n  \"deleted\": true\n}\n"
-        );
+        assert_eq!(String::from_utf8(out).unwrap(), "Deleted factory 'f'.\n{\n  \"deleted\": true\n}\n");
     }
 
     #[test]

@@ -1,9 +1,7 @@
 //! Who calls what, from the command line and the environment: connection, credential, subscription.
 
 use crate::{arguments::Common, failure::Failure, output::Paint};
-use adf_emulator_client::{
-    Client, Connection, Exchange, FactoryId, IntegrationRuntimeId, Observer,
-};
+use adf_emulator_client::{Client, Connection, Exchange, FactoryId, IntegrationRuntimeId, Observer};
 use std::{
     io::{self, Write},
     str::FromStr,
@@ -32,19 +30,15 @@ impl Session {
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         let credential = self.connection.credential_from_environment()?;
         let client = Client::new(&self.connection, credential);
-        Ok(if self.common.verbose {
-            client.observed_by(verbose())
-        } else {
-            client
-        })
+        Ok(if self.common.verbose { client.observed_by(verbose()) } else { client })
     }
 
     /// The subscription to work in.
     pub(crate) fn subscription(&self) -> Result<&str, Failure> {
         let subscription = self.common.subscription.as_deref();
-        subscription.filter(|id| !id.is_empty()).ok_or_else(|| {
-            Failure::usage("no subscription: give --subscription ID or set AZURE_SUBSCRIPTION_ID")
-        })
+        subscription
+            .filter(|id| !id.is_empty())
+            .ok_or_else(|| Failure::usage("no subscription: give --subscription ID or set AZURE_SUBSCRIPTION_ID"))
     }
 
     /// The id of a factory in a group of the subscription.
@@ -53,10 +47,7 @@ impl Session {
     }
 
     /// The id of a runtime.
-    pub(crate) fn runtime(
-        &self,
-        name: &crate::arguments::RuntimeName,
-    ) -> Result<IntegrationRuntimeId, Failure> {
+    pub(crate) fn runtime(&self, name: &crate::arguments::RuntimeName) -> Result<IntegrationRuntimeId, Failure> {
         let factory = self.factory(&name.factory.resource_group, &name.factory.factory)?;
         Ok(factory.integration_runtime(&name.name)?)
     }
@@ -98,15 +89,11 @@ impl FromStr for OtherFactory {
     fn from_str(text: &str) -> Result<Self, String> {
         if text.starts_with('/') {
             let id = text.parse();
-            return id
-                .map(Self::Id)
-                .map_err(|error: adf_emulator_client::Error| error.to_string());
+            return id.map(Self::Id).map_err(|error: adf_emulator_client::Error| error.to_string());
         }
         match text.split('/').collect::<Vec<_>>().as_slice() {
             [name] if !name.is_empty() => Ok(Self::Name((*name).to_owned())),
-            [group, name] if !group.is_empty() && !name.is_empty() => {
-                Ok(Self::InGroup((*group).to_owned(), (*name).to_owned()))
-            }
+            [group, name] if !group.is_empty() && !name.is_empty() => Ok(Self::InGroup((*group).to_owned(), (*name).to_owned())),
             _ => Err("expected NAME, GROUP/NAME or the id of a factory".to_owned()),
         }
     }

@@ -5,9 +5,7 @@
 
 use super::stage::Last;
 use crate::{failure::Failure, session::Session};
-use adf_emulator_client::{
-    Client, Connection, EmulatorClient, FactoryId, IntegrationRuntimeId, PrincipalName, Result,
-};
+use adf_emulator_client::{Client, Connection, EmulatorClient, FactoryId, IntegrationRuntimeId, PrincipalName, Result};
 
 /// The built-in world's first subscription, with the groups `rg-shared` and `rg-linked`.
 pub(super) const CONTOSO_SUBSCRIPTION: &str = "22222222-2222-2222-2222-222222222222";
@@ -87,9 +85,7 @@ impl Places {
     pub(super) fn new() -> Result<Self> {
         let word: String = uuid::Uuid::new_v4().simple().to_string();
         let word: String = word.chars().take(6).collect();
-        let factory = |subscription: &str, group: &str, role: &str| {
-            FactoryId::new(subscription, group, format!("demo-{word}-{role}"))
-        };
+        let factory = |subscription: &str, group: &str, role: &str| FactoryId::new(subscription, group, format!("demo-{word}-{role}"));
         let sharing = factory(CONTOSO_SUBSCRIPTION, "rg-shared", "sharing")?;
         let linking = factory(CONTOSO_SUBSCRIPTION, "rg-linked", "linking")?;
         let foreign = factory(FABRIKAM_SUBSCRIPTION, "rg-fabrikam", "foreign")?;

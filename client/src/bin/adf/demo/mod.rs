@@ -89,9 +89,7 @@ async fn admit(session: &Session, emulator: &EmulatorClient) -> Result<(), Failu
         Err(error @ Error::Unreachable { .. }) => return Err(Failure::Call(error)),
         Err(_) => {
             let url = session.connection.resource_manager();
-            return Err(Failure::usage(format!(
-                "{only}, and {url} is none (no /_emulator/health there); {remedy}"
-            )));
+            return Err(Failure::usage(format!("{only}, and {url} is none (no /_emulator/health there); {remedy}")));
         }
     }
     if session.subscription()? == CONTOSO_SUBSCRIPTION {
@@ -106,11 +104,7 @@ async fn admit(session: &Session, emulator: &EmulatorClient) -> Result<(), Failu
 fn introduce(paint: Paint) -> io::Result<()> {
     use std::io::Write;
     let mut out = io::stdout().lock();
-    writeln!(
-        out,
-        "{}",
-        paint.bold("Sharing a self-hosted integration runtime")
-    )?;
+    writeln!(out, "{}", paint.bold("Sharing a self-hosted integration runtime"))?;
     let text = "An integration runtime is what carries data between networks. One factory can share its own with \
                 another. This walks through the documented steps as different people; where Azure would refuse, \
                 you see its answer, the documented rule behind it, and what would have made it pass.";

@@ -51,11 +51,7 @@ pub(super) struct Report {
 impl Report {
     /// A report that can explain these rules.
     pub(super) fn new(format: Format, paint: Paint, rules: Vec<Rule>) -> Self {
-        Self {
-            format,
-            paint,
-            rules,
-        }
+        Self { format, paint, rules }
     }
 
     /// Writes a heading.
@@ -86,44 +82,27 @@ impl Report {
         let paint = self.paint;
         let mut lines = vec![String::new()];
         for (index, part) in wrap(step.says, 92).iter().enumerate() {
-            let number = if index == 0 {
-                format!("{}.", step.number)
-            } else {
-                String::new()
-            };
+            let number = if index == 0 { format!("{}.", step.number) } else { String::new() };
             lines.push(format!("{number:>4} {part}"));
         }
         if let Some(exchange) = &step.exchange {
             let request = format!("{} {}", exchange.method, short(&exchange.path));
-            lines.push(format!(
-                "     {}",
-                paint.dim(&format!("{}: {request}", step.caller))
-            ));
+            lines.push(format!("     {}", paint.dim(&format!("{}: {request}", step.caller))));
         }
         let status = step.exchange.as_ref().and_then(|exchange| exchange.status);
-        let status = status
-            .map(|status| format!("{status} "))
-            .unwrap_or_default();
+        let status = status.map(|status| format!("{status} ")).unwrap_or_default();
         let exchange = step.exchange.as_ref();
-        let code = exchange
-            .and_then(|it| it.code.as_deref())
-            .unwrap_or_default();
+        let code = exchange.and_then(|it| it.code.as_deref()).unwrap_or_default();
         match &step.outcome {
             Outcome::Succeeded(finding) => {
                 lines.push(format!("     {} {status}{finding}", paint.green("ok")));
             }
             Outcome::Refused => {
-                lines.push(format!(
-                    "     {} {status}{code}",
-                    paint.yellow("refused, as documented:")
-                ));
+                lines.push(format!("     {} {status}{code}", paint.yellow("refused, as documented:")));
                 lines.extend(self.explanation(step));
             }
             Outcome::Surprise(what) => {
-                lines.push(format!(
-                    "     {} {status}{code}",
-                    paint.red("NOT AS DOCUMENTED:")
-                ));
+                lines.push(format!("     {} {status}{code}", paint.red("NOT AS DOCUMENTED:")));
                 lines.extend(wrap(what, 90).iter().map(|line| format!("       {line}")));
                 lines.extend(self.explanation(step));
             }
@@ -135,20 +114,10 @@ impl Report {
     /// The service's message, then the rule behind it.
     fn explanation(&self, step: &Step<'_>) -> Vec<String> {
         let message = step.message.as_deref().unwrap_or_default();
-        let mut lines: Vec<String> = wrap(message, 90)
-            .iter()
-            .map(|line| format!("       {}", self.paint.dim(line)))
-            .collect();
+        let mut lines: Vec<String> = wrap(message, 90).iter().map(|line| format!("       {}", self.paint.dim(line))).collect();
         let name = step.exchange.as_ref().and_then(|it| it.rule.as_deref());
-        let rule = self
-            .rules
-            .iter()
-            .find(|rule| Some(rule.name.as_str()) == name);
-        lines.extend(
-            about_rule(name, rule)
-                .iter()
-                .map(|line| format!("     {line}")),
-        );
+        let rule = self.rules.iter().find(|rule| Some(rule.name.as_str()) == name);
+        lines.extend(about_rule(name, rule).iter().map(|line| format!("     {line}")));
         lines
     }
 }
@@ -210,8 +179,7 @@ mod tests {
     }
 
     fn report() -> Report {
-        let rule =
-            json!({"name":"link-needs-grant","sentence":"Grant first.","remedy":"Grant it."});
+        let rule = json!({"name":"link-needs-grant","sentence":"Grant first.","remedy":"Grant it."});
         let rules = vec![serde_json::from_value(rule).unwrap()];
         Report::new(Format::Table, Paint::plain(), rules)
     }

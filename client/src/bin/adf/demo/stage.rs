@@ -75,13 +75,7 @@ pub(super) struct Stage {
 impl Stage {
     /// A stage on which nothing has happened.
     pub(super) fn new(report: Report, last: Last) -> Self {
-        Self {
-            report,
-            last,
-            chapter: "",
-            steps: 0,
-            refusals: 0,
-        }
+        Self { report, last, chapter: "", steps: 0, refusals: 0 }
     }
 
     /// Begins a chapter.
@@ -112,13 +106,7 @@ impl Stage {
                     Some(_) => "this should have succeeded, but it was refused".to_owned(),
                     None => error.to_string(),
                 };
-                self.tell(
-                    caller,
-                    says,
-                    None,
-                    Outcome::Surprise(surprise),
-                    Some(&error),
-                )?;
+                self.tell(caller, says, None, Outcome::Surprise(surprise), Some(&error))?;
                 Err(Stop::Surprise)
             }
         }
@@ -145,14 +133,8 @@ impl Stage {
                 let same_rule = refusal.rule.is_none() || answer.rule.as_deref() == refusal.rule;
                 match (same, same_rule) {
                     (true, true) => Outcome::Refused,
-                    (false, _) => Outcome::Surprise(format!(
-                        "this should have been refused with {} {}",
-                        refusal.status, refusal.code
-                    )),
-                    (true, false) => Outcome::Surprise(format!(
-                        "the rule '{}' should have been named",
-                        refusal.rule.unwrap_or_default()
-                    )),
+                    (false, _) => Outcome::Surprise(format!("this should have been refused with {} {}", refusal.status, refusal.code)),
+                    (true, false) => Outcome::Surprise(format!("the rule '{}' should have been named", refusal.rule.unwrap_or_default())),
                 }
             }
         };

@@ -23,13 +23,9 @@ pub(crate) struct Create {
 impl Create {
     pub(crate) async fn run(&self, session: &Session) -> Result<Document, Failure> {
         let id = session.runtime(&self.name)?;
-        let body =
-            IntegrationRuntimeResource::self_hosted().with_description(self.description.clone());
+        let body = IntegrationRuntimeResource::self_hosted().with_description(self.description.clone());
         let client = session.client()?;
-        let runtime = client
-            .integration_runtimes()
-            .create_or_update(&id, &body)
-            .await?;
+        let runtime = client.integration_runtimes().create_or_update(&id, &body).await?;
         Ok(Document::new(&runtime, details(&runtime)))
     }
 }
@@ -48,17 +44,9 @@ pub(crate) async fn list(factory: &InFactory, session: &Session) -> Result<Docum
     let runtimes = client.integration_runtimes().list_by_factory(&id).await?;
     let mut table = Table::new(["name", "type", "linked to", "description"]);
     for runtime in &runtimes {
-        table.row([
-            runtime.name.as_deref(),
-            Some(&runtime.properties.kind),
-            linked_to(runtime),
-            runtime.properties.description.as_deref(),
-        ]);
+        table.row([runtime.name.as_deref(), Some(&runtime.properties.kind), linked_to(runtime), runtime.properties.description.as_deref()]);
     }
-    Ok(Document::new(
-        &runtimes,
-        table.or_else("No integration runtimes."),
-    ))
+    Ok(Document::new(&runtimes, table.or_else("No integration runtimes.")))
 }
 
 /// `adf runtime delete`.
@@ -79,7 +67,5 @@ pub(super) fn details(runtime: &IntegrationRuntimeResource) -> Details {
 }
 
 fn linked_to(runtime: &IntegrationRuntimeResource) -> Option<&str> {
-    runtime
-        .linked_info()
-        .and_then(|link: &LinkedInfo| link.resource_id.as_deref())
+    runtime.linked_info().and_then(|link: &LinkedInfo| link.resource_id.as_deref())
 }

@@ -37,10 +37,7 @@ impl RegenerateKey {
             Key::AuthKey2 => AuthKeyName::AuthKey2,
         };
         let client = session.client()?;
-        let keys = client
-            .integration_runtimes()
-            .regenerate_auth_key(&id, key)
-            .await?;
+        let keys = client.integration_runtimes().regenerate_auth_key(&id, key).await?;
         Ok(Document::new(&keys, details(&keys)))
     }
 }
@@ -48,16 +45,10 @@ impl RegenerateKey {
 /// `adf runtime keys`.
 pub(crate) async fn list(name: &RuntimeName, session: &Session) -> Result<Document, Failure> {
     let id = session.runtime(name)?;
-    let keys = session
-        .client()?
-        .integration_runtimes()
-        .list_auth_keys(&id)
-        .await?;
+    let keys = session.client()?.integration_runtimes().list_auth_keys(&id).await?;
     Ok(Document::new(&keys, details(&keys)))
 }
 
 fn details(keys: &IntegrationRuntimeAuthKeys) -> Details {
-    Details::default()
-        .with("authKey1", keys.auth_key1.as_deref())
-        .with("authKey2", keys.auth_key2.as_deref())
+    Details::default().with("authKey1", keys.auth_key1.as_deref()).with("authKey2", keys.auth_key2.as_deref())
 }

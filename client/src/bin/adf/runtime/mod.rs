@@ -20,9 +20,7 @@ use clap::Subcommand;
 #[derive(Debug, Subcommand)]
 pub(crate) enum RuntimeCommand {
     /// Create a self-hosted runtime, or replace its definition
-    #[command(
-        after_help = "Example:\n  adf runtime create -g rg-shared -f adf-shared -n ir1 --description shared"
-    )]
+    #[command(after_help = "Example:\n  adf runtime create -g rg-shared -f adf-shared -n ir1 --description shared")]
     Create(document::Create),
 
     /// Show a runtime's definition
@@ -38,9 +36,7 @@ pub(crate) enum RuntimeCommand {
     Keys(RuntimeName),
 
     /// Make one key anew; the old one stops working
-    #[command(
-        after_help = "Example:\n  adf runtime regenerate-key -g rg-shared -f adf-shared -n ir1 --key authKey1"
-    )]
+    #[command(after_help = "Example:\n  adf runtime regenerate-key -g rg-shared -f adf-shared -n ir1 --key authKey1")]
     RegenerateKey(keys::RegenerateKey),
 
     /// Show the state, the nodes and who is linked
@@ -74,15 +70,11 @@ pub(crate) enum RuntimeCommand {
     Use(sharing::Use),
 
     /// Revoke the sharing: delete the grant that `share` made
-    #[command(
-        after_help = "Example:\n  adf runtime revoke -g rg-shared -f adf-shared -n ir1 --from rg-linked/adf-linked"
-    )]
+    #[command(after_help = "Example:\n  adf runtime revoke -g rg-shared -f adf-shared -n ir1 --from rg-linked/adf-linked")]
     Revoke(sharing::Revoke),
 
     /// Remove another factory's links from a shared runtime
-    #[command(
-        after_help = "Example:\n  adf runtime unlink -g rg-shared -f adf-shared -n ir1 --from adf-linked"
-    )]
+    #[command(after_help = "Example:\n  adf runtime unlink -g rg-shared -f adf-shared -n ir1 --from adf-linked")]
     Unlink(sharing::Unlink),
 }
 

@@ -125,10 +125,7 @@ impl Share {
             .with("With", Some(&principal))
             .with("Role", Some("Contributor"))
             .with("Assignment", grant.id.as_deref())
-            .with(
-                "Link with",
-                Some(&format!("adf runtime link … --to {runtime}")),
-            );
+            .with("Link with", Some(&format!("adf runtime link … --to {runtime}")));
         Ok(Document::new(&grant, text))
     }
 }
@@ -136,10 +133,7 @@ impl Share {
 impl Link {
     pub(crate) async fn run(&self, session: &Session) -> Result<Document, Failure> {
         let linked = session.runtime(&self.name)?;
-        let options = LinkOptions {
-            description: self.description.clone(),
-            credential: self.credential.clone(),
-        };
+        let options = LinkOptions { description: self.description.clone(), credential: self.credential.clone() };
         let client = session.client()?;
         let runtime = client.sharing().link(&linked, &self.to, options).await?;
         Ok(Document::new(&runtime, super::document::details(&runtime)))
@@ -151,10 +145,7 @@ impl Use {
         let runtime = session.runtime(&self.name)?;
         let body = LinkedServiceResource::via(&self.kind, runtime.name(), self.type_properties());
         let client = session.client()?;
-        let service = client
-            .linked_services()
-            .create_or_update(runtime.factory(), &self.linked_service, &body)
-            .await?;
+        let service = client.linked_services().create_or_update(runtime.factory(), &self.linked_service, &body).await?;
         let text = Details::default()
             .with("Linked service", service.name.as_deref())
             .with("Type", Some(&service.properties.kind))
@@ -164,16 +155,8 @@ impl Use {
     }
 
     fn type_properties(&self) -> Map<String, Value> {
-        let plain = self
-            .properties
-            .iter()
-            .map(|(key, value)| (key.clone(), json!(value)));
-        let secret = self.secrets.iter().map(|(key, value)| {
-            (
-                key.clone(),
-                json!({ "type": "SecureString", "value": value }),
-            )
-        });
+        let plain = self.properties.iter().map(|(key, value)| (key.clone(), json!(value)));
+        let secret = self.secrets.iter().map(|(key, value)| (key.clone(), json!({ "type": "SecureString", "value": value })));
         plain.chain(secret).collect()
     }
 }
@@ -186,22 +169,12 @@ impl Revoke {
         let principal = principal(session, &client, &runtime, other).await?;
         let revocation = client.sharing().revoke(&runtime, &principal).await?;
         if revocation.removed.is_empty() {
-            return Err(Failure::Other(nothing_to_revoke(
-                &runtime,
-                &principal,
-                &revocation,
-            )));
+            return Err(Failure::Other(nothing_to_revoke(&runtime, &principal, &revocation)));
         }
         let json = json!({ "removed": revocation.removed, "remaining": revocation.remaining });
-        let mut text = format!(
-            "Revoked: '{principal}' is no longer Contributor at integration runtime '{}'.\n",
-            runtime.name()
-        );
+        let mut text = format!("Revoked: '{principal}' is no longer Contributor at integration runtime '{}'.\n", runtime.name());
         if !revocation.remaining.is_empty() {
-            text.push_str(&format!(
-                "\nIt still holds these roles, which may let it in:\n{}",
-                assignments(&revocation.remaining)
-            ));
+            text.push_str(&format!("\nIt still holds these roles, which may let it in:\n{}", assignments(&revocation.remaining)));
         }
         Ok(Document { json, text })
     }
@@ -214,11 +187,7 @@ impl Unlink {
         client.sharing().unlink(&shared, self.from.name()).await?;
         Ok(Document {
             json: json!({ "factoryName": self.from.name() }),
-            text: format!(
-                "Integration runtime '{}' has no links from factory '{}' any more.",
-                shared.name(),
-                self.from.name()
-            ),
+            text: format!("Integration runtime '{}' has no links from factory '{}' any more.", shared.name(), self.from.name()),
         })
     }
 }
@@ -240,20 +209,10 @@ async fn principal(
     }
 }
 
-fn nothing_to_revoke(
-    runtime: &IntegrationRuntimeId,
-    principal: &str,
-    revocation: &Revocation,
-) -> String {
-    let mut text = format!(
-        "nothing to revoke: '{principal}' is not Contributor at integration runtime '{}' itself",
-        runtime.name()
-    );
+fn nothing_to_revoke(runtime: &IntegrationRuntimeId, principal: &str, revocation: &Revocation) -> String {
+    let mut text = format!("nothing to revoke: '{principal}' is not Contributor at integration runtime '{}' itself", runtime.name());
     if !revocation.remaining.is_empty() {
-        text.push_str(&format!(
-            ", but holds:\n{}",
-            assignments(&revocation.remaining)
-        ));
+        text.push_str(&format!(", but holds:\n{}", assignments(&revocation.remaining)));
     }
     text
 }
@@ -262,10 +221,7 @@ fn assignments(list: &[RoleAssignment]) -> Table {
     let mut table = Table::new(["role", "scope"]);
     for assignment in list {
         let properties = &assignment.properties;
-        table.row([
-            properties.role_definition_id.rsplit('/').next(),
-            properties.scope.as_deref(),
-        ]);
+        table.row([properties.role_definition_id.rsplit('/').next(), properties.scope.as_deref()]);
     }
     table
 }

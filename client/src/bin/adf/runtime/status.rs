@@ -14,11 +14,7 @@ use adf_emulator_client::models::{IntegrationRuntimeMonitoringData, IntegrationR
 /// `adf runtime status`.
 pub(crate) async fn status(name: &RuntimeName, session: &Session) -> Result<Document, Failure> {
     let id = session.runtime(name)?;
-    let status = session
-        .client()?
-        .integration_runtimes()
-        .get_status(&id)
-        .await?;
+    let status = session.client()?.integration_runtimes().get_status(&id).await?;
     Ok(Document::new(&status, status_text(&status)))
 }
 
@@ -26,10 +22,7 @@ pub(crate) async fn status(name: &RuntimeName, session: &Session) -> Result<Docu
 pub(crate) async fn monitor(name: &RuntimeName, session: &Session) -> Result<Document, Failure> {
     let id = session.runtime(name)?;
     let client = session.client()?;
-    let data = client
-        .integration_runtimes()
-        .get_monitoring_data(&id)
-        .await?;
+    let data = client.integration_runtimes().get_monitoring_data(&id).await?;
     Ok(Document::new(&data, monitoring_text(&data)))
 }
 
@@ -44,12 +37,7 @@ fn status_text(status: &IntegrationRuntimeStatus) -> String {
         .with("Auto-update", typed.auto_update.as_deref());
     let mut nodes = Table::new(["node", "status", "version", "machine"]);
     for node in &typed.nodes {
-        nodes.row([
-            node.node_name.as_deref(),
-            node.status.as_deref(),
-            node.version.as_deref(),
-            node.machine_name.as_deref(),
-        ]);
+        nodes.row([node.node_name.as_deref(), node.status.as_deref(), node.version.as_deref(), node.machine_name.as_deref()]);
     }
     let mut text = format!("{details}\n{}", nodes.or_else("No nodes.\n"));
     if let Some(links) = typed.links.as_ref().filter(|links| !links.is_empty()) {
@@ -75,13 +63,7 @@ fn monitoring_text(data: &IntegrationRuntimeMonitoringData) -> String {
         let cpu = node.cpu_utilization.map(|it| format!("{it} %"));
         let jobs = node.concurrent_jobs_running.map(|it| it.to_string());
         let limit = node.concurrent_jobs_limit.map(|it| it.to_string());
-        table.row([
-            node.node_name.as_deref(),
-            memory.as_deref(),
-            cpu.as_deref(),
-            jobs.as_deref(),
-            limit.as_deref(),
-        ]);
+        table.row([node.node_name.as_deref(), memory.as_deref(), cpu.as_deref(), jobs.as_deref(), limit.as_deref()]);
     }
     format!("{details}\n{}", table.or_else("No nodes.\n"))
 }
@@ -93,12 +75,10 @@ mod tests {
 
     #[test]
     fn a_status_shows_state_nodes_and_links() {
-        let status = serde_json::from_value(
-            json!({"name":"ir1","properties":{"dataFactoryName":"adf1",
+        let status = serde_json::from_value(json!({"name":"ir1","properties":{"dataFactoryName":"adf1",
             "state":"Online","type":"SelfHosted","typeProperties":{"autoUpdate":"On",
             "nodes":[{"nodeName":"n1","status":"Online","version":"5.1","machineName":"m1"}],
-            "links":[{"name":"linked","dataFactoryName":"adf2","subscriptionId":"s","createTime":"t"}]}}}),
-        );
+            "links":[{"name":"linked","dataFactoryName":"adf2","subscriptionId":"s","createTime":"t"}]}}}));
         assert_eq!(
             status_text(&status.unwrap()),
             "Runtime      ir1\nFactory      adf1\nState        Online\nAuto-update  On\n\n\
