@@ -5,8 +5,10 @@
 
 use crate::arm;
 use crate::arm::request::{BODY_BYTES_MAX, Body};
+use crate::certificates::StateFolder;
 use crate::clock::Time;
 use crate::config::Config;
+use crate::entra::Entra;
 use crate::listen::{Connection, Shutdown};
 use crate::log::Log;
 use crate::world_cell::WorldCell;
@@ -50,6 +52,8 @@ pub struct App {
     config: Config,
     log: Log,
     shutdown: Shutdown,
+    state_folder: Arc<StateFolder>,
+    entra: Entra,
     worlds: DashMap<u64, Arc<WorldCell>>,
     /// Where request ids come from; a counter of the process, so that a read changes no world.
     request_ids: IdSource,
@@ -62,7 +66,9 @@ impl App {
         let request_ids = IdSource::new(world.ids.seed());
         let worlds = DashMap::new();
         worlds.insert(START_WORLD, Arc::new(WorldCell::new(world, time)));
-        Self { config, log, shutdown, worlds, request_ids, requests: AtomicU64::new(0) }
+        let state_folder = Arc::new(StateFolder::open(&config.kept_in, &log));
+        let entra = Entra::new(state_folder.clone(), config.authentication);
+        Self { config, log, shutdown, state_folder, entra, worlds, request_ids, requests: AtomicU64::new(0) }
     }
 
     /// Returns how the process was started.
@@ -78,6 +84,23 @@ impl App {
     /// Returns what stops the process.
     pub fn shutdown(&self) -> &Shutdown {
         &self.shutdown
+    }
+
+    /// Returns the folder of the certificate authority and the signing key.
+    pub fn state_folder(&self) -> &StateFolder {
+        &self.state_folder
+    }
+
+    /// Returns what signs callers in.
+    pub fn entra(&self) -> &Entra {
+        &self.entra
+    }
+
+    /// Returns whether `host` and `port` name this process to somebody who is connected to `connected_port`.
+    pub fn is_served_at(&self, host: &str, port: u16, connected_port: u16) -> bool {
+        let is_name =
+            ["localhost", "127.0.0.1", "::1"].contains(&host) || self.config.tls_names.iter().any(|name| name.eq_ignore_ascii_case(host));
+        is_name && port == connected_port
     }
 
     /// Returns how many worlds there are.

@@ -116,8 +116,10 @@ impl StateFolder {
         self.path.is_some() && !self.kept_here.lock().files.contains_key(name)
     }
 
-    /// Forgets what the folder holds under `name` for this process, and uses `bytes` instead.
-    fn use_instead(&self, name: &str, bytes: Vec<u8>) {
+    /// Leaves the file `name`, which cannot be used because of `problem`, as it is, and uses `bytes` for this process.
+    /// Warns.
+    pub fn use_instead(&self, name: &str, problem: &str, bytes: Vec<u8>) {
+        self.log.warn(&format!("{name} {problem}: using a new one for this process only; delete the file to get a new one that is kept"));
         self.kept_here.lock().files.insert(name.to_owned(), bytes);
     }
 
@@ -201,10 +203,7 @@ impl Authority {
         let mut authority = match Self::parse(&text) {
             Ok(authority) => authority,
             Err(problem) => {
-                folder.log.warn(&format!(
-                    "{AUTHORITY_FILE} {problem}: using an authority for this process only; delete the file to get a new one"
-                ));
-                folder.use_instead(AUTHORITY_FILE, fresh.clone().into_bytes());
+                folder.use_instead(AUTHORITY_FILE, &problem.to_string(), fresh.clone().into_bytes());
                 Self::parse(fresh.as_bytes())?
             }
         };
@@ -222,7 +221,7 @@ impl Authority {
         if !certificate.windows(public_key.len()).any(|part| part == public_key) {
             return Err(CertificateError("holds a certificate of another key".to_owned()));
         }
-        let pem = pem_of(&certificate);
+        let pem = pem_of("CERTIFICATE", &certificate);
         Ok(Self { issuer: Issuer::new(authority_params(&key), key), certificate, pem, file: None })
     }
 
@@ -276,7 +275,7 @@ fn new_authority() -> Result<String, CertificateError> {
     let mut params = authority_params(&key);
     set_validity(&mut params, AUTHORITY_DAYS);
     let certificate = params.self_signed(&key).map_err(failed("the authority's certificate"))?;
-    Ok(format!("{}{}", pem_of(certificate.der()), key.serialize_pem()))
+    Ok(format!("{}{}", pem_of("CERTIFICATE", certificate.der()), key.serialize_pem()))
 }
 
 /// Returns what an authority with that key says of itself. Each has a name of its own, because trust stores that hold
@@ -300,17 +299,18 @@ fn set_validity(params: &mut CertificateParams, days: u64) {
     params.not_after = not_before + Duration::from_secs(days * DAY);
 }
 
-fn pem_of(certificate: &CertificateDer<'_>) -> String {
+/// Returns PEM text of that kind, such as `CERTIFICATE`.
+pub fn pem_of(kind: &str, der: &[u8]) -> String {
     use base64::Engine as _;
-    let encoded = base64::engine::general_purpose::STANDARD.encode(certificate);
-    let mut pem = String::from("-----BEGIN CERTIFICATE-----");
+    let encoded = base64::engine::general_purpose::STANDARD.encode(der);
+    let mut pem = format!("-----BEGIN {kind}-----");
     for (index, letter) in encoded.chars().enumerate() {
         if index % 64 == 0 {
             pem.push('\n');
         }
         pem.push(letter);
     }
-    pem.push_str("\n-----END CERTIFICATE-----\n");
+    pem.push_str(&format!("\n-----END {kind}-----\n"));
     pem
 }
 

@@ -36,70 +36,130 @@ pub struct ClockGoesForward {
     pub now: Timestamp,
 }
 
-/// The clock of one world.
-#[derive(Debug, Default)]
-pub struct Clock(Mutex<Time>);
+/// Changes of a clock that are remembered, the newest half when there are more.
+const CHANGES_MAX: usize = 10_000;
+
+/// The clock of one world. It remembers how time went, so that it can say what it showed when a token was issued.
+#[derive(Debug)]
+pub struct Clock(Mutex<History>);
+
+/// How time goes now and went before.
+#[derive(Debug)]
+struct History {
+    now: Change,
+    /// INVARIANT: oldest first.
+    before: Vec<Change>,
+}
+
+/// Time goes like that from this instant of the host's on.
+#[derive(Clone, Copy, Debug)]
+struct Change {
+    since: Timestamp,
+    time: Time,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::new(Time::default())
+    }
+}
 
 impl Clock {
     /// Returns a clock that goes like that.
     pub fn new(time: Time) -> Self {
-        Self(Mutex::new(time))
+        Self(Mutex::new(History { now: Change { since: host_now(), time }, before: Vec::new() }))
     }
 
     /// Returns how time goes now.
     pub fn time(&self) -> Time {
-        *self.0.lock()
+        self.0.lock().now.time
     }
 
     /// Makes time go like that from now on, also backwards: another world begins.
     pub fn replace(&self, time: Time) {
-        *self.0.lock() = time;
+        let mut history = self.0.lock();
+        *history = History { now: Change { since: host_now(), time }, before: Vec::new() };
     }
 
     /// Returns the world's now.
     pub fn now(&self) -> Timestamp {
-        shown(*self.0.lock(), host_now())
+        shown(self.time(), host_now())
+    }
+
+    /// Returns the world's now, and what this clock showed at an instant of the host's. Before the world began, its
+    /// clock ran as the host's did, up to what it showed at the beginning.
+    pub fn now_and_at(&self, host: Timestamp) -> (Timestamp, Timestamp) {
+        let history = self.0.lock();
+        (shown(history.now.time, host_now()), history.shown_at(host))
     }
 
     /// Moves the clock forward by `by`, which must not be negative.
     pub fn advance(&self, by: Duration) -> Result<(), ClockGoesForward> {
-        let mut time = self.0.lock();
+        let mut history = self.0.lock();
+        let time = history.now.time;
         if by < Duration::ZERO {
-            return Err(ClockGoesForward { now: shown(*time, host_now()) });
+            return Err(ClockGoesForward { now: shown(time, host_now()) });
         }
-        *time = match *time {
+        history.change(match time {
             Time::Running { offset } => Time::Running { offset: Duration::from_ticks(offset.ticks().saturating_add(by.ticks())) },
             Time::Frozen { at } => Time::Frozen { at: at.plus(by) },
-        };
+        });
         Ok(())
     }
 
     /// Sets the clock to `instant`, which must not be before its now. A running clock goes on from there.
     pub fn set(&self, instant: Timestamp) -> Result<(), ClockGoesForward> {
-        let mut time = self.0.lock();
+        let mut history = self.0.lock();
         let host = host_now();
-        let now = shown(*time, host);
+        let now = shown(history.now.time, host);
         if instant < now {
             return Err(ClockGoesForward { now });
         }
-        *time = match *time {
+        let time = match history.now.time {
             Time::Running { .. } => Time::Running { offset: instant.since(host) },
             Time::Frozen { .. } => Time::Frozen { at: instant },
         };
+        history.change(time);
         Ok(())
     }
 
     /// Stops the clock where it is.
     pub fn freeze(&self) {
-        let mut time = self.0.lock();
-        *time = Time::Frozen { at: shown(*time, host_now()) };
+        let mut history = self.0.lock();
+        let at = shown(history.now.time, host_now());
+        history.change(Time::Frozen { at });
     }
 
     /// Lets the clock go on from where it stands.
     pub fn unfreeze(&self) {
-        let mut time = self.0.lock();
-        if let Time::Frozen { at } = *time {
-            *time = Time::Running { offset: at.since(host_now()) };
+        let mut history = self.0.lock();
+        if let Time::Frozen { at } = history.now.time {
+            history.change(Time::Running { offset: at.since(host_now()) });
+        }
+    }
+}
+
+impl History {
+    fn change(&mut self, time: Time) {
+        if self.before.len() == CHANGES_MAX {
+            self.before.drain(..CHANGES_MAX / 2);
+        }
+        self.before.push(self.now);
+        self.now = Change { since: host_now(), time };
+    }
+
+    fn shown_at(&self, host: Timestamp) -> Timestamp {
+        if host >= self.now.since {
+            return shown(self.now.time, host);
+        }
+        let begun = self.before.partition_point(|change| change.since <= host);
+        match begun.checked_sub(1).and_then(|last| self.before.get(last)) {
+            Some(change) => shown(change.time, host),
+            None => {
+                let first = self.before.first().unwrap_or(&self.now);
+                let early = first.since.since(host);
+                shown(first.time, first.since).plus(Duration::from_ticks(early.ticks().saturating_neg()))
+            }
         }
     }
 }
@@ -165,5 +225,33 @@ mod tests {
         clock.unfreeze();
         assert!(clock.now() >= stands);
         assert!(matches!(clock.time(), Time::Running { .. }));
+    }
+
+    #[test]
+    fn it_knows_what_it_showed() {
+        let second = Duration::from_seconds(1);
+        let began = Timestamp::from_seconds(1_000);
+        let mut history = History { now: Change { since: began, time: Time::Frozen { at: NOON } }, before: Vec::new() };
+        let minute = Duration::from_seconds(60);
+        history.before.push(history.now);
+        history.now = Change { since: began.plus(minute), time: Time::Running { offset: HOUR } };
+        assert_eq!(history.shown_at(began.plus(second)), NOON);
+        assert_eq!(history.shown_at(began.plus(minute)), began.plus(minute).plus(HOUR));
+        assert_eq!(NOON.since(history.shown_at(Timestamp::from_seconds(990))), Duration::from_seconds(10));
+        for _ in 0..2 * CHANGES_MAX {
+            history.change(Time::default());
+        }
+        assert!(history.before.len() <= CHANGES_MAX);
+    }
+
+    #[test]
+    fn advancing_is_seen_from_before_it_only() {
+        let clock = Clock::default();
+        let before = host_now();
+        clock.advance(HOUR).unwrap();
+        let (now, then) = clock.now_and_at(before);
+        assert!(now.since(then) >= HOUR);
+        let (now, then) = clock.now_and_at(host_now());
+        assert!(now.since(then) < HOUR);
     }
 }

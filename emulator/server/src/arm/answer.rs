@@ -70,7 +70,7 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
     if let Some(subscription) = path.subscription().filter(|id| world.subscription(id).is_none()) {
         return Err(arm::subscription_not_found(subscription).into());
     }
-    let caller = entra::authenticate(app, &world, &http, path).map_err(Refusal::Token)?;
+    let caller = entra::authenticate(app, cell, &world, &http, path).map_err(Refusal::Token)?;
     progress.caller = Some(caller);
     let found = find(&http.method, path);
     progress.operation = found.as_ref().map(|found| found.operation);

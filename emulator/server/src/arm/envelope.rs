@@ -7,7 +7,7 @@ use super::reply::Reply;
 use super::request::Caller;
 use super::routes::{Access, Operation};
 use crate::app::{App, HttpRequest, HttpResponse};
-use crate::entra::TokenRefusal;
+use crate::entra::challenge::Challenge;
 use adf_emulator_core::fault::{BrokenRule, Detail, Fault, Forbidden, NotEmulated};
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::rules::Origin;
@@ -37,7 +37,7 @@ const FRONT_DOOR_REGION: &str = "EASTUS";
 #[derive(Debug)]
 pub enum Refusal {
     /// The caller is not known.
-    Token(TokenRefusal),
+    Token(Challenge),
     /// The request was refused.
     Fault(Fault),
 }
@@ -218,15 +218,14 @@ impl Refused {
         }
     }
 
-    fn token(problem: &TokenRefusal) -> Self {
+    fn token(problem: &Challenge) -> Self {
         let body = arm_body(&Error::new(problem.code, &problem.message));
-        let challenge = problem.challenge.as_deref().map(|challenge| (header::WWW_AUTHENTICATE, text(challenge)));
         Self {
             status: StatusCode::UNAUTHORIZED,
             code: problem.code.to_owned(),
             body,
             cause: Some("gateway"),
-            headers: challenge.into_iter().collect(),
+            headers: vec![(header::WWW_AUTHENTICATE, text(&problem.www_authenticate))],
         }
     }
 

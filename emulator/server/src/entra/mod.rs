@@ -1,32 +1,60 @@
-//! Microsoft Entra: who is calling.
+//! Microsoft Entra ID: discovery, keys, tokens, and who is calling.
+//!
+//! One value a process: its key and its verified tokens serve all worlds, because an access token names no world.
+//! Never what a caller may do: that is the core's. Facts: `client-connection` 3.
+
+pub mod audience;
+pub mod authenticate;
+pub mod challenge;
+pub mod claims;
+pub mod signing_key;
+#[cfg(test)]
+pub(crate) mod test_world;
+pub mod token;
 
 use crate::app::{App, HttpRequest};
 use crate::arm::request::Caller;
+use crate::certificates::StateFolder;
+use crate::clock::host_now;
+use crate::config::Authentication;
+use crate::world_cell::WorldCell;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world::World;
+use audience::Service;
+use authenticate::Presented;
 use axum::http::header;
+use challenge::Challenge;
+use std::sync::Arc;
+use token::Tokens;
 
-/// Why a caller is not known: a 401 of Resource Manager.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenRefusal {
-    /// The error code.
-    pub code: &'static str,
-    /// The message.
-    pub message: String,
-    /// The value of `WWW-Authenticate`.
-    pub challenge: Option<String>,
+/// What a process needs to sign callers in and to know them again.
+#[derive(Debug)]
+pub struct Entra {
+    authentication: Authentication,
+    tokens: Tokens,
 }
 
-/// Returns the caller that the `Authorization` header names.
+impl Entra {
+    /// Returns an Entra whose signing key `folder` keeps.
+    pub fn new(folder: Arc<StateFolder>, authentication: Authentication) -> Self {
+        Self { authentication, tokens: Tokens::new(folder) }
+    }
+}
+
+/// Returns who sends this request to Resource Manager.
 ///
 /// # Errors
-/// A 401 when it is missing, not a bearer value, or means nobody in this world.
-pub fn authenticate(_app: &App, world: &World, http: &HttpRequest, _path: &ResourceId) -> Result<Caller, TokenRefusal> {
-    let refuse = |code, message: &str| TokenRefusal { code, message: message.to_owned(), challenge: None };
-    let Some(value) = http.headers.get(header::AUTHORIZATION) else {
-        return Err(refuse("AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing."));
+/// A 401 when there is no token or it is no good for this world, this service, or the path's subscription.
+pub fn authenticate(app: &App, cell: &WorldCell, world: &World, http: &HttpRequest, path: &ResourceId) -> Result<Caller, Challenge> {
+    let subscription_tenant = world.tenant_of(path);
+    let presented = Presented {
+        authorization: http.headers.get(header::AUTHORIZATION).map(|value| value.as_bytes()),
+        service: Service::ResourceManager,
+        origin: &http.origin,
+        subscription_tenant,
+        is_ours: &|host, port| app.is_served_at(host, port, http.connection.local.port()),
+        clock: cell.clock(),
     };
-    let name = value.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).unwrap_or_default();
-    let principal = world.directory.named(name).ok_or_else(|| refuse("InvalidAuthenticationToken", "The access token is invalid."))?;
-    Ok(Caller { object_id: principal.object_id, tenant_id: principal.tenant_id })
+    let known = app.entra().authenticate(world, &presented);
+    known.map_err(|problem| problem.challenge(&http.origin, subscription_tenant, host_now()))
 }

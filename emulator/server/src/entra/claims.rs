@@ -1,0 +1,169 @@
+//! The claims of access tokens: written when one is issued, read when one comes back.
+//!
+//! `uti` looks as random as Azure's. In truth it holds the host's instant of issue to the tick, because `iat` has whole
+//! seconds and a token fetched right after a world's clock was moved must be told from one fetched right before.
+//! Follows <https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference>; `client-connection` 3.5.
+
+use adf_emulator_core::directory::{Principal, PrincipalKind};
+use adf_emulator_core::timestamp::{Duration, Timestamp};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How long an access token is good (`client-connection` 3.5).
+pub const LIFETIME: Duration = Duration::from_seconds(3_600);
+
+/// What `expires_in` says of a new token: a second less (`client-connection` 3.4).
+pub const EXPIRES_IN_SECONDS: u32 = 3_599;
+
+/// When the tenant was last known to change region; any constant does (`client-connection` 3.5).
+const TENANT_CHANGE: u32 = 1_600_000_000;
+
+/// `appidacr` of an application that showed a secret.
+const BY_SECRET: &str = "1";
+
+/// The claims of a new access token. The order of the fields is Azure's.
+#[derive(Debug, Serialize)]
+pub struct AccessToken {
+    aud: String,
+    iss: String,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+    appid: Uuid,
+    appidacr: &'static str,
+    idp: String,
+    idtyp: &'static str,
+    oid: Uuid,
+    sub: Uuid,
+    tid: Uuid,
+    uti: String,
+    ver: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    xms_cc: Option<[&'static str; 1]>,
+    xms_tcdt: u32,
+}
+
+/// What a token is issued with besides its principal.
+#[derive(Clone, Copy, Debug)]
+pub struct Issue<'a> {
+    /// Whom it is for.
+    pub audience: &'a str,
+    /// The host's instant.
+    pub at: Timestamp,
+    /// The id of the request, which no other request has.
+    pub request_id: Uuid,
+    /// Whether the client can handle claims challenges.
+    pub handles_claims_challenges: bool,
+}
+
+impl AccessToken {
+    /// Returns the claims of an application that signed in by itself with a secret; `None` for users and groups.
+    pub fn of_application(principal: &Principal, issue: &Issue<'_>) -> Option<Self> {
+        let appid = principal.app_id()?;
+        let issuer = issuer(principal.tenant_id);
+        let seconds = issue.at.seconds();
+        Some(Self {
+            aud: issue.audience.to_owned(),
+            iss: issuer.clone(),
+            iat: seconds,
+            nbf: seconds,
+            exp: Timestamp::from_seconds(seconds).plus(LIFETIME).seconds(),
+            appid,
+            appidacr: BY_SECRET,
+            idp: issuer,
+            idtyp: IdentityType::App.text(),
+            oid: principal.object_id,
+            sub: principal.object_id,
+            tid: principal.tenant_id,
+            uti: uti(issue.at, issue.request_id),
+            ver: VERSION,
+            xms_cc: issue.handles_claims_challenges.then_some(["CP1"]),
+            xms_tcdt: TENANT_CHANGE,
+        })
+    }
+}
+
+/// The version of our access tokens: that of v1 whichever endpoint was asked, as for Resource Manager.
+const VERSION: &str = "1.0";
+
+/// The claims of a token that came back. A claim of another type than ours makes the token unreadable.
+#[derive(Debug, Deserialize)]
+pub struct Returned {
+    /// The audience.
+    pub aud: String,
+    /// The issuer.
+    pub iss: String,
+    /// The second of issue.
+    pub iat: i64,
+    /// The second from which it is good.
+    pub nbf: i64,
+    /// The second from which it no longer is.
+    pub exp: i64,
+    /// The application.
+    pub appid: Uuid,
+    /// Whether it is an application's or a user's.
+    pub idtyp: IdentityType,
+    /// The object id of its principal; Azure has a message of its own for a token without one.
+    pub oid: Option<Uuid>,
+    /// The tenant.
+    pub tid: Uuid,
+    /// Its own id.
+    #[serde(default)]
+    pub uti: String,
+    /// The version.
+    pub ver: String,
+}
+
+/// Whom a token speaks for.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum IdentityType {
+    /// An application by itself.
+    App,
+    /// A user.
+    User,
+}
+
+impl IdentityType {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::App => "app",
+            Self::User => "user",
+        }
+    }
+
+    /// Returns whether a principal can have a token of this type.
+    pub const fn is_of(self, principal: &Principal) -> bool {
+        match principal.kind {
+            PrincipalKind::User(_) => matches!(self, Self::User),
+            PrincipalKind::ServicePrincipal(_) | PrincipalKind::ManagedIdentity(_) => matches!(self, Self::App),
+            PrincipalKind::Group(_) => false,
+        }
+    }
+}
+
+impl Returned {
+    /// Returns whether it says that it is one of our access tokens.
+    pub fn is_ours(&self) -> bool {
+        self.iss == issuer(self.tid) && self.ver == VERSION && self.exp > self.iat
+    }
+
+    /// Returns the host's instant of issue.
+    pub fn issued(&self) -> Timestamp {
+        let ticks = URL_SAFE_NO_PAD.decode(&self.uti).ok().and_then(|bytes| bytes.first_chunk().copied()).map(i64::from_be_bytes);
+        let exact = ticks.map(Timestamp::from_ticks).filter(|at| at.seconds() == self.iat);
+        exact.unwrap_or(Timestamp::from_seconds(self.iat))
+    }
+}
+
+/// Returns the issuer of a tenant's access tokens.
+pub fn issuer(tenant: Uuid) -> String {
+    format!("https://sts.windows.net/{tenant}/")
+}
+
+fn uti(at: Timestamp, request_id: Uuid) -> String {
+    let (_, low) = request_id.as_u64_pair();
+    URL_SAFE_NO_PAD.encode([at.ticks().to_be_bytes(), low.to_be_bytes()].concat())
+}
