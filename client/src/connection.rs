@@ -197,10 +197,10 @@ impl TokenCredential for PrincipalName {
     }
 }
 
-/// Three retries within ten seconds: enough for a busy service, short enough for a person who waits.
+/// Two retries within ten seconds: enough for a busy service, short enough for a person who waits.
 fn patient_retries() -> RetryOptions {
     RetryOptions::exponential(ExponentialRetryOptions {
-        max_retries: 3,
+        max_retries: 2,
         max_total_elapsed: Duration::seconds(10),
         ..ExponentialRetryOptions::default()
     })
