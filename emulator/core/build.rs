@@ -69,6 +69,8 @@ fn table(by_id: &BTreeMap<u128, Map<String, Value>>) -> Result<String, Problem> 
         writeln!(roles, "built_in({id:#034x}, {name:?}, {description:?}, {scopes}, &P{place}),")?;
     }
     writeln!(out, "static ROLES: [RoleDefinition; {}] = [\n{roles}];", places.len())?;
+    let ids: Vec<_> = by_id.keys().map(|id| format!("{id:#034x}")).collect();
+    writeln!(out, "static IDS: [u128; {}] = [{}];", ids.len(), ids.join(","))?;
     places.sort();
     if places.windows(2).any(|pair| matches!(pair, [(a, _), (b, _)] if a == b)) {
         return Err("two built-in roles have the same name".into());

@@ -3,6 +3,8 @@
 //! Clone is cheap. Never behaviour of a kind: a kind acts on the world, the world lists the kinds. `KINDS` is what a
 //! world file and the deletion of a group go by.
 
+use crate::authorization::role_assignment;
+use crate::authorization::role_assignment::table::AssignmentTable;
 use crate::data_factory::factory::{self, Factory};
 use crate::directory::Directory;
 use crate::fault::Fault;
@@ -46,6 +48,8 @@ pub struct World {
     pub factory_names: Lookup<Arc<str>, Arc<str>>,
     /// How many factories were ever made: what their order goes by.
     pub factories_made: u64,
+    /// Role assignments by name, scope and principal.
+    pub role_assignments: AssignmentTable,
     /// Long-running operations by id.
     pub operations: Table<Uuid, Operation>,
     /// INVARIANT: the operations that are not settled yet, in the order in which they end.
@@ -105,7 +109,7 @@ pub const NODES: &str = "Microsoft.DataFactory/factories/integrationRuntimes/nod
 pub const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
 
 /// All resource kinds, parents before children; the order in which a world file is applied.
-pub static KINDS: &[&Kind] = &[&factory::KIND];
+pub static KINDS: &[&Kind] = &[&factory::KIND, &role_assignment::KIND];
 
 impl World {
     /// Returns when something becomes due next.

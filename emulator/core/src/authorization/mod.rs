@@ -7,5 +7,8 @@
 pub mod built_in_roles;
 pub mod condition;
 pub mod evaluate;
-pub mod role_definition;
+mod filter;
 pub mod require;
+pub mod role_assignment;
+pub mod role_definition;
+pub mod scope;

@@ -1,14 +1,112 @@
-//! Gathers what applies at a scope and asks `evaluate`; the only door.
+//! The only door to a decision about access: gathers what applies in a world and asks `evaluate`.
+//!
+//! An assignment applies when it names the caller, or a group that holds the caller, at the scope or above it. Who
+//! is not of the scope's tenant holds nothing there. The allowed path allocates nothing.
+//! Follows <https://learn.microsoft.com/azure/role-based-access-control/overview#how-azure-rbac-determines-if-a-user-has-access-to-a-resource>.
 
-use crate::fault::Fault;
+use super::evaluate::{self, Candidate, DoesNotApply, Explanation, Grant, Question};
+use super::role_assignment::RoleAssignment;
+use super::role_definition::{self, RoleDefinition};
+use super::scope;
+use crate::action::Plane;
+use crate::fault::{Fault, Forbidden};
 use crate::resource_id::ResourceId;
 use crate::world::World;
+use std::sync::Arc;
 use uuid::Uuid;
 
-/// Returns whether the principal may do `action` at `scope`.
+/// How many assignments that do not apply an explanation names besides those that do. Our own bound.
+const ELSEWHERE_MAX: usize = 20;
+
+/// Returns whether the principal may do the control-plane `action` at `scope`.
+pub fn is_allowed(world: &World, principal: Uuid, action: &str, scope: &ResourceId) -> bool {
+    let grants = applying(world, principal, scope).filter_map(grant_of);
+    evaluate::is_allowed(Question { action, plane: Plane::Control }, grants)
+}
+
+/// Refuses a caller who may not do the control-plane `action` at `scope`.
 ///
 /// # Errors
-/// `Fault::Forbidden` when not.
-pub fn require(_world: &World, _principal: Uuid, _action: &str, _scope: &ResourceId) -> Result<(), Fault> {
-    Ok(())
+/// `Fault::Forbidden` with the reasons.
+pub fn require(world: &World, caller: Uuid, action: &str, scope: &ResourceId) -> Result<(), Fault> {
+    if is_allowed(world, caller, action, scope) {
+        return Ok(());
+    }
+    Err(Fault::Forbidden(Box::new(Forbidden {
+        object_id: caller,
+        client: world.directory.principal(caller).map_or_else(|| caller.to_string(), |principal| principal.client()),
+        action: action.to_owned(),
+        scope: scope.clone(),
+        because: explain(world, caller, Question { action, plane: Plane::Control }, scope),
+    })))
+}
+
+/// Returns the decision with its reasons: every assignment that applies, and some of those that do not.
+pub fn explain(world: &World, principal: Uuid, question: Question<'_>, scope: &ResourceId) -> Explanation {
+    let tenant = scope::tenant_of(world, scope).or_else(|| tenant_of(world, principal));
+    let all = held(world, principal);
+    let (there, elsewhere): (Vec<_>, Vec<_>) = all.partition(|it| scope::is_at_or_above(world, it.scope.key(), scope));
+    let there = there.into_iter().map(|it| {
+        let counts = Some(it.tenant_id) == tenant && counts_for(world, principal, it);
+        let grant = match grant_of(it) {
+            _ if !counts => Err(DoesNotApply::PrincipalOfAnotherTenant),
+            Some(grant) => Ok(grant),
+            None => Err(DoesNotApply::RoleIsGone),
+        };
+        candidate(it, grant)
+    });
+    let elsewhere = elsewhere.into_iter().take(ELSEWHERE_MAX).map(|it| candidate(it, Err(DoesNotApply::ScopeIsElsewhere)));
+    evaluate::explain(question, there.chain(elsewhere))
+}
+
+/// Returns whether the principal may do the control-plane `action` at some scope, wherever that is.
+pub fn is_allowed_somewhere(world: &World, principal: Uuid, action: &str) -> bool {
+    let grants = held(world, principal).filter(|it| counts_for(world, principal, it)).filter_map(grant_of);
+    evaluate::is_allowed(Question { action, plane: Plane::Control }, grants)
+}
+
+/// Returns whether the principal holds any role at the scope, above it or below it: what makes a subscription show in
+/// lists.
+pub fn holds_a_role_around(world: &World, principal: Uuid, scope: &ResourceId) -> bool {
+    let is_below = |it: &Arc<RoleAssignment>| scope::is_at_or_above(world, scope.key(), &it.scope);
+    applying(world, principal, scope).next().is_some() || held(world, principal).any(|it| is_below(it) && counts_for(world, principal, it))
+}
+
+fn applying<'a>(world: &'a World, principal: Uuid, scope: &'a ResourceId) -> impl Iterator<Item = &'a Arc<RoleAssignment>> {
+    let tenant = tenant_of(world, principal).filter(|tenant| scope::tenant_of(world, scope).is_none_or(|it| it == *tenant));
+    let holders = tenant.into_iter().flat_map(move |_| holders(world, principal));
+    let there = holders.flat_map(move |holder| world.role_assignments.of_principal_at_or_above(world, holder, scope));
+    there.filter(move |it| Some(it.tenant_id) == tenant)
+}
+
+fn held(world: &World, principal: Uuid) -> impl Iterator<Item = &Arc<RoleAssignment>> {
+    holders(world, principal).flat_map(|holder| world.role_assignments.of_principal(holder))
+}
+
+fn holders(world: &World, principal: Uuid) -> impl Iterator<Item = Uuid> {
+    std::iter::once(principal).chain(world.directory.groups_of(principal).iter().copied())
+}
+
+/// Whether the assignment is of the principal's own tenant; others are ignored.
+fn counts_for(world: &World, principal: Uuid, assignment: &RoleAssignment) -> bool {
+    tenant_of(world, principal) == Some(assignment.tenant_id)
+}
+
+fn tenant_of(world: &World, principal: Uuid) -> Option<Uuid> {
+    world.directory.principal(principal).map(|it| it.tenant_id)
+}
+
+fn grant_of(assignment: &Arc<RoleAssignment>) -> Option<Grant<'_>> {
+    let role = role_definition::find(assignment.role)?;
+    Some(Grant { permissions: &role.permissions, condition: assignment.condition.as_ref() })
+}
+
+fn candidate<'a>(assignment: &Arc<RoleAssignment>, grant: Result<Grant<'a>, DoesNotApply>) -> Candidate<'a> {
+    let role = role_definition::find(assignment.role).map(|role: &RoleDefinition| role.role_name.to_string());
+    Candidate {
+        id: assignment.id().to_string(),
+        role: role.unwrap_or_else(|| assignment.role.to_string()),
+        scope: assignment.scope.to_string(),
+        grant,
+    }
 }

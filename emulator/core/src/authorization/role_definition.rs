@@ -10,8 +10,13 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::built_in_roles;
 use super::condition::Condition;
+use super::filter::{Term, terms};
 use crate::action::{Pattern, Plane};
+use crate::fault::Fault;
+use crate::resource_id::{ResourceId, key_is_at_or_below};
+use crate::rules::role_assignments as rules;
 use crate::timestamp::Timestamp;
 
 /// A named set of permissions.
@@ -135,4 +140,55 @@ impl FromIterator<String> for Patterns {
     fn from_iter<I: IntoIterator<Item = String>>(texts: I) -> Self {
         Self::Custom(texts.into_iter().map(String::into_boxed_str).collect())
     }
+}
+
+impl RoleDefinition {
+    /// Returns whether the role can be assigned at the scope: one of its scopes is it or above it.
+    pub fn is_assignable_at(&self, scope: &ResourceId) -> bool {
+        self.assignable_scopes.iter().any(|it| key_is_at_or_below(scope.key(), &it.to_lowercase()))
+    }
+
+    fn is_assignable_below(&self, scope: &ResourceId) -> bool {
+        self.assignable_scopes.iter().any(|it| key_is_at_or_below(&it.to_lowercase(), scope.key()))
+    }
+}
+
+/// Returns the role of this GUID, wherever it can be assigned.
+pub fn find(id: Uuid) -> Option<&'static RoleDefinition> {
+    built_in_roles::by_id(id)
+}
+
+/// Returns the role named `id` as it shows at the scope.
+///
+/// # Errors
+/// `role-definition-exists`.
+pub fn get(scope: &ResourceId, id: &str) -> Result<&'static RoleDefinition, Fault> {
+    let role = Uuid::try_parse(id).ok().and_then(find).filter(|role| role.is_assignable_at(scope));
+    role.ok_or_else(|| rules::role_definition_not_found(id))
+}
+
+/// Returns the roles that a list at the scope shows: those that can be assigned there, as far as the filter lets them
+/// through.
+///
+/// # Errors
+/// `role-definition-filter-is-supported`.
+pub fn list(scope: &ResourceId, filter: Option<&str>) -> Result<Vec<&'static RoleDefinition>, Fault> {
+    let text = filter.unwrap_or_default();
+    let not_supported = || rules::role_definition_filter_not_supported(text);
+    let terms = if text.is_empty() { Vec::new() } else { terms(text).ok_or_else(not_supported)? };
+    let (mut role_name, mut role_type, mut and_below) = (None, None, false);
+    for term in &terms {
+        match term {
+            Term::Equals(name, value) if name == "rolename" => role_name = Some(value),
+            Term::Equals(name, value) if name == "type" => role_type = Some(value),
+            Term::Call(name) if name == "atscopeandbelow" => and_below = true,
+            _ => return Err(not_supported()),
+        }
+    }
+    let is_shown = |role: &&RoleDefinition| {
+        role_name.is_none_or(|name| role.role_name.eq_ignore_ascii_case(name))
+            && role_type.is_none_or(|word| role.role_type.as_str().eq_ignore_ascii_case(word))
+            && (role.is_assignable_at(scope) || and_below && role.is_assignable_below(scope))
+    };
+    Ok(built_in_roles::all().iter().filter(is_shown).collect())
 }

@@ -3,6 +3,7 @@
 pub mod api_version;
 pub mod definition;
 pub mod location;
+pub mod management_group;
 pub mod operation;
 pub mod provider;
 pub mod resource_group;

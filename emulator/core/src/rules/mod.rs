@@ -9,6 +9,7 @@ use crate::fault::Fault;
 pub mod arm;
 pub mod lifecycle;
 pub mod naming;
+pub mod role_assignments;
 
 /// A documented limitation, and how Azure answers when it is met.
 #[derive(Debug)]
@@ -90,5 +91,5 @@ impl Rule {
 
 /// Returns all rules, in the order of their documentation.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [arm::ALL, naming::ALL, lifecycle::ALL].into_iter().flatten().copied()
+    [arm::ALL, role_assignments::ALL, naming::ALL, lifecycle::ALL].into_iter().flatten().copied()
 }

@@ -1,0 +1,95 @@
+//! Role assignments as documents: what a PUT sends, and what a world file says.
+//!
+//! Shared by the wire and by world files, because an entry of a file is applied as the PUT that it stands for. How an
+//! assignment is shown on the wire is the server's.
+
+use super::{RoleAssignment, RoleAssignmentCreateParameters, remove_at_and_below};
+use crate::fault::Fault;
+use crate::resource_id::ResourceId;
+use crate::rules::role_assignments as rules;
+use crate::timestamp::Timestamp;
+use crate::world::{Document, Kind, ROLE_ASSIGNMENTS, Seed, World};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// What a world file and the deletion of a group need to know.
+pub static KIND: Kind = Kind { resource_type: ROLE_ASSIGNMENTS, seed, export, remove_at_and_below, tracked: |_, _| Vec::new() };
+
+impl RoleAssignmentCreateParameters {
+    /// Reads the body of a PUT. Members that are null count as left out, unknown ones are ignored. `place` tells where
+    /// its `properties` end, as line and position, for the message about a missing one.
+    ///
+    /// # Errors
+    /// `role-assignment-has-properties`, `role-assignment-names-role-and-principal`.
+    pub fn read(body: &Document, place: impl FnOnce() -> (usize, usize)) -> Result<Self, Fault> {
+        let Some(Value::Object(properties)) = body.get("properties") else { return Err(rules::no_properties()) };
+        let text = |name: &str| properties.get(name).and_then(Value::as_str).map(str::to_owned);
+        if let Some(missing) = ["roleDefinitionId", "principalId"].into_iter().find(|name| !properties.contains_key(*name)) {
+            return Err(rules::required_property_missing(missing, place()));
+        }
+        Ok(Self {
+            role_definition_id: text("roleDefinitionId").unwrap_or_default(),
+            principal_id: text("principalId").unwrap_or_default(),
+            principal_type: text("principalType").filter(|word| !word.is_empty()),
+            description: text("description"),
+            condition: text("condition"),
+            condition_version: text("conditionVersion"),
+            delegated_managed_identity_resource_id: text("delegatedManagedIdentityResourceId"),
+            can_delegate: properties.get("canDelegate").and_then(Value::as_bool),
+        })
+    }
+}
+
+fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -> Result<(), Fault> {
+    let scope = id.parent().unwrap_or_else(ResourceId::root);
+    let asked = RoleAssignmentCreateParameters::read(body, || (1, 1))?;
+    let mut made = RoleAssignment::clone(&*super::put(world, &scope, id.name(), asked, None)?);
+    let text = |name: &str| state.get(name).and_then(Value::as_str);
+    let time = |name: &str| text(name).and_then(Timestamp::parse);
+    let guid = |name: &str| text(name).and_then(|text| Uuid::try_parse(text).ok());
+    made.created_on = time("createdOn").unwrap_or(made.created_on);
+    made.updated_on = time("updatedOn").unwrap_or(made.updated_on);
+    made.created_by = guid("createdBy");
+    made.updated_by = guid("updatedBy");
+    made.tenant_id = guid("tenantId").unwrap_or(made.tenant_id);
+    made.can_delegate = state.get("canDelegate").and_then(Value::as_bool);
+    world.role_assignments.insert(made);
+    Ok(())
+}
+
+fn export(world: &World) -> Vec<Seed> {
+    world.role_assignments.iter().map(|it| Seed { id: it.id(), body: body(world, it), state: state(it) }).collect()
+}
+
+/// What a person would write: the type of the principal only where the directory would not tell it.
+fn body(world: &World, it: &RoleAssignment) -> Document {
+    let known = world.directory.principal(it.principal_id).filter(|principal| principal.tenant_id == it.tenant_id);
+    let (condition, version) = it.condition.as_ref().map(|it| (&it.text, &it.version)).unzip();
+    let properties = json!({
+        "roleDefinitionId": format!("/providers/Microsoft.Authorization/roleDefinitions/{}", it.role),
+        "principalId": it.principal_id,
+        "principalType": known.is_none().then(|| it.principal_type.as_str()),
+        "description": it.description.as_deref(),
+        "condition": condition,
+        "conditionVersion": version,
+        "delegatedManagedIdentityResourceId": it.delegated_managed_identity_resource_id.as_deref(),
+    });
+    without_nulls(json!({ "properties": without_nulls(properties) }))
+}
+
+/// What the server made. The tenant is kept because at the root it follows from who asked.
+fn state(it: &RoleAssignment) -> Document {
+    without_nulls(json!({
+        "createdOn": it.created_on.to_string(),
+        "updatedOn": it.updated_on.to_string(),
+        "createdBy": it.created_by,
+        "updatedBy": it.updated_by,
+        "tenantId": it.scope.is_root().then_some(it.tenant_id),
+        "canDelegate": it.can_delegate,
+    }))
+}
+
+fn without_nulls(value: Value) -> Document {
+    let Value::Object(document) = value else { return Document::new() };
+    document.into_iter().filter(|(_, value)| !value.is_null()).collect()
+}

@@ -1,0 +1,72 @@
+//! Lists of role assignments: what is at a scope, above it and below it, and the filters.
+//!
+//! Follows `authorization-wire` 2. A list costs what it shows, but for what is made at management groups, which is
+//! looked through.
+
+use super::RoleAssignment;
+use crate::authorization::filter::{Term, terms};
+use crate::authorization::scope;
+use crate::fault::Fault;
+use crate::resource_id::ResourceId;
+use crate::rules::role_assignments as rules;
+use crate::world::World;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Returns the assignments that a list at `scope` shows: those at the scope, above it and below it, as far as the
+/// filter lets them through. At the root they are
+/// those of the caller's tenant.
+///
+/// # Errors
+/// `role-assignment-filter-is-supported`.
+pub fn list(world: &World, scope: &ResourceId, filter: Option<&str>, caller_tenant: Uuid) -> Result<Vec<Arc<RoleAssignment>>, Fault> {
+    let text = filter.unwrap_or_default();
+    let not_supported = || rules::role_assignment_filter_not_supported(text);
+    let terms = if text.is_empty() { Vec::new() } else { terms(text).ok_or_else(not_supported)? };
+    let (at_scope, of) = match terms.as_slice() {
+        [] if scope.is_root() => return Err(not_supported()),
+        [] => (false, None),
+        [Term::Call(name)] if name == "atscope" => (true, None),
+        [Term::Equals(name, value)] if name == "principalid" => (false, Some((value, false))),
+        [Term::CallOf(name, value)] if name == "assignedto" => (false, Some((value, true))),
+        [Term::Call(one), Term::CallOf(two, value)] | [Term::CallOf(two, value), Term::Call(one)]
+            if one == "atscope" && two == "assignedto" =>
+        {
+            (true, Some((value, true)))
+        }
+        _ => return Err(not_supported()),
+    };
+    let tenant = scope::tenant_of(world, scope).unwrap_or(caller_tenant);
+    let is_of_tenant = |it: &&Arc<RoleAssignment>| it.tenant_id == tenant;
+    let Some((principal, with_groups)) = of else {
+        let below = (!at_scope).then(|| below(world, scope)).into_iter().flatten();
+        return Ok(at_and_above(world, scope).chain(below).filter(is_of_tenant).cloned().collect());
+    };
+    let principal = Uuid::try_parse(principal).map_err(|_| not_supported())?;
+    let groups = if with_groups { world.directory.groups_of(principal) } else { &[] };
+    let is_shown = |it: &&Arc<RoleAssignment>| {
+        scope::is_at_or_above(world, it.scope.key(), scope) || (!at_scope && scope::is_at_or_above(world, scope.key(), &it.scope))
+    };
+    let held = std::iter::once(principal).chain(groups.iter().copied()).flat_map(|id| world.role_assignments.of_principal(id));
+    Ok(held.filter(is_shown).filter(is_of_tenant).cloned().collect())
+}
+
+fn at_and_above<'a>(world: &'a World, scope: &'a ResourceId) -> impl Iterator<Item = &'a Arc<RoleAssignment>> {
+    let by_spelling = scope::at_and_above(scope).flat_map(|key| world.role_assignments.at(key));
+    let groups = world.role_assignments.at_management_groups().filter(move |it| it.scope != *scope);
+    by_spelling.chain(groups.filter(move |it| scope::is_at_or_above(world, it.scope.key(), scope)))
+}
+
+fn below<'a>(world: &'a World, scope: &'a ResourceId) -> impl Iterator<Item = &'a Arc<RoleAssignment>> {
+    let inside = world.role_assignments.below(scope.key());
+    let is_group = scope::group_of(scope.key()).is_some();
+    let is_below = move |it: &ResourceId| it != scope && scope::is_at_or_above(world, scope.key(), it);
+    let groups = world.role_assignments.at_management_groups().filter(move |it| is_group && is_below(&it.scope));
+    let subscriptions = world.subscriptions.values().filter(move |_| is_group);
+    let scopes = subscriptions.filter_map(|it| ResourceId::parse(&format!("/subscriptions/{}", it.id))).filter(move |it| is_below(it));
+    let held = scopes.flat_map(|it| {
+        let all: Vec<_> = world.role_assignments.at(it.key()).chain(world.role_assignments.below(it.key())).collect();
+        all
+    });
+    inside.chain(groups).chain(held)
+}

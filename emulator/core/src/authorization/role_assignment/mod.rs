@@ -1,0 +1,413 @@
+//! Role assignments: who holds which role at which scope.
+//!
+//! Put, get, delete and list, with what Azure checks on the way. Whether an assignment allows something is decided
+//! in `evaluate.rs`; where assignments are kept is in `table.rs`. The resource at which a role is assigned
+//! need not exist, as recorded; its resource group must.
+//! Follows <https://learn.microsoft.com/rest/api/authorization/role-assignments> and `authorization-wire` 1 and 2.
+
+mod document;
+mod list;
+pub mod table;
+
+use super::condition::Condition;
+use super::{built_in_roles, role_definition, scope};
+use crate::fault::Fault;
+use crate::resource_id::ResourceId;
+use crate::resources::{management_group, resource_group};
+use crate::rules::role_assignments as rules;
+use crate::timestamp::Timestamp;
+use crate::world::{ROLE_ASSIGNMENTS, World};
+use std::borrow::Cow;
+use std::sync::Arc;
+use table::limit_key;
+use uuid::Uuid;
+
+pub use document::KIND;
+pub use list::list;
+
+/// A role given to a principal at a scope.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoleAssignment {
+    /// The GUID that names it in the whole directory.
+    pub name: Uuid,
+    /// Where, as the URL wrote it.
+    pub scope: ResourceId,
+    /// The tenant whose directory has it.
+    pub tenant_id: Uuid,
+    /// The role.
+    pub role: Uuid,
+    /// Who holds it; may be gone, or of another tenant.
+    pub principal_id: Uuid,
+    /// What the principal is.
+    pub principal_type: PrincipalType,
+    /// What must hold besides.
+    pub condition: Option<Condition>,
+    /// What it is for.
+    pub description: Option<Arc<str>>,
+    /// The managed identity on whose behalf another tenant's principal assigned it; echoed.
+    pub delegated_managed_identity_resource_id: Option<Arc<str>>,
+    /// Echoed where it was sent.
+    pub can_delegate: Option<bool>,
+    /// When it was made.
+    pub created_on: Timestamp,
+    /// When it was last put.
+    pub updated_on: Timestamp,
+    /// The object id of whoever made it; none for those of a world file.
+    pub created_by: Option<Uuid>,
+    /// The object id of whoever put it last; none for those of a world file.
+    pub updated_by: Option<Uuid>,
+}
+
+impl RoleAssignment {
+    /// Returns the resource id.
+    pub fn id(&self) -> ResourceId {
+        self.scope.at_scope(ROLE_ASSIGNMENTS, &self.name.to_string())
+    }
+}
+
+/// Azure's words for what a principal is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrincipalType {
+    /// A person, guests included.
+    User,
+    /// A group.
+    Group,
+    /// An application or a managed identity.
+    ServicePrincipal,
+    /// A group of another tenant.
+    ForeignGroup,
+    /// A device.
+    Device,
+}
+
+impl PrincipalType {
+    const ALL: [Self; 5] = [Self::User, Self::Group, Self::ServicePrincipal, Self::ForeignGroup, Self::Device];
+
+    /// Returns Azure's word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "User",
+            Self::Group => "Group",
+            Self::ServicePrincipal => "ServicePrincipal",
+            Self::ForeignGroup => "ForeignGroup",
+            Self::Device => "Device",
+        }
+    }
+
+    /// Reads Azure's word, whatever its case.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str().eq_ignore_ascii_case(word))
+    }
+}
+
+/// What a PUT asks for. The scope is that of the URL.
+#[derive(Clone, Debug, Default)]
+pub struct RoleAssignmentCreateParameters {
+    /// The id of the role definition, under whichever scope.
+    pub role_definition_id: String,
+    /// The object id of the principal.
+    pub principal_id: String,
+    /// What the principal is; the directory is asked when it is left out.
+    pub principal_type: Option<String>,
+    /// What the assignment is for.
+    pub description: Option<String>,
+    /// A condition.
+    pub condition: Option<String>,
+    /// The version of its language; `2.0` when it is left out.
+    pub condition_version: Option<String>,
+    /// Echoed.
+    pub delegated_managed_identity_resource_id: Option<String>,
+    /// Echoed.
+    pub can_delegate: Option<bool>,
+}
+
+/// Makes the assignment `name` at `scope`, or puts it anew. `caller` is none for a world file.
+///
+/// # Errors
+/// The rules of `rules/role_assignments.rs`, in their order there, and `resource-group-exists`.
+pub fn put(
+    world: &mut World,
+    scope: &ResourceId,
+    name: &str,
+    asked: RoleAssignmentCreateParameters,
+    caller: Option<Uuid>,
+) -> Result<Arc<RoleAssignment>, Fault> {
+    let name = rules::name_is_a_guid(name)?;
+    scope_exists(world, scope)?;
+    let principal_id = rules::principal_id_is_a_guid(&asked.principal_id)?;
+    let given_type = asked.principal_type.as_deref().map(given_principal_type).transpose()?;
+    let role = rules::role_definition_id_is_a_path(&asked.role_definition_id)?;
+    let role = role_definition::get(scope, &role.to_string())?.id;
+    let tenant_id = tenant_of(world, scope, principal_id, caller);
+    let existing = world.role_assignments.get(name);
+    if existing.is_some_and(|it| it.principal_id != principal_id || it.scope != *scope || it.tenant_id != tenant_id) {
+        return Err(rules::update_not_permitted());
+    }
+    let (created_on, created_by) = existing.map_or((world.now, caller), |existing| (existing.created_on, existing.created_by));
+    let principal_type = principal_type(world, principal_id, given_type, tenant_id)?;
+    let twin = world.role_assignments.of_principal_at(principal_id, scope).find(|it| it.role == role && it.name != name);
+    if let Some(twin) = twin {
+        return Err(rules::role_assignment_exists(twin.name));
+    }
+    if existing.is_none() {
+        one_more_fits(world, scope)?;
+    }
+    let condition = asked.condition.filter(|text| !text.is_empty()).map(|text| condition(text, asked.condition_version)).transpose()?;
+    asked.description.as_deref().map(rules::description_has_its_length).transpose()?;
+    world.role_assignments.insert(RoleAssignment {
+        name,
+        scope: scope.clone(),
+        tenant_id,
+        role,
+        principal_id,
+        principal_type,
+        condition,
+        description: asked.description.map(Arc::from),
+        delegated_managed_identity_resource_id: asked.delegated_managed_identity_resource_id.map(Arc::from),
+        can_delegate: asked.can_delegate,
+        created_on,
+        updated_on: world.now,
+        created_by,
+        updated_by: caller,
+    });
+    get(world, scope, &name.to_string()).cloned()
+}
+
+/// Returns the assignment `name` at `scope`.
+///
+/// # Errors
+/// `role-assignment-exists`.
+pub fn get<'a>(world: &'a World, scope: &ResourceId, name: &str) -> Result<&'a Arc<RoleAssignment>, Fault> {
+    find(world, scope, name).ok_or_else(|| rules::role_assignment_not_found(name))
+}
+
+/// Takes the assignment `name` at `scope` away; returns it, or nothing if there was none.
+///
+/// # Errors
+/// `last-rbac-administrator-stays`.
+pub fn delete(world: &mut World, scope: &ResourceId, name: &str) -> Result<Option<Arc<RoleAssignment>>, Fault> {
+    let Some(assignment) = find(world, scope, name).cloned() else { return Ok(None) };
+    let is_subscription = scope.subscription_scope().as_ref() == Some(scope);
+    if is_subscription && administers_access(&assignment) {
+        let here = world.role_assignments.at(scope.key());
+        rules::an_administrator_is_left(here.filter(|it| it.name != assignment.name && administers_access(it)).count())?;
+    }
+    Ok(world.role_assignments.remove(assignment.name))
+}
+
+/// Takes every assignment at `scope` and below it away, as the deletion of a resource does.
+pub fn remove_at_and_below(world: &mut World, scope: &ResourceId) {
+    let all = world.role_assignments.at(scope.key()).chain(world.role_assignments.below(scope.key()));
+    let names: Vec<Uuid> = all.map(|it| it.name).collect();
+    for name in names {
+        world.role_assignments.remove(name);
+    }
+}
+
+fn find<'a>(world: &'a World, scope: &ResourceId, name: &str) -> Option<&'a Arc<RoleAssignment>> {
+    let name = Uuid::try_parse(name).ok()?;
+    world.role_assignments.get(name).filter(|it| it.scope == *scope)
+}
+
+fn scope_exists(world: &World, scope: &ResourceId) -> Result<(), Fault> {
+    if scope.resource_group().is_some() {
+        resource_group::get(world, scope)?;
+    }
+    match management_group::named_in(scope.key()) {
+        Some(name) if management_group::tenant_of(world, name).is_none() => Err(rules::management_group_not_found(name)),
+        _ => Ok(()),
+    }
+}
+
+/// The tenant of the scope; at the root, that of the caller, else that of the principal.
+fn tenant_of(world: &World, scope: &ResourceId, principal: Uuid, caller: Option<Uuid>) -> Uuid {
+    let of = |object_id| world.directory.principal(object_id).map(|it| it.tenant_id);
+    scope::tenant_of(world, scope).or_else(|| caller.and_then(of)).or_else(|| of(principal)).unwrap_or_default()
+}
+
+fn given_principal_type(word: &str) -> Result<PrincipalType, Fault> {
+    PrincipalType::parse(word).ok_or_else(|| rules::unknown_principal_type(word))
+}
+
+/// What the directory says the principal is. It need not be there when the caller said what it is.
+fn principal_type(world: &World, principal: Uuid, given: Option<PrincipalType>, tenant: Uuid) -> Result<PrincipalType, Fault> {
+    let known = world.directory.principal(principal).filter(|it| it.tenant_id == tenant);
+    let actual = known.and_then(|it| PrincipalType::parse(it.principal_type()));
+    match (actual, given) {
+        (Some(actual), Some(given)) if actual != given => Err(rules::unmatched_principal_type(principal, actual.as_str(), given.as_str())),
+        (Some(known), _) | (None, Some(known)) => Ok(known),
+        (None, None) => Err(rules::principal_not_found(principal, tenant)),
+    }
+}
+
+fn one_more_fits(world: &World, scope: &ResourceId) -> Result<(), Fault> {
+    let Some(key) = limit_key(scope) else { return Ok(()) };
+    let count = world.role_assignments.count_in(&key);
+    match scope::group_of(&key) {
+        Some(_) => rules::one_more_fits_a_management_group(count),
+        None => rules::one_more_fits_a_subscription(count),
+    }
+}
+
+fn condition(text: String, version: Option<String>) -> Result<Condition, Fault> {
+    let version = version.filter(|it| !it.is_empty()).map_or(Cow::Borrowed("2.0"), Cow::Owned);
+    let condition = Condition { text: Cow::Owned(text), version };
+    rules::condition_is_valid(&condition.text, &condition.version, condition.can_be_read())?;
+    Ok(condition)
+}
+
+/// Whether the role is one of those that the last-administrator rule counts.
+fn administers_access(assignment: &RoleAssignment) -> bool {
+    [built_in_roles::OWNER, built_in_roles::USER_ACCESS_ADMINISTRATOR].contains(&assignment.role)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authorization::require;
+    use crate::directory::group::Group;
+    use crate::directory::tenant::Tenant;
+    use crate::directory::user::User;
+    use crate::directory::{Principal, PrincipalKind};
+    use crate::resources::resource_group::ResourceGroup;
+    use crate::resources::subscription::Subscription;
+    use serde_json::json;
+
+    const TENANT: Uuid = Uuid::from_u128(0x11);
+    const SUBSCRIPTION: &str = "/subscriptions/00000000-0000-0000-0000-000000000022";
+    const GROUP: &str = "/subscriptions/00000000-0000-0000-0000-000000000022/resourceGroups/rg1";
+    const READ: &str = "Microsoft.DataFactory/factories/read";
+
+    fn scope(text: &str) -> ResourceId {
+        ResourceId::parse(text).unwrap()
+    }
+
+    fn person(id: u128, tenant_id: Uuid) -> Principal {
+        let user = User {
+            user_principal_name: format!("u{id}@x").into(),
+            password: None,
+            guest: false,
+            home_tenant: None,
+            global_administrator: false,
+            disabled: false,
+        };
+        Principal { object_id: Uuid::from_u128(id), tenant_id, name: None, display_name: "u".into(), kind: PrincipalKind::User(user) }
+    }
+
+    /// A tenant with users 1 and 2, group 9 of user 1, and another tenant with user 3.
+    fn world() -> World {
+        let mut world = World::default();
+        let groups = vec![json!({"name": "mg", "parent": null, "subscriptions": [SUBSCRIPTION.rsplit('/').next()]})];
+        for (id, groups) in [(TENANT, groups), (Uuid::from_u128(0x99), Vec::new())] {
+            let management_groups = Arc::new(groups);
+            world.directory.add_tenant(Tenant { id, display_name: "t".into(), domain: id.to_string().into(), management_groups });
+        }
+        for principal in [person(1, TENANT), person(2, TENANT), person(3, Uuid::from_u128(0x99))] {
+            world.directory.put(principal);
+        }
+        let members = Arc::from([Uuid::from_u128(1)]);
+        world.directory.put(Principal { kind: PrincipalKind::Group(Group { members }), ..person(9, TENANT) });
+        let id = Uuid::from_u128(0x22);
+        let subscription = Subscription { id, tenant_id: TENANT, display_name: "s".into(), registrations: Arc::default() };
+        world.subscriptions.insert(id, subscription);
+        for name in ["rg1", "rg10"] {
+            let id = scope(SUBSCRIPTION).child("resourceGroups", name);
+            let group = ResourceGroup { id: id.clone(), location: "eastus".into(), tags: None, managed_by: None, deleting: false };
+            world.resource_groups.insert(id.key().clone(), group);
+        }
+        world
+    }
+
+    fn asked(role: Uuid, principal: u128) -> RoleAssignmentCreateParameters {
+        RoleAssignmentCreateParameters {
+            role_definition_id: format!("/providers/Microsoft.Authorization/roleDefinitions/{role}"),
+            principal_id: Uuid::from_u128(principal).to_string(),
+            ..Default::default()
+        }
+    }
+
+    fn give(world: &mut World, name: u128, role: Uuid, principal: u128, at: &str) {
+        put(world, &scope(at), &Uuid::from_u128(name).to_string(), asked(role, principal), None).unwrap();
+    }
+
+    fn names(world: &World, at: &str, filter: &str) -> Vec<u128> {
+        let filter = Some(filter).filter(|it| !it.is_empty());
+        let mut names: Vec<u128> = list(world, &scope(at), filter, TENANT).unwrap().iter().map(|it| it.name.as_u128()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn may(world: &World, principal: u128, at: &str) -> bool {
+        require::is_allowed(world, Uuid::from_u128(principal), READ, &scope(at))
+    }
+
+    #[test]
+    fn access_is_inherited_downwards_through_groups_and_on_segment_boundaries() {
+        let mut world = world();
+        give(&mut world, 1, built_in_roles::READER, 9, GROUP);
+        assert!(may(&world, 1, GROUP) && may(&world, 1, &format!("{}/providers/a/b/c", GROUP.to_uppercase())));
+        assert!(!may(&world, 1, &format!("{GROUP}0")) && !may(&world, 1, SUBSCRIPTION) && !may(&world, 2, GROUP));
+        give(&mut world, 2, built_in_roles::READER, 2, "/providers/Microsoft.Management/managementGroups/MG");
+        assert!(may(&world, 2, GROUP) && !may(&world, 2, "/"));
+        give(&mut world, 3, built_in_roles::READER, 3, "/");
+        assert!(may(&world, 3, "/") && !may(&world, 3, SUBSCRIPTION), "a root scope is one tenant's");
+    }
+
+    #[test]
+    fn a_principal_with_many_assignments_is_answered_the_same() {
+        let mut world = world();
+        for name in 1..=40 {
+            give(&mut world, name, built_in_roles::READER, 2, &format!("{GROUP}/providers/a/b/c{name}"));
+        }
+        assert!(may(&world, 2, &format!("{GROUP}/providers/a/b/c7/d/e")) && !may(&world, 2, &format!("{GROUP}/providers/a/b/c")));
+        give(&mut world, 41, built_in_roles::READER, 2, "/providers/Microsoft.Management/managementGroups/mg");
+        assert!(may(&world, 2, &format!("{GROUP}/providers/a/b/c")));
+    }
+
+    #[test]
+    fn a_list_shows_what_is_at_above_and_below() {
+        let mut world = world();
+        give(&mut world, 1, built_in_roles::READER, 1, "/");
+        give(&mut world, 2, built_in_roles::READER, 1, "/providers/Microsoft.Management/managementGroups/mg");
+        give(&mut world, 3, built_in_roles::READER, 1, SUBSCRIPTION);
+        give(&mut world, 4, built_in_roles::READER, 9, GROUP);
+        give(&mut world, 5, built_in_roles::READER, 1, &format!("{GROUP}/providers/a/b/c"));
+        give(&mut world, 6, built_in_roles::READER, 1, &format!("{GROUP}0"));
+        give(&mut world, 7, built_in_roles::READER, 3, "/");
+        assert_eq!(names(&world, GROUP, ""), [1, 2, 3, 4, 5]);
+        assert_eq!(names(&world, GROUP, "atScope()"), [1, 2, 3, 4]);
+        let one = Uuid::from_u128(1);
+        assert_eq!(names(&world, GROUP, &format!("principalId eq '{one}'")), [1, 2, 3, 5]);
+        assert_eq!(names(&world, GROUP, &format!("assignedTo('{one}')")), [1, 2, 3, 4, 5]);
+        assert_eq!(names(&world, GROUP, &format!("atScope() and assignedTo('{one}')")), [1, 2, 3, 4]);
+        assert_eq!(names(&world, "/providers/Microsoft.Management/managementGroups/MG", ""), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(names(&world, "/", &format!("principalId eq '{one}'")), [1, 2, 3, 5, 6]);
+        assert!(list(&world, &scope("/"), None, TENANT).is_err());
+    }
+
+    #[test]
+    fn an_update_keeps_when_and_by_whom_it_was_made() {
+        let mut world = world();
+        let (name, by) = (Uuid::from_u128(7).to_string(), Some(Uuid::from_u128(2)));
+        world.now = Timestamp::from_seconds(1);
+        put(&mut world, &scope(GROUP), &name, asked(built_in_roles::READER, 1), None).unwrap();
+        world.now = Timestamp::from_seconds(2);
+        let asked = RoleAssignmentCreateParameters { description: Some("d".to_owned()), ..asked(built_in_roles::READER, 1) };
+        let put = put(&mut world, &scope(GROUP), &name, asked, by).unwrap();
+        assert_eq!((put.created_on.seconds(), put.updated_on.seconds()), (1, 2));
+        assert_eq!((put.created_by, put.updated_by), (None, by));
+        assert_eq!(world.role_assignments.len(), 1);
+    }
+
+    #[test]
+    fn what_goes_with_a_scope_is_gone_in_every_index() {
+        let mut world = world();
+        give(&mut world, 1, built_in_roles::OWNER, 1, SUBSCRIPTION);
+        give(&mut world, 2, built_in_roles::READER, 2, &format!("{GROUP}/providers/a/b/c"));
+        remove_at_and_below(&mut world, &scope(GROUP));
+        assert_eq!(world.role_assignments.iter().count(), 1);
+        assert_eq!(world.role_assignments.of_principal(Uuid::from_u128(2)).count(), 0);
+        assert_eq!(world.role_assignments.count_in(SUBSCRIPTION), 1);
+        assert!(delete(&mut world, &scope(SUBSCRIPTION), &Uuid::from_u128(1).to_string()).is_err(), "the last owner stays");
+    }
+}

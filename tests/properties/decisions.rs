@@ -1,0 +1,224 @@
+//! The evaluator and its slow twin give the same answers.
+
+use crate::slow_twin;
+use adf_emulator_core::action::{Pattern, Plane};
+use adf_emulator_core::authorization::condition::Condition;
+use adf_emulator_core::authorization::evaluate::{Grant, Question, is_allowed};
+use adf_emulator_core::authorization::role_assignment::{self, RoleAssignmentCreateParameters};
+use adf_emulator_core::authorization::{built_in_roles, require};
+use adf_emulator_core::directory::application::Application;
+use adf_emulator_core::directory::group::Group;
+use adf_emulator_core::directory::service_principal::ServicePrincipal;
+use adf_emulator_core::directory::tenant::Tenant;
+use adf_emulator_core::directory::{Principal, PrincipalKind};
+use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::resources::resource_group::ResourceGroup;
+use adf_emulator_core::resources::subscription::Subscription;
+use adf_emulator_core::world::World;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+use uuid::Uuid;
+
+static ROLES: LazyLock<BTreeMap<String, Vec<slow_twin::Permission>>> =
+    LazyLock::new(|| slow_twin::roles_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/roles")));
+
+/// A condition as people write them, and worse.
+fn a_condition() -> impl Strategy<Value = String> {
+    let guard = prop::sample::select(vec![
+        "ActionMatches{'Microsoft.Authorization/roleAssignments/write'}",
+        "actionmatches {'microsoft.authorization/*'}",
+        "ActionMatches{ 'Microsoft.DataFactory/factories/read' }",
+        "@Resource[HasObotoken] boolequals true",
+        "@Request[a/b:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals{acdd72a7338548efbd42f606fba81ae7, 1}",
+        "Exists @Principal[a:b c]",
+        "@Resource[a] StringEquals 'x (and) y'",
+        "SubOperationMatches{'Blob.List'}",
+    ]);
+    guard.prop_map(str::to_owned).prop_recursive(4, 24, 3, |inner| {
+        prop_oneof![
+            inner.clone().prop_map(|term| format!("!({term})")),
+            inner.clone().prop_map(|term| format!("NOT {term}")),
+            inner.clone().prop_map(|term| format!("({term})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}) OR ({b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a})\n&& {b}")),
+            (inner.clone(), inner).prop_map(|(a, b)| format!("{a} || {b}")),
+        ]
+    })
+}
+
+fn an_action() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just("Microsoft.Authorization/roleAssignments/WRITE".to_owned()),
+        Just("microsoft.authorization/roleAssignments/delete".to_owned()),
+        Just("Microsoft.DataFactory/factories/read".to_owned()),
+        Just("Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read".to_owned()),
+        "Microsoft.(Authorization|Resources|DataFactory|Insights)/[a-z]{1,9}(/[a-zA-Z]{1,9})?/(read|write|delete|action)",
+    ]
+}
+
+proptest! {
+    #[test]
+    fn every_built_in_role_allows_what_its_slow_twin_does(
+        role in prop::sample::select(built_in_roles::all()),
+        action in an_action(),
+        is_data_action: bool,
+        condition in prop::option::of(a_condition()),
+    ) {
+        let held = condition.clone().map(|text| Condition { text: text.into(), version: "2.0".into() });
+        let plane = if is_data_action { Plane::Data } else { Plane::Control };
+        let grant = Grant { permissions: &role.permissions, condition: held.as_ref() };
+        let fast = is_allowed(Question { action: &action, plane }, [grant]);
+        let slow = slow_twin::holds(&condition, &action)
+            && ROLES[&role.role_name.to_lowercase()].iter().any(|it| slow_twin::permission_allows(it, &action, is_data_action));
+        prop_assert_eq!(fast, slow);
+    }
+
+    #[test]
+    fn a_condition_is_met_exactly_when_its_slow_twin_is(condition in a_condition(), action in an_action()) {
+        let fast = Condition { text: condition.clone().into(), version: "2.0".into() }.is_met_regardless(&action);
+        prop_assert_eq!(fast, slow_twin::holds(&Some(condition), &action));
+    }
+
+    #[test]
+    fn a_pattern_matches_exactly_when_its_slow_twin_does(pattern in "[aAb/*]{0,8}", action in "[aBb/]{0,10}") {
+        prop_assert_eq!(Pattern::new(&pattern).matches(&action), slow_twin::matches(&pattern, &action));
+    }
+}
+
+const SUBSCRIPTION: &str = "/subscriptions/22222222-2222-2222-2222-222222222222";
+
+/// Scopes that are easily taken for one another.
+fn a_scope() -> impl Strategy<Value = String> {
+    let below = prop::sample::select(vec![
+        "",
+        "/resourceGroups/rg1",
+        "/resourcegroups/RG1",
+        "/resourceGroups/rg10",
+        "/resourceGroups/rg1/providers/Microsoft.DataFactory/factories/f",
+        "/resourceGroups/rg1/providers/Microsoft.DataFactory/factories/F/integrationRuntimes/ir",
+        "/resourceGroups/rg1/providers/Microsoft.DataFactory/factories/f2",
+        "/providers/Microsoft.DataFactory/factories/f",
+    ]);
+    prop_oneof![1 => Just("/".to_owned()), 12 => below.prop_map(|below| format!("{SUBSCRIPTION}{below}"))]
+}
+
+/// A few principals, each a number; those from 10 on are groups.
+fn an_assignment() -> impl Strategy<Value = (u128, String, String, Option<String>)> {
+    let role = prop::sample::select(vec![
+        "Owner",
+        "Contributor",
+        "Reader",
+        "User Access Administrator",
+        "Data Factory Contributor",
+        "Key Vault Data Access Administrator",
+        "Azure Sphere Owner",
+    ]);
+    let holder = prop_oneof![1u128..4, 10u128..15];
+    (holder, role.prop_map(str::to_owned), a_scope(), prop::option::weighted(0.2, a_condition()))
+}
+
+#[derive(Clone, Debug)]
+struct Facts {
+    /// Pairs of group and member.
+    members: Vec<(u128, u128)>,
+    assignments: Vec<(u128, String, String, Option<String>)>,
+}
+
+fn some_facts() -> impl Strategy<Value = Facts> {
+    let members = prop::collection::vec((10u128..15, prop_oneof![1u128..4, 10u128..15]), 0..8);
+    let assignments = prop::collection::vec(an_assignment(), 0..12);
+    (members, assignments).prop_map(|(members, assignments)| Facts { members, assignments })
+}
+
+fn world_of(facts: &Facts) -> World {
+    let tenant_id = Uuid::from_u128(0x11);
+    let mut world = World::default();
+    world.directory.add_tenant(Tenant { id: tenant_id, display_name: "t".into(), domain: "t".into(), management_groups: Arc::default() });
+    let id = Uuid::try_parse("22222222-2222-2222-2222-222222222222").unwrap();
+    world.subscriptions.insert(id, Subscription { id, tenant_id, display_name: "s".into(), registrations: Arc::default() });
+    for name in ["rg1", "rg10"] {
+        let id = ResourceId::parse(SUBSCRIPTION).unwrap().child("resourceGroups", name);
+        let group = ResourceGroup { id: id.clone(), location: "eastus".into(), tags: None, managed_by: None, deleting: false };
+        world.resource_groups.insert(id.key().clone(), group);
+    }
+    let put = |world: &mut World, id: u128, kind: PrincipalKind| {
+        world.directory.put(Principal { object_id: Uuid::from_u128(id), tenant_id, name: None, display_name: "p".into(), kind });
+    };
+    for id in 1..4 {
+        let it = ServicePrincipal { app_id: Uuid::from_u128(0x100 + id), application: Application::default(), disabled: false };
+        put(&mut world, id, PrincipalKind::ServicePrincipal(it));
+    }
+    for id in 10..15 {
+        let members = facts.members.iter().filter(|(group, _)| *group == id).map(|(_, member)| Uuid::from_u128(*member));
+        put(&mut world, id, PrincipalKind::Group(Group { members: members.collect() }));
+    }
+    for (place, (principal, role, scope, condition)) in facts.assignments.iter().enumerate() {
+        let role = built_in_roles::by_name(role).unwrap().id;
+        let asked = RoleAssignmentCreateParameters {
+            role_definition_id: format!("/providers/Microsoft.Authorization/roleDefinitions/{role}"),
+            principal_id: Uuid::from_u128(*principal).to_string(),
+            condition: condition.clone(),
+            ..Default::default()
+        };
+        let name = Uuid::from_u128(place as u128).to_string();
+        // A second assignment of the same role to the same principal at the same scope is refused, and so are
+        // conditions that no one can read; they say nothing here.
+        drop(role_assignment::put(&mut world, &ResourceId::parse(scope).unwrap(), &name, asked, None));
+    }
+    world
+}
+
+/// The facts as the world has them, which may lack refused assignments.
+fn facts_of(world: &World, facts: &Facts) -> slow_twin::Facts {
+    let assignment = |it: &Arc<role_assignment::RoleAssignment>| slow_twin::Assignment {
+        principal: it.principal_id.to_string(),
+        role: built_in_roles::by_id(it.role).unwrap().role_name.to_string(),
+        scope: it.scope.to_string(),
+        condition: it.condition.as_ref().map(|condition| condition.text.to_string()),
+    };
+    let named = |id: u128| Uuid::from_u128(id).to_string();
+    slow_twin::Facts {
+        roles: ROLES.clone(),
+        members: facts.members.iter().map(|(group, member)| (named(*group), named(*member))).collect(),
+        assignments: world.role_assignments.iter().map(assignment).collect(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_world_decides_as_its_slow_twin_does(facts in some_facts(), action in an_action(), scope in a_scope(), principal in 1u128..4) {
+        let world = world_of(&facts);
+        let id = Uuid::from_u128(principal);
+        let target = ResourceId::parse(&scope).unwrap();
+        let fast = require::is_allowed(&world, id, &action, &target);
+        let slow = facts_of(&world, &facts).allow(&id.to_string(), &action, &scope, false);
+        prop_assert_eq!(fast, slow);
+        let explanation = require::explain(&world, id, Question { action: &action, plane: Plane::Control }, &target);
+        prop_assert_eq!(explanation.allowed, fast);
+        prop_assert_eq!(require::require(&world, id, &action, &target).is_ok(), fast);
+    }
+
+    #[test]
+    fn one_more_assignment_never_takes_access_away(
+        facts in some_facts(), more in an_assignment(), action in an_action(), scope in a_scope(), principal in 1u128..4,
+    ) {
+        let may = |world: &World| {
+            require::is_allowed(world, Uuid::from_u128(principal), &action, &ResourceId::parse(&scope).unwrap())
+        };
+        let before = may(&world_of(&facts));
+        let mut facts = facts;
+        facts.assignments.push(more);
+        prop_assert!(!before || may(&world_of(&facts)));
+    }
+
+    #[test]
+    fn access_at_a_scope_is_access_below_it(
+        facts in some_facts(), action in an_action(), upper in a_scope(), lower in a_scope(), principal in 1u128..4,
+    ) {
+        let world = world_of(&facts);
+        let may = |scope: &str| require::is_allowed(&world, Uuid::from_u128(principal), &action, &ResourceId::parse(scope).unwrap());
+        prop_assert!(!slow_twin::is_at_or_above(&upper, &lower) || !may(&upper) || may(&lower));
+    }
+}

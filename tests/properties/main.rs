@@ -1,0 +1,7 @@
+//! Properties that hold for inputs nobody thought of: the core against naive models.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod decisions;
+#[path = "../matrix/slow_twin.rs"]
+mod slow_twin;
