@@ -8,7 +8,8 @@ use crate::{
     models::Factory,
     resource_id::FactoryId,
 };
-use std::fmt;
+use serde_json::json;
+use std::{collections::BTreeMap, fmt};
 
 /// The api-version of all of Data Factory.
 pub(crate) const API_VERSION: &str = "2018-06-01";
@@ -50,6 +51,15 @@ impl Factories<'_> {
     pub async fn list(&self, subscription_id: &str) -> Result<Vec<Factory>> {
         let subscription = format!("/subscriptions/{subscription_id}");
         self.0.list(get(format!("{subscription}/{COLLECTION}"))).await
+    }
+
+    /// Replaces the factory's tags and nothing else.
+    ///
+    /// # Errors
+    /// The service's refusal.
+    pub async fn update(&self, id: &FactoryId, tags: &BTreeMap<String, String>) -> Result<Factory> {
+        let request = ArmRequest::patch(id).query("api-version", API_VERSION);
+        self.0.send(request.json(&json!({ "tags": tags }))?).await?.json()
     }
 
     /// Deletes the factory with everything in it. Returns false when there was none.

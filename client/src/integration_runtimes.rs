@@ -75,6 +75,16 @@ impl IntegrationRuntimes<'_> {
         self.0.list(request.query("api-version", API_VERSION)).await
     }
 
+    /// Switches the automatic update of a self-hosted runtime's nodes. The definition stays as it is.
+    ///
+    /// # Errors
+    /// The service's refusal.
+    pub async fn update(&self, id: &IntegrationRuntimeId, auto_update: bool) -> Result<IntegrationRuntimeResource> {
+        let body = json!({ "autoUpdate": if auto_update { "On" } else { "Off" } });
+        let request = ArmRequest::patch(id).query("api-version", API_VERSION);
+        self.0.send(request.json(&body)?).await?.json()
+    }
+
     /// Deletes the runtime. Returns false when there was none.
     ///
     /// # Errors

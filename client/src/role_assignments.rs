@@ -1,6 +1,6 @@
 //! Role assignments: who holds which role at which scope.
 //!
-//! Only what sharing needs: create, list at a scope, delete.
+//! Only what sharing needs: create, get, list at a scope, delete.
 //! Follows <https://learn.microsoft.com/rest/api/authorization/role-assignments>.
 
 use crate::{
@@ -59,6 +59,15 @@ impl RoleAssignments<'_> {
         let request = ArmRequest::put(format!("{scope}/{COLLECTION}/{name}"));
         let request = request.query("api-version", API_VERSION);
         self.0.send(request.json(&assignment)?).await?.json()
+    }
+
+    /// Returns the assignment with this id.
+    ///
+    /// # Errors
+    /// `RoleAssignmentNotFound` when there is none.
+    pub async fn get(&self, id: &str) -> Result<RoleAssignment> {
+        let request = ArmRequest::get(id).query("api-version", API_VERSION);
+        self.0.send(request).await?.json()
     }
 
     /// Returns the assignments that the filter asks for.

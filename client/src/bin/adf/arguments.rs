@@ -43,7 +43,7 @@ pub(crate) struct Common {
     #[arg(long, global = true, env = "AZURE_SUBSCRIPTION_ID", value_name = "ID", hide_env_values = true, help_heading = "Common options")]
     pub(crate) subscription: Option<String>,
 
-    /// Azure Resource Manager's address [default: https://management.azure.com]
+    /// Azure Resource Manager's address; without it, Azure's own
     #[arg(long, global = true, env = "EMULATOR_URL", value_name = "URL", hide_env_values = true, help_heading = "Common options")]
     pub(crate) url: Option<String>,
 

@@ -5,7 +5,7 @@ use crate::{
     output::{Details, Document},
     session::Session,
 };
-use adf_emulator_client::{EmulatorClient, NodeRegistration};
+use adf_emulator_client::NodeRegistration;
 use clap::{Args, Subcommand};
 
 /// What to do with nodes.
@@ -55,7 +55,8 @@ impl Register {
                  on a machine and give it the key; for the emulator, run under `adf-emulator exec -- COMMAND`",
             ));
         }
-        let node = EmulatorClient::new(&session.connection)
+        let node = session
+            .emulator()
             .register_node(&NodeRegistration {
                 auth_key: self.key.clone(),
                 node_name: self.name.clone(),

@@ -1,7 +1,7 @@
 //! Who calls what, from the command line and the environment: connection, credential, subscription.
 
 use crate::{arguments::Common, failure::Failure, output::Paint};
-use adf_emulator_client::{Client, Connection, Exchange, FactoryId, IntegrationRuntimeId, Observer};
+use adf_emulator_client::{Client, Connection, EmulatorClient, Exchange, FactoryId, IntegrationRuntimeId, Observer};
 use std::{
     io::{self, Write},
     str::FromStr,
@@ -31,6 +31,12 @@ impl Session {
         let credential = self.connection.credential_from_environment()?;
         let client = Client::new(&self.connection, credential);
         Ok(if self.common.verbose { client.observed_by(verbose()) } else { client })
+    }
+
+    /// The emulator's own endpoints at the same address.
+    pub(crate) fn emulator(&self) -> EmulatorClient {
+        let emulator = EmulatorClient::new(&self.connection);
+        if self.common.verbose { emulator.observed_by(verbose()) } else { emulator }
     }
 
     /// The subscription to work in.
