@@ -11,7 +11,6 @@ mod stage;
 mod story;
 
 use crate::{
-    arguments::Format,
     failure::Failure,
     output::{Paint, wrap},
     session::Session,
@@ -32,6 +31,11 @@ Examples:
 
 Exit status: 0 when every step ended as documented, else 1. An emulator that runs with
 `--auth relaxed`, in which every token is an owner's, ends it at the first refusal.";
+
+const INTRODUCTION: &str = "\
+An integration runtime is what carries data between networks. One factory can share its own with another. \
+This walks through the documented steps as different people; where Azure would refuse, you see its answer, \
+the documented rule behind it, and what would have made it pass.";
 
 /// `adf demo`.
 #[derive(Debug, Args)]
@@ -54,10 +58,10 @@ impl Demo {
         let places = Places::new()?;
         let format = session.common.output;
         let paint = Paint::for_stream(&io::stdout());
-        let stage = Stage::new(Report::new(format, paint, rules), last);
-        if format == Format::Table {
-            introduce(paint)?;
-        }
+        let mut report = Report::new(Box::new(io::stdout()), format, paint, rules);
+        report.words(&paint.bold("Sharing a self-hosted integration runtime"))?;
+        report.words(&wrap(INTRODUCTION, 98).join("\n"))?;
+        let stage = Stage::new(report, last);
         let mut story = Story::new(stage, cast, places);
         let outcome = tokio::select! {
             outcome = story.tell(self.keep) => outcome,
@@ -99,17 +103,4 @@ async fn admit(session: &Session, emulator: &EmulatorClient) -> Result<(), Failu
         "the demo plays in the built-in world, whose subscription is {CONTOSO_SUBSCRIPTION}; \
          start the emulator without --world"
     )))
-}
-
-fn introduce(paint: Paint) -> io::Result<()> {
-    use std::io::Write;
-    let mut out = io::stdout().lock();
-    writeln!(out, "{}", paint.bold("Sharing a self-hosted integration runtime"))?;
-    let text = "An integration runtime is what carries data between networks. One factory can share its own with \
-                another. This walks through the documented steps as different people; where Azure would refuse, \
-                you see its answer, the documented rule behind it, and what would have made it pass.";
-    for line in wrap(text, 98) {
-        writeln!(out, "{line}")?;
-    }
-    Ok(())
 }

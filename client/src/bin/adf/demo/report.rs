@@ -41,17 +41,18 @@ pub(super) enum Outcome {
     Surprise(String),
 }
 
-/// Writes the steps to standard output.
+/// Writes the steps.
 pub(super) struct Report {
+    out: Box<dyn Write>,
     format: Format,
     paint: Paint,
     rules: Vec<Rule>,
 }
 
 impl Report {
-    /// A report that can explain these rules.
-    pub(super) fn new(format: Format, paint: Paint, rules: Vec<Rule>) -> Self {
-        Self { format, paint, rules }
+    /// A report to `out` that can explain these rules.
+    pub(super) fn new(out: Box<dyn Write>, format: Format, paint: Paint, rules: Vec<Rule>) -> Self {
+        Self { out, format, paint, rules }
     }
 
     /// Writes a heading.
@@ -62,7 +63,7 @@ impl Report {
     /// Writes a sentence for people; programs do not get it.
     pub(super) fn words(&mut self, text: &str) -> io::Result<()> {
         match self.format {
-            Format::Table => writeln!(io::stdout().lock(), "{text}"),
+            Format::Table => writeln!(self.out, "{text}"),
             Format::Json => Ok(()),
         }
     }
@@ -73,9 +74,8 @@ impl Report {
             Format::Table => self.text(step),
             Format::Json => format!("{}\n", record(step)),
         };
-        let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())?;
-        out.flush()
+        self.out.write_all(text.as_bytes())?;
+        self.out.flush()
     }
 
     fn text(&self, step: &Step<'_>) -> String {
@@ -181,7 +181,7 @@ mod tests {
     fn report() -> Report {
         let rule = json!({"name":"link-needs-grant","sentence":"Grant first.","remedy":"Grant it."});
         let rules = vec![serde_json::from_value(rule).unwrap()];
-        Report::new(Format::Table, Paint::plain(), rules)
+        Report::new(Box::new(io::sink()), Format::Table, Paint::plain(), rules)
     }
 
     #[test]

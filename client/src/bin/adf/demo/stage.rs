@@ -182,3 +182,69 @@ impl Stage {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{arguments::Format, output::Paint};
+    use adf_emulator_client::ServiceError;
+    use serde_json::Value;
+    use std::io::Write;
+
+    /// What was written, shared with the report that writes it.
+    #[derive(Debug, Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    const REFUSAL: Refusal = Refusal { status: 401, code: "Unauthorized", rule: Some("link-needs-grant") };
+
+    fn refused(status: u16, rule: Option<&str>) -> Result<()> {
+        Err(Error::Service(Box::new(ServiceError {
+            status,
+            code: "Unauthorized".to_owned(),
+            message: "no".to_owned(),
+            target: None,
+            rule: rule.map(str::to_owned),
+            not_emulated: None,
+            request_id: None,
+            request: "PUT /x".to_owned(),
+        })))
+    }
+
+    /// Plays one step that must be refused and returns its record.
+    async fn play(answer: Result<()>) -> (std::result::Result<(), Stop>, Value) {
+        let written = Written::default();
+        let report = Report::new(Box::new(written.clone()), Format::Json, Paint::plain(), Vec::new());
+        let mut stage = Stage::new(report, Last::default());
+        let outcome = stage.is_refused("owner", "says", REFUSAL, async { answer }).await;
+        let record = serde_json::from_slice(&written.0.lock().unwrap()).unwrap();
+        (outcome, record)
+    }
+
+    #[tokio::test]
+    async fn the_documented_refusal_goes_on() {
+        let (outcome, record) = play(refused(401, Some("link-needs-grant"))).await;
+        assert!(outcome.is_ok());
+        assert_eq!((&record["ok"], &record["expected"]), (&Value::Bool(true), &Value::from("Unauthorized")));
+    }
+
+    #[tokio::test]
+    async fn any_other_end_stops_the_walk() {
+        let gone = Error::Unreachable { endpoint: "e".to_owned(), problem: "gone".to_owned() };
+        for answer in [Ok(()), refused(403, Some("link-needs-grant")), refused(401, None), Err(gone)] {
+            let (outcome, record) = play(answer).await;
+            assert!(matches!(outcome, Err(Stop::Surprise)), "{outcome:?}");
+            assert_eq!(record["ok"], false);
+            assert_ne!(record["note"], "");
+        }
+    }
+}
