@@ -9,12 +9,14 @@ use crate::resources::provider::{self, Provider, ResourceType};
 use crate::rules::arm;
 use crate::world::World;
 
-/// Versions of all front door routes, newest first: those that Azure listed in October 2024 and the newer ones in use.
+/// Versions of all front door routes, newest first: those that Azure listed in October 2024, those of
+/// its specifications, and the newer ones in use.
 pub static FRONT_DOOR: &[&str] = &[
     "2025-04-01",
     "2025-03-01",
     "2024-11-01",
     "2024-08-01",
+    "2024-07-01",
     "2024-06-01-preview",
     "2024-03-01",
     "2023-07-01",
@@ -87,21 +89,22 @@ pub fn front_door_has(version: &str) -> Result<(), Fault> {
 /// # Errors
 /// `NoRegisteredProviderFound` for a type of a subscription or group, else `InvalidResourceType`.
 pub fn type_has(world: &World, path: &ResourceId, namespace: &str, type_path: &str, version: &str) -> Result<(), Fault> {
-    let Some(known) = provider::find(namespace) else { return Err(arm::invalid_namespace(namespace)) };
+    let known = provider::get(namespace)?;
     let Some(resource_type) = nearest_type(known, type_path) else {
         return Err(arm::invalid_resource_type(type_path, namespace, version, &[]));
     };
     if knows(resource_type.api_versions, version) {
         return Ok(());
     }
-    let is_extension = known.namespace == "Microsoft.Authorization" || path.subscription().is_none();
-    if is_extension {
+    if known.namespace == "Microsoft.Resources" {
+        return front_door_has(version);
+    }
+    if resource_type.capabilities == "SupportsExtension" || path.subscription().is_none() {
         return Err(arm::invalid_resource_type(resource_type.name, known.namespace, version, resource_type.api_versions));
     }
     let group = path.resource_group_scope().and_then(|scope| world.resource_groups.get(&**scope.key()));
     let location = group.map_or("global", |group| &group.location);
-    let locations: Vec<String> = resource_type.locations.iter().map(|name| name.replace(' ', "").to_lowercase()).collect();
-    let locations: Vec<&str> = locations.iter().map(String::as_str).collect();
+    let locations = resource_type.locations();
     Err(arm::no_registered_provider(location, version, resource_type.name, resource_type.api_versions, &locations))
 }
 

@@ -16,8 +16,7 @@ use crate::fault::Fault;
 use crate::id_source::IdSource;
 use crate::resource_id::ResourceId;
 use crate::resources::operation::{Effect, Operation};
-use crate::resources::provider;
-use crate::resources::subscription::{Registration, Subscription};
+use crate::resources::subscription::Subscription;
 use crate::timestamp::{Duration, Timestamp};
 use crate::world::{self, Document, KINDS, World};
 use serde_json::{Value, json};
@@ -212,13 +211,11 @@ fn add_subscription(world: &mut World, tenant_id: Uuid, entry: &format::Subscrip
     if world.subscriptions.contains(&id) {
         return Err(wrong(&format!("{at}.id"), format!("the subscription '{id}' is there twice; give each its own id")));
     }
-    let registrations = match &entry.registered_providers {
-        None => provider::PROVIDERS.iter().map(|it| (it.namespace.to_lowercase(), Registration::Registered)).collect(),
-        Some(namespaces) => namespaces.iter().map(|namespace| (namespace.to_lowercase(), Registration::Registered)).collect(),
-    };
-    let display_name = entry.display_name.clone().unwrap_or_else(|| id.to_string()).into();
+    let display_name = entry.display_name.clone().unwrap_or_else(|| id.to_string());
+    let subscription = Subscription::new(id, tenant_id, &display_name, entry.registered_providers.as_deref());
+    let subscription = subscription.lay_over(&entry.state.0).map_err(|fault| wrong(&format!("{at}.state"), describe(&fault)))?;
     world.subscription_order = world.subscription_order.iter().copied().chain([id]).collect();
-    world.subscriptions.insert(id, Subscription { id, tenant_id, display_name, registrations: Arc::new(registrations) });
+    world.subscriptions.insert(id, subscription);
     Ok(())
 }
 

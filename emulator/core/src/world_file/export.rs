@@ -4,8 +4,7 @@ use super::ClockEntry;
 use crate::authorization::built_in_roles;
 use crate::directory::{Principal, PrincipalKind};
 use crate::resource_id::ResourceId;
-use crate::resources::provider;
-use crate::resources::subscription::{Registration, Subscription};
+use crate::resources::subscription::Subscription;
 use crate::world::{self, Document, KINDS, Seed, World};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -74,7 +73,7 @@ fn tenants(world: &World) -> Vec<Value> {
             let principals: Vec<Value> =
                 world.directory.declared().filter(|it| it.tenant_id == tenant.id).map(|it| principal(world, it)).collect();
             let all = world.subscription_order.iter().filter_map(|id| world.subscriptions.get(id));
-            let subscriptions: Vec<Value> = all.filter(|it| it.tenant_id == tenant.id).map(|it| subscription(it)).collect();
+            let subscriptions: Vec<Value> = all.filter(|it| it.tenant_id == tenant.id).map(|it| subscription(it, state)).collect();
             json!({ "id": tenant.id, "displayName": &*tenant.display_name, "domain": &*tenant.domain, "principals": principals,
                 "managementGroups": &*tenant.management_groups, "subscriptions": subscriptions })
         })
@@ -108,19 +107,12 @@ fn principal(world: &World, principal: &Principal) -> Value {
     entry
 }
 
-fn subscription(subscription: &Subscription) -> Value {
+fn subscription(subscription: &Subscription, state: State) -> Value {
     let mut entry = json!({ "id": subscription.id, "displayName": &*subscription.display_name });
-    let registered: Vec<&str> = subscription
-        .registrations
-        .iter()
-        .filter(|(_, state)| **state == Registration::Registered)
-        .map(|(namespace, _)| provider::find(namespace).map_or(namespace.as_str(), |it| it.namespace))
-        .collect();
-    let is_default = subscription.registrations.len() == provider::PROVIDERS.len() && registered.len() == provider::PROVIDERS.len();
-    if let (Some(entry), false) = (entry.as_object_mut(), is_default) {
+    if let (Some(entry), Some(registered)) = (entry.as_object_mut(), subscription.registered_providers()) {
         entry.insert("registeredProviders".to_owned(), registered.into());
     }
-    entry
+    with_state(entry, subscription.state(), state)
 }
 
 fn seeds(world: &World, resource_type: &str) -> Vec<Seed> {

@@ -49,6 +49,19 @@ pub static PROVIDER_IS_REGISTERED: Rule = Rule {
     answer: Recorded { source: "arm-wire 1.8" },
 };
 
+/// A provider stays registered while it has resources.
+pub static PROVIDER_IN_USE_STAYS_REGISTERED: Rule = Rule {
+    name: "provider-in-use-stays-registered",
+    sentence: "A resource provider can be unregistered only when the subscription has no resources of it any more.",
+    page: "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-providers-and-types",
+    status: 409,
+    code: "ResourceProviderInUse",
+    origin: Origin::Gateway,
+    remedy: "Delete the provider's resources first.",
+    limit: Documented { page: "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-providers-and-types" },
+    answer: Assumed { because: "no refused unregistration was recorded" },
+};
+
 /// A child can be made or read only below a parent that exists.
 pub static PARENT_RESOURCE_EXISTS: Rule = Rule {
     name: "parent-resource-exists",
@@ -106,6 +119,12 @@ pub fn missing_subscription_registration(namespace: &str) -> Fault {
     );
     let detail = Detail { code: PROVIDER_IS_REGISTERED.code.into(), target: Some(namespace.into()), message: message.clone() };
     PROVIDER_IS_REGISTERED.broken(message).with_detail(detail)
+}
+
+/// Returns the fault of `namespace` still having resources in the subscription.
+pub fn provider_in_use(namespace: &str) -> Fault {
+    PROVIDER_IN_USE_STAYS_REGISTERED
+        .broken(format!("The subscription still has resources of the namespace '{namespace}', so it cannot be unregistered."))
 }
 
 /// Returns the fault of the resource that `child` lies in not existing.

@@ -13,9 +13,9 @@ mod tags;
 use super::Rule;
 
 pub use existence::{
-    OPERATION_EXISTS, PARENT_RESOURCE_EXISTS, PROVIDER_IS_REGISTERED, RESOURCE_EXISTS, RESOURCE_GROUP_EXISTS, SUBSCRIPTION_EXISTS,
-    missing_subscription_registration, operation_not_found, parent_not_found, resource_group_not_found, resource_not_found,
-    subscription_not_found,
+    OPERATION_EXISTS, PARENT_RESOURCE_EXISTS, PROVIDER_IN_USE_STAYS_REGISTERED, PROVIDER_IS_REGISTERED, RESOURCE_EXISTS,
+    RESOURCE_GROUP_EXISTS, SUBSCRIPTION_EXISTS, missing_subscription_registration, operation_not_found, parent_not_found, provider_in_use,
+    resource_group_not_found, resource_not_found, subscription_not_found,
 };
 pub use locations::{
     LOCATION_IS_REQUIRED, LOCATION_SUITS_RESOURCE_GROUPS, LOCATION_SUITS_THE_TYPE, RESOURCE_KEEPS_ITS_LOCATION, location_changed,
@@ -57,6 +57,7 @@ pub static ALL: &[&Rule] = &[
     &ROUTE_EXISTS,
     &METHOD_IS_ALLOWED,
     &PROVIDER_IS_REGISTERED,
+    &PROVIDER_IN_USE_STAYS_REGISTERED,
     &CONTENT_AT_MOST_4_MB,
     &CONTENT_IS_JSON,
     &CONTENT_IS_VALID,

@@ -1,0 +1,208 @@
+//! The manifests: what Azure tells of each provider, as far as it was recorded or is documented.
+//!
+//! A version stands here when a specification, a recording or a client uses it, or when the service listed it itself
+//! (`authorization-wire` 1.1, `client-connection` 1.6 and 8). Children that Azure's manifest does not list, such as
+//! pipelines, are their root's: see `api_version.rs`. Regions are those of `location.rs`: which of them Azure offers
+//! for each type was not recorded.
+
+use super::{Provider, ResourceType};
+use crate::resources::api_version::FRONT_DOOR;
+
+/// All providers, by namespace.
+pub static PROVIDERS: &[Provider] = &[
+    Provider { namespace: "Microsoft.Authorization", registration_required: false, authorization: None, types: AUTHORIZATION_TYPES },
+    Provider {
+        namespace: "Microsoft.DataFactory",
+        registration_required: true,
+        authorization: Some(["0947a342-ab4a-43be-93b3-b8243fc161e5", "f0a6aa2a-e9d8-4bae-bcc2-36b405e8a5da"]),
+        types: DATA_FACTORY_TYPES,
+    },
+    Provider { namespace: "Microsoft.ManagedIdentity", registration_required: true, authorization: None, types: MANAGED_IDENTITY_TYPES },
+    Provider {
+        namespace: "Microsoft.Management",
+        registration_required: true,
+        authorization: Some(["f2c304cf-8e7e-4c3f-8164-16299ad9d272", "c1cf3708-588a-4647-be7f-f400bbe214cf"]),
+        types: MANAGEMENT_TYPES,
+    },
+    Provider { namespace: "Microsoft.Resources", registration_required: false, authorization: None, types: RESOURCES_TYPES },
+];
+
+const fn global(name: &'static str, api_versions: &'static [&'static str]) -> ResourceType {
+    ResourceType { name, api_versions, is_regional: false, capabilities: "None" }
+}
+
+const fn extension(name: &'static str, api_versions: &'static [&'static str]) -> ResourceType {
+    ResourceType { name, api_versions, is_regional: false, capabilities: "SupportsExtension" }
+}
+
+const fn regional(name: &'static str, api_versions: &'static [&'static str], capabilities: &'static str) -> ResourceType {
+    ResourceType { name, api_versions, is_regional: true, capabilities }
+}
+
+const DATA_FACTORY: &[&str] = &["2018-06-01"];
+
+/// Version 1 of Data Factory answers "not emulated" by its own name in whatever version a caller takes it for.
+const DATA_FACTORY_VERSION_1: &[&str] = &[
+    "2018-06-01",
+    "2015-10-01",
+    "2015-09-01",
+    "2015-08-01",
+    "2015-07-01-preview",
+    "2015-05-01-preview",
+    "2015-01-01-preview",
+    "2014-04-01",
+];
+
+const DATA_FACTORY_TYPES: &[ResourceType] = &[
+    regional(
+        "dataFactories",
+        DATA_FACTORY_VERSION_1,
+        "CrossResourceGroupResourceMove, CrossSubscriptionResourceMove, SupportsTags, SupportsLocation",
+    ),
+    regional(
+        "factories",
+        DATA_FACTORY,
+        "CrossResourceGroupResourceMove, CrossSubscriptionResourceMove, SystemAssignedResourceIdentity, SupportsTags, SupportsLocation",
+    ),
+    regional("factories/integrationRuntimes", DATA_FACTORY, "None"),
+    regional("checkAzureDataFactoryNameAvailability", DATA_FACTORY, "None"),
+    global("operations", DATA_FACTORY),
+    global("locations", DATA_FACTORY),
+    regional("locations/configureFactoryRepo", DATA_FACTORY, "None"),
+    regional("locations/getFeatureValue", DATA_FACTORY, "None"),
+];
+
+const AUTHORIZATION: &[&str] = &[
+    "2024-09-01-preview",
+    "2024-07-01-preview",
+    "2022-08-01-preview",
+    "2022-05-01-preview",
+    "2022-04-01",
+    "2022-01-01-preview",
+    "2021-04-01-preview",
+    "2020-10-01-preview",
+    "2020-10-01",
+    "2020-08-01-preview",
+    "2020-04-01-preview",
+    "2020-03-01-preview",
+    "2019-04-01-preview",
+    "2018-12-01-preview",
+    "2018-09-01-preview",
+    "2018-07-01-preview",
+    "2018-07-01",
+    "2018-01-01-preview",
+    "2017-10-01-preview",
+    "2017-09-01",
+    "2017-05-01",
+    "2016-07-01",
+    "2015-07-01",
+    "2015-06-01",
+    "2015-05-01-preview",
+    "2014-10-01-preview",
+    "2014-07-01-preview",
+    "2014-04-01-preview",
+];
+
+const LOCKS: &[&str] = &["2020-05-01", "2017-04-01", "2016-09-01", "2015-05-01-preview", "2015-01-01"];
+
+const AUTHORIZATION_TYPES: &[ResourceType] = &[
+    extension("roleAssignments", AUTHORIZATION),
+    extension("roleDefinitions", AUTHORIZATION),
+    extension("denyAssignments", AUTHORIZATION),
+    extension("permissions", AUTHORIZATION),
+    global("classicAdministrators", AUTHORIZATION),
+    global("elevateAccess", AUTHORIZATION),
+    global("providerOperations", AUTHORIZATION),
+    extension("eligibleChildResources", AUTHORIZATION),
+    extension("roleAssignmentSchedules", AUTHORIZATION),
+    extension("roleAssignmentScheduleInstances", AUTHORIZATION),
+    extension("roleAssignmentScheduleRequests", AUTHORIZATION),
+    extension("roleEligibilitySchedules", AUTHORIZATION),
+    extension("roleEligibilityScheduleInstances", AUTHORIZATION),
+    extension("roleEligibilityScheduleRequests", AUTHORIZATION),
+    extension("roleManagementPolicies", AUTHORIZATION),
+    extension("roleManagementPolicyAssignments", AUTHORIZATION),
+    extension("locks", LOCKS),
+    global("privateLinkAssociations", &["2020-05-01"]),
+    global("resourceManagementPrivateLinks", &["2020-05-01"]),
+    global("operations", LOCKS),
+];
+
+const MANAGED_IDENTITY: &[&str] = &[
+    "2025-05-31-preview",
+    "2025-01-31-preview",
+    "2024-11-30",
+    "2023-07-31-preview",
+    "2023-01-31",
+    "2022-01-31-preview",
+    "2021-09-30-preview",
+    "2018-11-30",
+    "2015-08-31-preview",
+];
+
+const MANAGED_IDENTITY_TYPES: &[ResourceType] = &[
+    regional(
+        "userAssignedIdentities",
+        MANAGED_IDENTITY,
+        "CrossResourceGroupResourceMove, CrossSubscriptionResourceMove, SupportsTags, SupportsLocation",
+    ),
+    regional("userAssignedIdentities/federatedIdentityCredentials", MANAGED_IDENTITY, "None"),
+    extension("identities", MANAGED_IDENTITY),
+    global("operations", MANAGED_IDENTITY),
+];
+
+const MANAGEMENT: &[&str] = &[
+    "2023-04-01",
+    "2021-04-01",
+    "2020-10-01",
+    "2020-05-01",
+    "2020-02-01",
+    "2019-11-01",
+    "2018-03-01-preview",
+    "2018-03-01-beta",
+    "2018-01-01-preview",
+    "2017-11-01-preview",
+    "2017-08-31-preview",
+    "2017-06-30-preview",
+    "2017-05-31-preview",
+];
+
+const MANAGEMENT_TYPES: &[ResourceType] = &[
+    global("resources", &["2017-11-01-preview", "2017-08-31-preview", "2017-06-30-preview", "2017-05-31-preview"]),
+    global("managementGroups", MANAGEMENT),
+    global("getEntities", MANAGEMENT),
+    global("managementGroups/settings", MANAGEMENT),
+    global("checkNameAvailability", MANAGEMENT),
+    global("operationResults", MANAGEMENT),
+    global("operationResults/asyncOperation", MANAGEMENT),
+    global("operations", MANAGEMENT),
+    global("tenantBackfillStatus", MANAGEMENT),
+    global("startTenantBackfill", MANAGEMENT),
+];
+
+/// The front door's own: their versions are not the manifest's (`arm-wire` 1.4).
+const RESOURCES_TYPES: &[ResourceType] = &[
+    global("tenants", FRONT_DOOR),
+    global("locations", FRONT_DOOR),
+    global("providers", FRONT_DOOR),
+    global("checkresourcename", FRONT_DOOR),
+    global("calculateTemplateHash", FRONT_DOOR),
+    global("resources", FRONT_DOOR),
+    global("subscriptions", FRONT_DOOR),
+    global("subscriptions/resources", FRONT_DOOR),
+    global("subscriptions/providers", FRONT_DOOR),
+    global("subscriptions/operationresults", FRONT_DOOR),
+    regional("resourceGroups", FRONT_DOOR, "SupportsTags, SupportsLocation"),
+    regional("subscriptions/resourceGroups", FRONT_DOOR, "SupportsTags, SupportsLocation"),
+    global("subscriptions/resourcegroups/resources", FRONT_DOOR),
+    global("subscriptions/locations", FRONT_DOOR),
+    global("subscriptions/tagnames", FRONT_DOOR),
+    global("subscriptions/tagNames/tagValues", FRONT_DOOR),
+    extension("deployments", FRONT_DOOR),
+    extension("deployments/operations", FRONT_DOOR),
+    extension("links", FRONT_DOOR),
+    extension("tags", FRONT_DOOR),
+    global("checkPolicyCompliance", FRONT_DOOR),
+    global("checkZonePeers", FRONT_DOOR),
+    global("operations", FRONT_DOOR),
+];

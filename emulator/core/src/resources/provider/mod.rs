@@ -1,0 +1,168 @@
+//! The resource providers that we serve: namespaces, types, api-versions, locations, and whether they are registered.
+//!
+//! The dispatcher refuses unknown types and versions by it, and `GET …/providers` prints it; the data stand in
+//! `manifest.rs`. Follows <https://learn.microsoft.com/rest/api/resources/providers>.
+
+mod manifest;
+
+pub use manifest::PROVIDERS;
+
+use crate::fault::Fault;
+use crate::resources::location;
+use crate::resources::subscription::{Registration, Subscription};
+use crate::rules::arm;
+use crate::world::{KINDS, World};
+
+/// A resource provider.
+#[derive(Debug)]
+pub struct Provider {
+    /// The namespace, such as `Microsoft.DataFactory`.
+    pub namespace: &'static str,
+    /// Whether its resources need a registration in the subscription.
+    pub registration_required: bool,
+    /// The application and the role definition that it acts with, where known.
+    pub authorization: Option<[&'static str; 2]>,
+    /// The types.
+    pub types: &'static [ResourceType],
+}
+
+/// A resource type of a provider.
+#[derive(Debug)]
+pub struct ResourceType {
+    /// The type without namespace, such as `factories/integrationRuntimes`.
+    pub name: &'static str,
+    /// Accepted api-versions, newest first.
+    pub api_versions: &'static [&'static str],
+    /// Whether it is made in a region; the others are global.
+    pub is_regional: bool,
+    /// What `GET …/providers` says it is capable of.
+    pub capabilities: &'static str,
+}
+
+/// Returns the provider with this namespace, compared without case.
+pub fn find(namespace: &str) -> Option<&'static Provider> {
+    PROVIDERS.iter().find(|provider| provider.namespace.eq_ignore_ascii_case(namespace))
+}
+
+/// Returns the provider with this namespace.
+///
+/// # Errors
+/// `InvalidResourceNamespace`.
+pub fn get(namespace: &str) -> Result<&'static Provider, Fault> {
+    find(namespace).ok_or_else(|| arm::invalid_namespace(namespace))
+}
+
+impl Provider {
+    /// Returns the type with this name, compared without case.
+    pub fn resource_type(&self, name: &str) -> Option<&'static ResourceType> {
+        self.types.iter().find(|it| it.name.eq_ignore_ascii_case(name))
+    }
+}
+
+impl ResourceType {
+    /// Returns where it can be made, as normalised names; none for a global type.
+    pub fn locations(&self) -> Vec<&'static str> {
+        if self.is_regional { location::names() } else { Vec::new() }
+    }
+
+    /// Returns the version that is used when none is chosen: the newest that is no preview.
+    pub fn default_api_version(&self) -> Option<&'static str> {
+        self.api_versions.iter().find(|version| !version.contains('-') || version.len() == "2018-06-01".len()).copied()
+    }
+}
+
+/// Registers the provider in the subscription; returns the state that the answer shows. Repeating it is harmless.
+///
+/// # Errors
+/// `SubscriptionNotFound`.
+pub fn register(world: &mut World, subscription: &str, provider: &Provider) -> Result<&'static str, Fault> {
+    change(world, subscription, provider, true)
+}
+
+/// Unregisters the provider in the subscription; returns the state that the answer shows. Repeating it is harmless.
+///
+/// # Errors
+/// `SubscriptionNotFound`; a refusal while the subscription has resources of the provider.
+pub fn unregister(world: &mut World, subscription: &str, provider: &Provider) -> Result<&'static str, Fault> {
+    if has_resources(world, subscription, provider) {
+        return Err(arm::provider_in_use(provider.namespace));
+    }
+    change(world, subscription, provider, false)
+}
+
+fn change(world: &mut World, subscription: &str, provider: &Provider, registered: bool) -> Result<&'static str, Fault> {
+    let before = world.subscription(subscription).ok_or_else(|| arm::subscription_not_found(subscription))?;
+    let state = before.registration_state(provider, world.now);
+    if !provider.registration_required || before.has_registered(provider.namespace) == registered {
+        return Ok(state);
+    }
+    let settles_on = world.now.plus(world.settings.operation_duration);
+    let after = Subscription::clone(before).with_registration(provider.namespace, Registration { registered, settles_on });
+    world.subscriptions.insert(after.id, after);
+    Ok(if registered { "Registering" } else { "Unregistering" })
+}
+
+fn has_resources(world: &World, subscription: &str, provider: &Provider) -> bool {
+    let Some(scope) = crate::resource_id::ResourceId::parse(&format!("/subscriptions/{subscription}")) else { return false };
+    let is_of_provider = |resource_type: &str| resource_type.split('/').next() == Some(provider.namespace);
+    KINDS.iter().filter(|kind| is_of_provider(kind.resource_type)).any(|kind| !(kind.tracked)(world, &scope).is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::timestamp::{Duration, Timestamp};
+    use uuid::Uuid;
+
+    const SUBSCRIPTION: &str = "22222222-2222-2222-2222-222222222222";
+
+    fn world(registered: &[String]) -> World {
+        let mut world = World::default();
+        let id = Uuid::try_parse(SUBSCRIPTION).unwrap();
+        world.subscriptions.insert(id, Subscription::new(id, Uuid::nil(), "s", Some(registered)));
+        world
+    }
+
+    fn state(world: &World, namespace: &str) -> &'static str {
+        world.subscription(SUBSCRIPTION).unwrap().registration_state(find(namespace).unwrap(), world.now)
+    }
+
+    #[test]
+    fn a_registration_shows_its_way_and_then_its_end() {
+        let mut world = world(&[]);
+        world.settings.operation_duration = Duration::parse("PT10S").unwrap();
+        let factories = find("microsoft.datafactory").unwrap();
+        assert_eq!(state(&world, "Microsoft.DataFactory"), "NotRegistered");
+        assert_eq!(register(&mut world, SUBSCRIPTION, factories).unwrap(), "Registering");
+        assert_eq!(register(&mut world, SUBSCRIPTION, factories).unwrap(), "Registering");
+        assert_eq!(state(&world, "Microsoft.DataFactory"), "Registering");
+        world.now = world.now.plus(Duration::parse("PT10S").unwrap());
+        assert_eq!(state(&world, "Microsoft.DataFactory"), "Registered");
+        assert_eq!(unregister(&mut world, SUBSCRIPTION, factories).unwrap(), "Unregistering");
+        assert!(!world.subscription(SUBSCRIPTION).unwrap().has_registered("Microsoft.DataFactory"));
+        world.now = Timestamp::from_seconds(1_000_000);
+        assert_eq!(state(&world, "Microsoft.DataFactory"), "Unregistered");
+    }
+
+    #[test]
+    fn a_provider_that_needs_no_registration_is_always_registered() {
+        let mut world = world(&[]);
+        let resources = find("Microsoft.Resources").unwrap();
+        assert_eq!(unregister(&mut world, SUBSCRIPTION, resources).unwrap(), "Registered");
+        assert_eq!(register(&mut world, SUBSCRIPTION, resources).unwrap(), "Registered");
+    }
+
+    #[test]
+    fn the_default_version_is_no_preview() {
+        let identities = find("Microsoft.ManagedIdentity").unwrap().resource_type("userAssignedIdentities").unwrap();
+        assert_eq!(identities.default_api_version(), Some("2024-11-30"));
+    }
+
+    #[test]
+    fn versions_stand_newest_first() {
+        for resource_type in PROVIDERS.iter().flat_map(|provider| provider.types) {
+            let days: Vec<&str> = resource_type.api_versions.iter().filter_map(|version| version.get(..10)).collect();
+            assert!(days.is_sorted_by(|one, two| one >= two), "{}", resource_type.name);
+        }
+    }
+}
