@@ -11,7 +11,7 @@ use crate::fault::Fault;
 use crate::id_source::IdSource;
 use crate::resource_id::ResourceId;
 use crate::resources::operation::Operation;
-use crate::resources::resource_group::ResourceGroup;
+use crate::resources::resource_group::{self, ResourceGroup};
 use crate::resources::subscription::Subscription;
 use crate::settings::Settings;
 use crate::table::{Lookup, Table};
@@ -109,7 +109,7 @@ pub const NODES: &str = "Microsoft.DataFactory/factories/integrationRuntimes/nod
 pub const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
 
 /// All resource kinds, parents before children; the order in which a world file is applied.
-pub static KINDS: &[&Kind] = &[&factory::KIND, &role_assignment::KIND];
+pub static KINDS: &[&Kind] = &[&resource_group::KIND, &factory::KIND, &role_assignment::KIND];
 
 impl World {
     /// Returns when something becomes due next.

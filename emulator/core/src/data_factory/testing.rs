@@ -2,7 +2,7 @@
 
 use crate::directory::tenant::Tenant;
 use crate::resource_id::ResourceId;
-use crate::resources::resource_group::ResourceGroup;
+use crate::resources::resource_group;
 use crate::resources::subscription::Subscription;
 use crate::timestamp::Timestamp;
 use crate::world::{Document, World};
@@ -22,14 +22,9 @@ pub(super) fn world() -> World {
         domain: "contoso.example".into(),
         management_groups: Arc::default(),
     });
-    let registrations = Arc::default();
-    world
-        .subscriptions
-        .insert(SUBSCRIPTION, Subscription { id: SUBSCRIPTION, tenant_id: TENANT, display_name: "Test".into(), registrations });
+    world.subscriptions.insert(SUBSCRIPTION, Subscription::new(SUBSCRIPTION, TENANT, "Test", None));
     for name in ["rg-shared", "rg-linked"] {
-        let id = group(name);
-        let group = ResourceGroup { id: id.clone(), location: "eastus".into(), tags: None, managed_by: None, deleting: false };
-        world.resource_groups.insert(id.key().clone(), group);
+        resource_group::create_or_update(&mut world, &group(name), &document(serde_json::json!({ "location": "eastus" }))).unwrap();
     }
     world
 }

@@ -89,7 +89,7 @@ mod tests {
         let tenant = Tenant { id: Uuid::from_u128(1), display_name: "t".into(), domain: "t".into(), management_groups: Arc::new(groups) };
         world.directory.add_tenant(tenant);
         for id in [2, 3].map(Uuid::from_u128) {
-            let subscription = Subscription { id, tenant_id: Uuid::from_u128(1), display_name: "s".into(), registrations: Arc::default() };
+            let subscription = Subscription::new(id, Uuid::from_u128(1), "s", None);
             world.subscriptions.insert(id, subscription);
         }
         world

@@ -6,6 +6,7 @@
 use crate::resource_id::ResourceId;
 use crate::timestamp::Timestamp;
 use crate::world::World;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A long-running operation, kept after its end so that late polls see it.
@@ -73,6 +74,17 @@ pub fn start(world: &mut World, started_by: Uuid, target: &ResourceId, effect: E
     world.operations.insert(id, operation);
     forget_oldest(world);
     id
+}
+
+/// Returns the operation on `target` that is not over yet.
+pub fn under_way(world: &World, target: &ResourceId) -> Option<Uuid> {
+    world.due.iter().map(|((_, id), _)| *id).find(|id| world.operations.get(id).is_some_and(|it| it.target == *target))
+}
+
+/// Returns the operation whose id begins with these eight bytes, as the token of a URL has them.
+pub fn beginning_with(world: &World, first_half: u64) -> Option<&Arc<Operation>> {
+    let (lowest, highest) = (Uuid::from_u64_pair(first_half, 0), Uuid::from_u64_pair(first_half, u64::MAX));
+    world.operations.range(lowest..=highest).next().map(|(_, operation)| operation)
 }
 
 fn forget_oldest(world: &mut World) {

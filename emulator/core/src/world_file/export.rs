@@ -4,7 +4,7 @@ use super::ClockEntry;
 use crate::authorization::built_in_roles;
 use crate::directory::{Principal, PrincipalKind};
 use crate::resource_id::ResourceId;
-use crate::resources::subscription::Subscription;
+use crate::resources::subscription::{self, Subscription};
 use crate::world::{self, Document, KINDS, Seed, World};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -53,7 +53,7 @@ fn by_hand(world: &World, clock: ClockEntry, state: State) -> Document {
             document.insert(name.to_owned(), Value::Array(entries));
         }
     };
-    put("tenants", tenants(world));
+    put("tenants", tenants(world, state));
     put("issuers", world.issuers.iter().cloned().map(Value::Object).collect());
     put("resources", resources(world, state));
     put("roleAssignments", seeds(world, world::ROLE_ASSIGNMENTS).into_iter().map(|seed| role_assignment(world, seed, state)).collect());
@@ -65,15 +65,14 @@ fn by_hand(world: &World, clock: ClockEntry, state: State) -> Document {
     document
 }
 
-fn tenants(world: &World) -> Vec<Value> {
+fn tenants(world: &World, state: State) -> Vec<Value> {
     world
         .directory
         .tenants()
         .map(|tenant| {
             let principals: Vec<Value> =
                 world.directory.declared().filter(|it| it.tenant_id == tenant.id).map(|it| principal(world, it)).collect();
-            let all = world.subscription_order.iter().filter_map(|id| world.subscriptions.get(id));
-            let subscriptions: Vec<Value> = all.filter(|it| it.tenant_id == tenant.id).map(|it| subscription(it, state)).collect();
+            let subscriptions: Vec<Value> = subscription::of_tenant(world, tenant.id).map(|it| subscription(it, state)).collect();
             json!({ "id": tenant.id, "displayName": &*tenant.display_name, "domain": &*tenant.domain, "principals": principals,
                 "managementGroups": &*tenant.management_groups, "subscriptions": subscriptions })
         })

@@ -269,7 +269,7 @@ mod tests {
     use crate::directory::tenant::Tenant;
     use crate::directory::user::User;
     use crate::directory::{Principal, PrincipalKind};
-    use crate::resources::resource_group::ResourceGroup;
+    use crate::resources::resource_group;
     use crate::resources::subscription::Subscription;
     use serde_json::json;
 
@@ -308,12 +308,10 @@ mod tests {
         let members = Arc::from([Uuid::from_u128(1)]);
         world.directory.put(Principal { kind: PrincipalKind::Group(Group { members }), ..person(9, TENANT) });
         let id = Uuid::from_u128(0x22);
-        let subscription = Subscription { id, tenant_id: TENANT, display_name: "s".into(), registrations: Arc::default() };
-        world.subscriptions.insert(id, subscription);
+        world.subscriptions.insert(id, Subscription::new(id, TENANT, "s", None));
         for name in ["rg1", "rg10"] {
-            let id = scope(SUBSCRIPTION).child("resourceGroups", name);
-            let group = ResourceGroup { id: id.clone(), location: "eastus".into(), tags: None, managed_by: None, deleting: false };
-            world.resource_groups.insert(id.key().clone(), group);
+            let body = serde_json::from_str(r#"{"location":"eastus"}"#).unwrap();
+            resource_group::create_or_update(&mut world, &scope(SUBSCRIPTION).child("resourceGroups", name), &body).unwrap();
         }
         world
     }
