@@ -8,6 +8,7 @@ use crate::arm::request::{BODY_BYTES_MAX, Body};
 use crate::certificates::StateFolder;
 use crate::clock::Time;
 use crate::config::Config;
+use crate::control;
 use crate::entra::Entra;
 use crate::listen::{Connection, Shutdown};
 use crate::log::Log;
@@ -46,13 +47,25 @@ pub struct HttpRequest {
     pub connection: Connection,
 }
 
+/// What all worlds of a process share.
+#[derive(Debug)]
+pub struct Process {
+    /// How it was started.
+    pub config: Config,
+    /// The log.
+    pub log: Log,
+    /// What stops it.
+    pub shutdown: Shutdown,
+    /// The folder of keys.
+    pub state_folder: Arc<StateFolder>,
+    /// The certificate of the local authority, as PEM.
+    pub ca_pem: String,
+}
+
 /// The process's one application.
 #[derive(Debug)]
 pub struct App {
-    config: Config,
-    log: Log,
-    shutdown: Shutdown,
-    state_folder: Arc<StateFolder>,
+    process: Process,
     entra: Entra,
     worlds: DashMap<u64, Arc<WorldCell>>,
     /// Where request ids come from; a counter of the process, so that a read changes no world.
@@ -62,33 +75,37 @@ pub struct App {
 
 impl App {
     /// Returns the application of a process that starts with `world`.
-    pub fn new(config: Config, log: Log, shutdown: Shutdown, world: World, time: Time) -> Self {
+    pub fn new(process: Process, world: World, time: Time) -> Self {
         let request_ids = IdSource::new(world.ids.seed());
         let worlds = DashMap::new();
         worlds.insert(START_WORLD, Arc::new(WorldCell::new(world, time)));
-        let state_folder = Arc::new(StateFolder::open(&config.kept_in, &log));
-        let entra = Entra::new(state_folder.clone(), config.authentication);
-        Self { config, log, shutdown, state_folder, entra, worlds, request_ids, requests: AtomicU64::new(0) }
+        let entra = Entra::new(Arc::clone(&process.state_folder), process.config.authentication);
+        Self { process, entra, worlds, request_ids, requests: AtomicU64::new(0) }
     }
 
     /// Returns how the process was started.
     pub fn config(&self) -> &Config {
-        &self.config
+        &self.process.config
     }
 
     /// Returns the log.
     pub fn log(&self) -> &Log {
-        &self.log
+        &self.process.log
     }
 
     /// Returns what stops the process.
     pub fn shutdown(&self) -> &Shutdown {
-        &self.shutdown
+        &self.process.shutdown
+    }
+
+    /// Returns the certificate of the local authority, as PEM.
+    pub fn ca_pem(&self) -> &str {
+        &self.process.ca_pem
     }
 
     /// Returns the folder of the certificate authority and the signing key.
     pub fn state_folder(&self) -> &StateFolder {
-        &self.state_folder
+        &self.process.state_folder
     }
 
     /// Returns what signs callers in.
@@ -98,8 +115,8 @@ impl App {
 
     /// Returns whether `host` and `port` name this process to somebody who is connected to `connected_port`.
     pub fn is_served_at(&self, host: &str, port: u16, connected_port: u16) -> bool {
-        let is_name =
-            ["localhost", "127.0.0.1", "::1"].contains(&host) || self.config.tls_names.iter().any(|name| name.eq_ignore_ascii_case(host));
+        let is_name = ["localhost", "127.0.0.1", "::1"].contains(&host)
+            || self.process.config.tls_names.iter().any(|name| name.eq_ignore_ascii_case(host));
         is_name && port == connected_port
     }
 
@@ -149,6 +166,9 @@ async fn serve(State(served): State<Served>, request: Request) -> Response<axum:
 }
 
 fn answer(served: &Served, http: HttpRequest) -> HttpResponse {
+    if control::is_for(http.uri.path()) {
+        return control::answer(&served.app, &served.cell, &http);
+    }
     arm::answer::answer(&served.app, &served.cell, http)
 }
 

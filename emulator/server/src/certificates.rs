@@ -82,6 +82,8 @@ impl StateFolder {
                 path
             }
         };
+        // Absolute, because clients that run elsewhere are told where it is.
+        let path = path.map(|path| std::path::absolute(&path).unwrap_or(path));
         Self { path, log: log.clone(), kept_here: Mutex::default() }
     }
 

@@ -6,6 +6,7 @@
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use adf_emulator_core::timestamp::{Duration, Timestamp};
+use adf_emulator_core::world_file::ClockEntry;
 use parking_lot::Mutex;
 
 /// How a world's time goes.
@@ -26,6 +27,24 @@ pub enum Time {
 impl Default for Time {
     fn default() -> Self {
         Self::Running { offset: Duration::ZERO }
+    }
+}
+
+impl From<ClockEntry> for Time {
+    fn from(entry: ClockEntry) -> Self {
+        match entry {
+            ClockEntry::Offset(offset) => Self::Running { offset },
+            ClockEntry::FrozenAt(at) => Self::Frozen { at },
+        }
+    }
+}
+
+impl From<Time> for ClockEntry {
+    fn from(time: Time) -> Self {
+        match time {
+            Time::Running { offset } => Self::Offset(offset),
+            Time::Frozen { at } => Self::FrozenAt(at),
+        }
     }
 }
 

@@ -330,9 +330,16 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, Wr
     Ok(Request::Run(Box::new(command)))
 }
 
-/// Returns the command line's description, for completions.
+/// Returns the command line's description for completions: without what is hidden.
 pub fn description() -> clap::Command {
-    CommandLine::command()
+    let whole = CommandLine::command();
+    let shown = |command: &clap::Command| {
+        let arguments: Vec<clap::Arg> = command.get_arguments().filter(|argument| !argument.is_hide_set()).cloned().collect();
+        let about = command.get_about().cloned().unwrap_or_default();
+        clap::Command::new(command.get_name().to_owned()).about(about).args(arguments)
+    };
+    let commands: Vec<clap::Command> = whole.get_subcommands().map(shown).collect();
+    shown(&whole).version(env!("CARGO_PKG_VERSION")).subcommands(commands)
 }
 
 /// Refuses the options of later versions and splits the list of files that a variable holds.

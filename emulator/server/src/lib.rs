@@ -11,3 +11,6 @@ pub mod world_cell;
 pub mod app;
 pub mod arm;
 pub mod entra;
+pub mod control;
+pub mod server;
+pub mod commands;

@@ -44,6 +44,10 @@ const REQUEST_HEAD_BYTES_MAX: usize = 64 * 1024;
 /// How long stopping waits for the answers in flight.
 const STOP_TIME_MAX: Duration = Duration::from_millis(800);
 
+/// How long after it was asked to stop a listener still takes what had been sent before: a request that has arrived
+/// but that the runtime has not seen yet is in flight too.
+const LAST_ARRIVALS_TIME: Duration = Duration::from_millis(20);
+
 /// How often free ports are tried until one is free on both loopback addresses.
 const PORT_TRIES_MAX: usize = 16;
 
@@ -78,6 +82,12 @@ impl Shutdown {
     pub async fn requested(&self) {
         // The sender is at hand, so waiting ends only when the value is true.
         let _ = self.0.subscribe().wait_for(|requested| *requested).await;
+    }
+
+    /// Waits until somebody asks to stop and what was sent before has been seen.
+    async fn due(&self) {
+        self.requested().await;
+        tokio::time::sleep(LAST_ARRIVALS_TIME).await;
     }
 }
 
@@ -143,7 +153,7 @@ pub async fn serve(listener: TcpListener, tls: TlsAcceptor, router: Router, shut
     let mut connections = Connections::default();
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
     seconds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut stop = pin!(shutdown.requested());
+    let mut stop = pin!(shutdown.due());
     loop {
         let accepted = tokio::select! {
             () = &mut stop => break,
@@ -277,14 +287,14 @@ async fn talk(stream: TcpStream, peer: SocketAddr, tls: TlsAcceptor, router: Rou
     let peeked = tokio::select! {
         biased;
         peeked = stream.peek(&mut first) => peeked,
-        () = shutdown.requested() => return,
+        () = shutdown.due() => return,
     };
     match (peeked, first) {
         (Ok(1), [TLS_HANDSHAKE]) => {
             let shaken = tokio::select! {
                 biased;
                 shaken = tls.accept(stream) => shaken,
-                () = shutdown.requested() => return,
+                () = shutdown.due() => return,
             };
             if let Ok(stream) = shaken {
                 speak_http(stream, Connection { peer, local, tls: true }, router, shutdown, activity).await;
@@ -322,7 +332,7 @@ async fn speak_http(
         // First what the client has sent: a request that has arrived is answered.
         biased;
         _ = &mut connection => return,
-        () = shutdown.requested() => {}
+        () = shutdown.due() => {}
     }
     connection.as_mut().graceful_shutdown();
     // The connection ends as its client wishes; there is nobody to tell.

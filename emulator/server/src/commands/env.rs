@@ -1,0 +1,73 @@
+//! `env`: the variables that point each client at a running emulator, for a shell or a program to read.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use serde_json::Value;
+
+use super::ask::Emulator;
+use super::client_variables::{self, Addresses};
+use super::{Failure, block_on, print, trust};
+use crate::certificates;
+use crate::config::{self, EnvOptions, EnvShell, WrongUse};
+
+/// Asks the emulator who is in its world and prints the variables.
+pub(super) fn run(options: &EnvOptions) -> Result<ExitCode, Failure> {
+    let emulator = Emulator::at(&options.emulator)?;
+    let (ca_pem, world) = block_on(async {
+        let ca_pem = emulator.get("/_emulator/ca.pem").await?;
+        let world = emulator.get("/_emulator/world?state=false").await?;
+        Ok((ca_pem, world))
+    })?;
+    let ca_pem = String::from_utf8_lossy(&ca_pem);
+    let world: Value = serde_json::from_slice(&world)
+        .map_err(|error| Failure::Failed(format!("{} does not answer with a world ({error}): is it an emulator?", emulator.http())))?;
+
+    let no_home = || WrongUse::new("there is no home folder to write the certificates to: name a folder with --tls-dir");
+    let folder = options.tls_dir.clone().or_else(config::state_folder).ok_or_else(no_home)?.join("env");
+    let unwritable = |error| {
+        Failure::Failed(format!("cannot write the clients' certificates to '{}' ({error}): name a folder with --tls-dir", folder.display()))
+    };
+    let ca_file = format!("{}-ca.pem", emulator.port);
+    certificates::replace(&folder, &ca_file, ca_pem.as_bytes()).map_err(unwritable)?;
+    let ca_file = folder.join(ca_file);
+
+    let present = config::environment();
+    let https_host = if is_this_machine(&emulator.host) { "localhost" } else { &emulator.host };
+    let addresses = Addresses {
+        http: emulator.http(),
+        https: format!("https://{https_host}:{}", emulator.port),
+        ca_file: ca_file.display().to_string(),
+    };
+    let mut variables = client_variables::variables(&addresses, &world, options.principal.as_deref(), &present)?;
+    let prefix = format!("{}-", emulator.port);
+    variables.extend(trust::variables(&ca_pem, &ca_file, &present, &folder, &prefix).map_err(unwritable)?);
+    print(&printed(&variables, options.shell))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn is_this_machine(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+fn printed(variables: &BTreeMap<String, String>, shell: EnvShell) -> String {
+    let each = |line: fn(&str, &str) -> String| variables.iter().map(|(name, value)| line(name, value)).collect();
+    match shell {
+        EnvShell::Sh => each(|name, value| format!("export {name}='{}'\n", value.replace('\'', "'\\''"))),
+        EnvShell::Powershell => each(|name, value| format!("$env:{name} = '{}'\n", value.replace('\'', "''"))),
+        EnvShell::Json => format!("{:#}\n", serde_json::json!(variables)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_shell_reads_the_value_back() {
+        let variables = BTreeMap::from([("A".to_owned(), "it's $HOME".to_owned())]);
+        assert_eq!(printed(&variables, EnvShell::Sh), "export A='it'\\''s $HOME'\n");
+        assert_eq!(printed(&variables, EnvShell::Powershell), "$env:A = 'it''s $HOME'\n");
+        assert_eq!(printed(&variables, EnvShell::Json), "{\n  \"A\": \"it's $HOME\"\n}\n");
+    }
+}

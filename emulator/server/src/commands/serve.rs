@@ -1,0 +1,73 @@
+//! `serve`: answers until SIGTERM, SIGINT or `POST /_emulator/stop`.
+//!
+//! Standard output gets the ready line and nothing else, ever.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::{Failure, block_on, print};
+use crate::certificates;
+use crate::config::{Config, DEFAULT_PORT, LogForm, ServeOptions, WrongUse};
+use crate::server::Server;
+
+/// Serves until told to stop.
+pub(super) fn run(options: &ServeOptions) -> Result<ExitCode, Failure> {
+    let config = Config::from_options(options, DEFAULT_PORT, LogForm::Text)?;
+    block_on(async {
+        // Before the ready line, so that whoever has read it may stop us.
+        let stop = stop_signal()?;
+        let server = Server::start(config).await?;
+        let line = format!("{}\n", server.ready_line());
+        if let Some(file) = &options.ready_file {
+            write_ready_file(file, &line)?;
+        }
+        print(&line)?;
+        let shutdown = server.shutdown();
+        tokio::select! {
+            () = stop => {}
+            () = shutdown.requested() => {}
+        }
+        server.stop().await;
+        if let Some(file) = &options.ready_file {
+            // Somebody may have taken it already.
+            let _ = std::fs::remove_file(file);
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Writes the file whole, so that who waits for it reads all of it.
+pub(super) fn write_ready_file(file: &Path, line: &str) -> Result<(), Failure> {
+    let wrong = |problem: String| WrongUse::new(format!("--ready-file '{}': {problem}", file.display()));
+    let name = file.file_name().and_then(|name| name.to_str());
+    let name = name.ok_or_else(|| wrong("that is not the name of a file; give one".to_owned()))?;
+    let folder = match file.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    certificates::replace(folder, name, line.as_bytes())
+        .map_err(|error| Failure::Failed(format!("{}; name a file that can be written", wrong(error.to_string()).line)))
+}
+
+/// Returns what ends when the process is asked to stop.
+#[cfg(unix)]
+fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listen = |kind| signal(kind).map_err(|error| Failure::Failed(format!("cannot listen to signals: {error}")));
+    let mut terminate = listen(SignalKind::terminate())?;
+    let mut interrupt = listen(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Returns what ends when the process is asked to stop.
+#[cfg(not(unix))]
+fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

@@ -1,0 +1,158 @@
+//! Files of certificates for clients: those already in force, and ours.
+//!
+//! `REQUESTS_CA_BUNDLE`, `SSL_CERT_FILE` and `CURL_CA_BUNDLE` replace a client's trust store, so the file that they
+//! name must keep what the client trusts already; `NODE_EXTRA_CA_CERTS` adds to it. Names of the variables:
+//! `client-connection` 2.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+use crate::certificates;
+
+const BEGIN: &[u8] = b"-----BEGIN ";
+
+/// Where systems keep the certificates that they trust, most usual first: Debian, Fedora, openSUSE, Alpine and macOS,
+/// Homebrew. There is no such file on Windows.
+const SYSTEM_BUNDLES: [&str; 7] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+    "/opt/homebrew/etc/ca-certificates/cert.pem",
+    "/usr/local/etc/openssl@3/cert.pem",
+];
+
+/// The variables that replace a trust store, each with those that its clients read when it is not set.
+const REPLACING: [(&str, &[&str]); 3] =
+    [("REQUESTS_CA_BUNDLE", &["CURL_CA_BUNDLE"]), ("CURL_CA_BUNDLE", &["SSL_CERT_FILE"]), ("SSL_CERT_FILE", &[])];
+
+/// Returns the variables by which clients trust `ca_pem`, which is in the file `ca_file`. Writes the files that they
+/// name into `folder`, their names beginning with `prefix`. `present` is the environment of the clients.
+pub(super) fn variables(
+    ca_pem: &str,
+    ca_file: &Path,
+    present: &BTreeMap<String, String>,
+    folder: &Path,
+    prefix: &str,
+) -> io::Result<BTreeMap<String, String>> {
+    let mut variables = BTreeMap::new();
+    let in_force = |name: &str| present.get(name).filter(|value| !value.is_empty());
+    let write = |name: &str, certificates: Vec<u8>| {
+        let file = format!("{prefix}{name}");
+        certificates::replace(folder, &file, &certificates).map(|()| folder.join(file).display().to_string())
+    };
+
+    let mut of_system = None;
+    for (name, others) in REPLACING {
+        let value = match in_force(name).or_else(|| others.iter().find_map(|other| in_force(other))) {
+            Some(path) => {
+                let certificates = read_certificates(Path::new(path))?;
+                let file = format!("{}.pem", name.to_ascii_lowercase().replace('_', "-"));
+                if contains(&certificates, ca_pem) { path.clone() } else { write(&file, with(certificates, ca_pem))? }
+            }
+            None => match &of_system {
+                Some(path) => String::clone(path),
+                None => of_system.insert(write("ca-bundle.pem", with(system_certificates(), ca_pem))?).clone(),
+            },
+        };
+        variables.insert(name.to_owned(), value);
+    }
+
+    const ADDING: &str = "NODE_EXTRA_CA_CERTS";
+    let value = match in_force(ADDING) {
+        Some(path) => {
+            let certificates = read_certificates(Path::new(path))?;
+            if contains(&certificates, ca_pem) { path.clone() } else { write("node-extra-ca-certs.pem", with(certificates, ca_pem))? }
+        }
+        None => ca_file.display().to_string(),
+    };
+    variables.insert(ADDING.to_owned(), value);
+    Ok(variables)
+}
+
+/// Reads a file of certificates, or all such files of a folder, which `requests` accepts too.
+fn read_certificates(path: &Path) -> io::Result<Vec<u8>> {
+    let named = |error: io::Error| io::Error::new(error.kind(), format!("'{}': {error}", path.display()));
+    if !path.is_dir() {
+        return std::fs::read(path).map_err(named);
+    }
+    let mut files: Vec<_> = std::fs::read_dir(path).map_err(named)?.flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    let mut all = Vec::new();
+    for certificates in files.iter().filter(|file| file.is_file()).flat_map(std::fs::read) {
+        if certificates.windows(BEGIN.len()).any(|part| part == BEGIN) {
+            all = joined(all, &certificates);
+        }
+    }
+    Ok(all)
+}
+
+fn system_certificates() -> Vec<u8> {
+    SYSTEM_BUNDLES.iter().find_map(|path| std::fs::read(path).ok()).unwrap_or_default()
+}
+
+fn contains(certificates: &[u8], ca_pem: &str) -> bool {
+    let ca = ca_pem.trim_end().as_bytes();
+    certificates.windows(ca.len()).any(|part| part == ca)
+}
+
+fn with(certificates: Vec<u8>, ca_pem: &str) -> Vec<u8> {
+    joined(certificates, ca_pem.as_bytes())
+}
+
+fn joined(mut certificates: Vec<u8>, more: &[u8]) -> Vec<u8> {
+    if certificates.last().is_some_and(|last| *last != b'\n') {
+        certificates.push(b'\n');
+    }
+    certificates.extend_from_slice(more);
+    certificates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OURS: &str = "-----BEGIN CERTIFICATE-----\nours\n-----END CERTIFICATE-----\n";
+    const THEIRS: &str = "-----BEGIN CERTIFICATE-----\ntheirs\n-----END CERTIFICATE-----";
+
+    #[test]
+    fn the_files_hold_what_was_trusted_and_ours() {
+        let home = tempfile::tempdir().unwrap();
+        let theirs = home.path().join("theirs.pem");
+        std::fs::write(&theirs, THEIRS).unwrap();
+        let theirs = theirs.display().to_string();
+        let present = BTreeMap::from(["CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"].map(|name| (name.to_owned(), theirs.clone())));
+        let folder = home.path().join("out");
+        let once = variables(OURS, Path::new("/ca.pem"), &present, &folder, "4443-").unwrap();
+        for name in ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"] {
+            assert_eq!(std::fs::read_to_string(&once[name]).unwrap(), format!("{THEIRS}\n{OURS}"), "{name}");
+        }
+        let of_system = std::fs::read(&once["SSL_CERT_FILE"]).unwrap();
+        assert_eq!(of_system, with(system_certificates(), OURS));
+
+        let twice = variables(OURS, Path::new("/ca.pem"), &once, &folder, "4443-").unwrap();
+        assert_eq!(once, twice);
+    }
+
+    #[test]
+    fn a_folder_counts_as_all_its_certificates() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join("a.0"), THEIRS).unwrap();
+        std::fs::write(home.path().join("b.0"), THEIRS).unwrap();
+        std::fs::write(home.path().join("README"), "no certificate").unwrap();
+        assert_eq!(read_certificates(home.path()).unwrap(), format!("{THEIRS}\n{THEIRS}").into_bytes());
+    }
+
+    #[test]
+    fn node_gets_the_authority_alone_and_a_missing_file_is_named() {
+        let home = tempfile::tempdir().unwrap();
+        let mut present = BTreeMap::new();
+        let set = variables(OURS, Path::new("/ca.pem"), &present, home.path(), "").unwrap();
+        assert_eq!(set["NODE_EXTRA_CA_CERTS"], "/ca.pem");
+        present.insert("SSL_CERT_FILE".to_owned(), "/missing.pem".to_owned());
+        let error = variables(OURS, Path::new("/ca.pem"), &present, home.path(), "").unwrap_err();
+        assert!(error.to_string().contains("/missing.pem"));
+    }
+}

@@ -1,0 +1,240 @@
+//! The emulator's own endpoints, under `/_emulator/`: never mixed with Azure's paths.
+//!
+//! One file a row of the contract ("Control"). This one finds the row, guards the door and writes errors:
+//! `{"error":{"code","message","target"?}}`. Who may come in stands in `guard`.
+
+pub mod clock;
+pub mod guard;
+pub mod health;
+pub mod operations;
+pub mod rules;
+pub mod stop;
+pub mod world;
+
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use bytes::Bytes;
+use serde_json::{Map, Value, json};
+
+use crate::app::{App, HttpRequest, HttpResponse};
+use crate::arm::request::{Body, Query};
+use crate::clock::Stopwatch;
+use crate::log::RequestLine;
+use crate::world_cell::WorldCell;
+
+/// The first segment of our own paths.
+const PREFIX: &str = "_emulator";
+
+/// The paths of later versions, by their first segment, or in full.
+const NOT_IN_THIS_VERSION: [&str; 12] = [
+    "snapshots",
+    "worlds",
+    "nodes",
+    "requests",
+    "faults",
+    "explain",
+    "who-can",
+    "what-can",
+    "least-privilege",
+    "settings",
+    "sign-ins",
+    "oidc",
+];
+
+/// A request to one of our own endpoints.
+#[derive(Clone, Copy, Debug)]
+pub struct ControlRequest<'a> {
+    /// The application.
+    pub app: &'a App,
+    /// The world of the port.
+    pub cell: &'a WorldCell,
+    /// The request.
+    pub http: &'a HttpRequest,
+}
+
+/// What an endpoint answers.
+pub type Answer = Result<HttpResponse, Refusal>;
+
+/// Why an endpoint refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    status: StatusCode,
+    code: &'static str,
+    message: String,
+    target: Option<String>,
+    header: Option<(HeaderName, &'static str)>,
+}
+
+impl Refusal {
+    /// Returns a refusal with that status, code and message.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), target: None, header: None }
+    }
+
+    /// Returns the refusal of a request that is wrong.
+    pub fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    /// Returns the refusal of a request by somebody who may not come in.
+    pub fn forbidden(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Forbidden", message)
+    }
+
+    /// Returns the same refusal, naming the field that is wrong.
+    #[must_use]
+    pub fn at(mut self, target: impl Into<String>) -> Self {
+        self.target = Some(target.into());
+        self
+    }
+
+    /// Returns the same refusal with a header.
+    #[must_use]
+    pub fn with(mut self, name: HeaderName, value: &'static str) -> Self {
+        self.header = Some((name, value));
+        self
+    }
+
+    fn response(self) -> HttpResponse {
+        let mut error = Map::new();
+        error.insert("code".to_owned(), self.code.into());
+        error.insert("message".to_owned(), self.message.into());
+        if let Some(target) = self.target {
+            error.insert("target".to_owned(), target.into());
+        }
+        let mut response = with_json(self.status, &json!({ "error": error }));
+        response.headers_mut().extend(self.header.map(|(name, value)| (name, HeaderValue::from_static(value))));
+        response
+    }
+}
+
+/// Returns whether a path is one of ours.
+pub fn is_for(path: &str) -> bool {
+    segments(path).next() == Some(PREFIX)
+}
+
+fn segments(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty())
+}
+
+/// Answers one request to our own endpoints.
+pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest) -> HttpResponse {
+    let watch = Stopwatch::start();
+    let request = ControlRequest { app, cell, http };
+    let answered = run(&request);
+    let code = answered.as_ref().err().map(|refusal| refusal.code);
+    let mut response = answered.unwrap_or_else(Refusal::response);
+    // What a world is now is never what a cache remembers.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    app.log().request(&RequestLine {
+        method: http.method.as_str(),
+        operation: "-",
+        target: http.uri.path(),
+        caller: None,
+        status: response.status().as_u16(),
+        code,
+        duration: watch.elapsed(),
+    });
+    response
+}
+
+fn run(request: &ControlRequest<'_>) -> Answer {
+    let path: Vec<&str> = segments(request.http.uri.path()).skip(1).collect();
+    // The two that answer everyone.
+    match path.as_slice() {
+        ["health"] => return by_method(request, &[(Method::GET, health::get)]),
+        ["ca.pem"] => return by_method(request, &[(Method::GET, health::ca_pem)]),
+        _ => guard::admit(request)?,
+    }
+    match path.as_slice() {
+        ["world"] => by_method(request, &[(Method::GET, world::get), (Method::PUT, world::put)]),
+        ["reset"] => by_method(request, &[(Method::POST, world::reset)]),
+        ["clock"] => by_method(request, &[(Method::GET, clock::get), (Method::PATCH, clock::patch)]),
+        ["rules"] => by_method(request, &[(Method::GET, rules::list)]),
+        ["operations"] => by_method(request, &[(Method::GET, operations::list)]),
+        ["stop"] => by_method(request, &[(Method::POST, stop::post)]),
+        [first, ..] if NOT_IN_THIS_VERSION.contains(first) => Err(not_in_this_version(&path)),
+        _ => {
+            let message = format!("There is no '{}'; the contract's endpoints are listed in the documentation.", request.http.uri.path());
+            Err(Refusal::new(StatusCode::NOT_FOUND, "NotFound", message))
+        }
+    }
+}
+
+/// One endpoint of a path.
+type Endpoint = fn(&ControlRequest<'_>) -> Answer;
+
+fn by_method(request: &ControlRequest<'_>, endpoints: &[(Method, Endpoint)]) -> Answer {
+    // The answer to HEAD is that to GET; its body is not sent.
+    let method = if request.http.method == Method::HEAD { &Method::GET } else { &request.http.method };
+    if let Some((_, run)) = endpoints.iter().find(|(known, _)| known == method) {
+        return run(request);
+    }
+    let allowed = match endpoints {
+        [(Method::GET, _), (Method::PUT, _)] => "GET, PUT",
+        [(Method::GET, _), (Method::PATCH, _)] => "GET, PATCH",
+        [(Method::POST, _)] => "POST",
+        _ => "GET",
+    };
+    let message = format!("'{}' answers {allowed}, not {}.", request.http.uri.path(), request.http.method);
+    Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message).with(header::ALLOW, allowed))
+}
+
+fn not_in_this_version(path: &[&str]) -> Refusal {
+    let path = path.join("/");
+    let message = format!("'/{PREFIX}/{path}' is not in this version of the emulator.");
+    Refusal::new(StatusCode::NOT_IMPLEMENTED, "NotEmulated", message)
+}
+
+impl ControlRequest<'_> {
+    /// Returns the query.
+    pub fn query(&self) -> Query {
+        Query::parse(self.http.uri.query().unwrap_or_default())
+    }
+
+    /// Returns the body's bytes; refuses one that is too large.
+    pub fn bytes(&self) -> Result<&Bytes, Refusal> {
+        match &self.http.body {
+            Body::Whole(bytes) => Ok(bytes),
+            Body::TooLarge => Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestContentTooLarge", "The body is larger than 4 MB.")),
+        }
+    }
+
+    /// Returns the body as an object whose fields are among `known`; an empty body is an empty object.
+    pub fn fields(&self, known: &[&str]) -> Result<Map<String, Value>, Refusal> {
+        let bytes = self.bytes()?;
+        if bytes.is_empty() {
+            return Ok(Map::new());
+        }
+        let body: Value = serde_json::from_slice(bytes)
+            .map_err(|problem| Refusal::bad_request("InvalidRequestContent", format!("The body is not JSON: {problem}.")))?;
+        let Value::Object(fields) = body else {
+            return Err(Refusal::bad_request("InvalidRequestContent", "The body is not a JSON object."));
+        };
+        if let Some(unknown) = fields.keys().find(|name| !known.contains(&name.as_str())) {
+            let known = if known.is_empty() { "no fields".to_owned() } else { known.join(", ") };
+            let message = format!("The field '{unknown}' is not known; this endpoint takes {known}.");
+            return Err(Refusal::bad_request("UnknownField", message).at(unknown.as_str()));
+        }
+        Ok(fields)
+    }
+}
+
+/// Returns 200 with a JSON body.
+pub fn ok(body: &Value) -> HttpResponse {
+    with_json(StatusCode::OK, body)
+}
+
+/// Returns 204.
+pub fn no_content() -> HttpResponse {
+    let mut response = HttpResponse::new(Bytes::new());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response
+}
+
+fn with_json(status: StatusCode, body: &Value) -> HttpResponse {
+    let mut response = HttpResponse::new(body.to_string().into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

@@ -1,0 +1,32 @@
+//! `GET operations`: what is emulated of Azure's APIs, wholly, partly or not.
+
+use serde_json::{Value, json};
+
+use super::{Answer, ControlRequest, ok};
+use crate::arm::routes::{self, Access, Operation, Run};
+
+/// Lists all operations that are known.
+pub fn list(_request: &ControlRequest<'_>) -> Answer {
+    let value: Vec<Value> = routes::all().map(entry).collect();
+    Ok(ok(&json!({ "value": value })))
+}
+
+fn entry(operation: &Operation) -> Value {
+    let action = match operation.access {
+        Access::Action(action) => Some(action),
+        Access::Filtered | Access::Starter => None,
+    };
+    let emulated = match operation.run {
+        Run::NotEmulated => "no",
+        Run::Read(_) | Run::Write(_) if operation.note.is_empty() => "full",
+        Run::Read(_) | Run::Write(_) => "partial",
+    };
+    json!({
+        "operation": operation.name,
+        "method": operation.method.as_str(),
+        "path": operation.path,
+        "action": action,
+        "emulated": emulated,
+        "note": operation.note,
+    })
+}

@@ -1,0 +1,10 @@
+//! `POST stop`: ends the process, as SIGTERM does.
+
+use super::{Answer, ControlRequest, no_content};
+
+/// Asks to stop; this answer is in flight and is sent.
+pub fn post(request: &ControlRequest<'_>) -> Answer {
+    request.fields(&[])?;
+    request.app.shutdown().request();
+    Ok(no_content())
+}

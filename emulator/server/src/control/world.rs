@@ -1,0 +1,62 @@
+//! `GET world`, `PUT world`, `POST reset`: the world as a world file, another in its place, back to the start.
+
+use adf_emulator_core::world_file::{self, WorldText};
+use serde_json::Value;
+
+use super::{Answer, ControlRequest, Refusal, no_content, ok};
+use crate::clock;
+use crate::world_cell::WorldCell;
+
+/// In which form a world is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Whole: a world made from it answers the same bytes.
+    Whole,
+    /// As a person would write it: without what the server made.
+    ByHand,
+}
+
+/// Returns the cell's world as a world file.
+pub fn document(cell: &WorldCell, form: Form) -> Value {
+    let (world, clock) = (cell.read(), cell.clock().time().into());
+    match form {
+        Form::Whole => world_file::export(&world, clock),
+        Form::ByHand => world_file::export_by_hand(&world, clock),
+    }
+}
+
+/// Writes the world down.
+pub fn get(request: &ControlRequest<'_>) -> Answer {
+    let form = match request.query().get("state") {
+        None | Some("true") => Form::Whole,
+        Some("false") => Form::ByHand,
+        Some(other) => {
+            let message = format!("'{other}' is not true or false.");
+            return Err(Refusal::bad_request("InvalidParameter", message).at("state"));
+        }
+    };
+    Ok(ok(&document(request.cell, form)))
+}
+
+/// Puts the world that the body describes in place of this one, all or nothing.
+pub fn put(request: &ControlRequest<'_>) -> Answer {
+    let invalid = |message: String| Refusal::bad_request("InvalidWorld", message);
+    let text = std::str::from_utf8(request.bytes()?).map_err(|_| invalid("The body is not UTF-8.".to_owned()))?;
+    let read = world_file::read(&[WorldText { name: "body", text }], clock::host_now());
+    let seeded = read.map_err(|mistake| {
+        let refusal = invalid(mistake.problem);
+        match mistake.target {
+            Some(target) => refusal.at(target),
+            None => refusal,
+        }
+    })?;
+    request.cell.replace(seeded.world, seeded.clock.into());
+    Ok(no_content())
+}
+
+/// Goes back to the start, clock included.
+pub fn reset(request: &ControlRequest<'_>) -> Answer {
+    request.fields(&[])?;
+    request.cell.reset();
+    Ok(no_content())
+}

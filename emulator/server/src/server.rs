@@ -1,0 +1,196 @@
+//! A server from configuration to ready: certificates, world, sockets, and what it says of itself.
+//!
+//! What `serve`, `exec` and an embedding test share. It prints nothing on standard output.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use adf_emulator_core::world_file::{self, Seeded, WorldText};
+use serde::Serialize;
+use serde_json::Value;
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+
+use crate::app::{self, App, Process};
+use crate::certificates::{Authority, StateFolder};
+use crate::clock;
+use crate::commands::Failure;
+use crate::config::{Authentication, Config, WrongUse};
+use crate::control;
+use crate::listen::{self, Shutdown};
+use crate::log::Log;
+use crate::world_cell::WorldCell;
+
+/// A running emulator.
+#[derive(Debug)]
+pub struct Server {
+    http: String,
+    https: String,
+    ca_file: Option<PathBuf>,
+    app: Arc<App>,
+    cell: Arc<WorldCell>,
+    serving: JoinSet<()>,
+}
+
+/// The line that says that the emulator is ready.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReadyLine<'a> {
+    http: &'a str,
+    https: &'a str,
+    ca_file: Option<String>,
+    tenant_id: Option<&'a str>,
+    subscription_id: Option<&'a str>,
+    pid: u32,
+}
+
+impl Server {
+    /// Starts what `config` says, and returns when it listens.
+    ///
+    /// # Errors
+    /// Wrong use: a bad world file, a name that no certificate can have. Else: a port in use.
+    pub async fn start(config: Config) -> Result<Self, Failure> {
+        let Seeded { world, clock } = read_world(&config)?;
+        let log = Log::new(config.log);
+        let shutdown = Shutdown::default();
+        let state_folder = Arc::new(StateFolder::open(&config.kept_in, &log));
+        let authority = Authority::load_or_create(&state_folder).map_err(|error| Failure::Failed(error.to_string()))?;
+        let listeners = listen::bind(&config.listen).await.map_err(|error| Failure::Failed(error.to_string()))?;
+        let addresses: Vec<SocketAddr> = listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect();
+        let Some(first) = addresses.first().copied() else {
+            return Err(WrongUse::new("there is no address to listen on: name one with --listen 127.0.0.1:0").into());
+        };
+        warn_of_open_doors(&addresses, &config, &log);
+
+        let own: Vec<IpAddr> = addresses.iter().map(SocketAddr::ip).filter(|ip| !ip.is_unspecified()).collect();
+        let tls = authority
+            .server_configuration(&config.tls_names, &own)
+            .map_err(|error| WrongUse::new(format!("{error}; give host names or addresses")))?;
+        let process = Process { config, log, shutdown: shutdown.clone(), state_folder, ca_pem: authority.pem().to_owned() };
+        let app = Arc::new(App::new(process, world, clock.into()));
+        let no_world = || Failure::Failed("the world that was made is gone".to_owned());
+        let cell = app.world(app::START_WORLD).ok_or_else(no_world)?;
+        let router = app::router(Arc::clone(&app), Arc::clone(&cell));
+        let mut serving = JoinSet::new();
+        for listener in listeners {
+            serving.spawn(listen::serve(listener, TlsAcceptor::from(tls.clone()), router.clone(), shutdown.clone()));
+        }
+        let (http, https) = base_urls(first);
+        Ok(Self { http, https, ca_file: authority.file().map(Path::to_owned), app, cell, serving })
+    }
+
+    /// Returns the base URL for plain HTTP, such as `http://127.0.0.1:4443`.
+    pub fn http(&self) -> &str {
+        &self.http
+    }
+
+    /// Returns the base URL for HTTPS, such as `https://localhost:4443`.
+    pub fn https(&self) -> &str {
+        &self.https
+    }
+
+    /// Returns the certificate of the local authority as PEM.
+    pub fn ca_pem(&self) -> &str {
+        self.app.ca_pem()
+    }
+
+    /// Returns the file with the certificate of the local authority; `None` when there is nowhere to write.
+    pub fn ca_file(&self) -> Option<&Path> {
+        self.ca_file.as_deref()
+    }
+
+    /// Returns what stops the server, which the server's own control endpoint may use too.
+    pub fn shutdown(&self) -> Shutdown {
+        self.app.shutdown().clone()
+    }
+
+    /// Returns the world as a hand-written world file would have it.
+    pub fn world_document(&self) -> Value {
+        control::world::document(&self.cell, control::world::Form::ByHand)
+    }
+
+    /// Returns the application that answers.
+    pub fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// Returns the JSON line that says where the emulator is, and the ids of the first tenant and subscription.
+    pub fn ready_line(&self) -> String {
+        let world = self.world_document();
+        let first = |list: &Value, name: &str| list.get(name).and_then(|list| list.get(0)).cloned().unwrap_or_default();
+        let tenant = first(&world, "tenants");
+        let subscription = first(&tenant, "subscriptions");
+        let line = ReadyLine {
+            http: &self.http,
+            https: &self.https,
+            ca_file: self.ca_file().map(|file| file.display().to_string()),
+            tenant_id: tenant.get("id").and_then(Value::as_str),
+            subscription_id: subscription.get("id").and_then(Value::as_str),
+            pid: std::process::id(),
+        };
+        serde_json::to_value(&line).unwrap_or_default().to_string()
+    }
+
+    /// Stops: no new connections, then the answers in flight. Takes less than a second.
+    pub async fn stop(mut self) {
+        self.app.shutdown().request();
+        while self.serving.join_next().await.is_some() {}
+        self.app.log().flush();
+    }
+}
+
+/// Returns the world that the configuration's files describe.
+fn read_world(config: &Config) -> Result<Seeded, WrongUse> {
+    let given: Vec<WorldText<'_>> = config.worlds.iter().map(|file| WorldText { name: &file.name, text: &file.text }).collect();
+    let texts = if given.is_empty() { vec![world_file::built_in()] } else { given };
+    let seeded = world_file::read(&texts, clock::host_now()).map_err(|mistake| WrongUse::new(mistake.to_string()))?;
+    if config.authentication == Authentication::Relaxed && seeded.world.directory.named("owner").is_none() {
+        return Err(WrongUse::new(
+            "--auth relaxed takes an unknown caller for 'owner', whom the world does not have: add a principal of that name",
+        ));
+    }
+    Ok(seeded)
+}
+
+/// Says that more than this machine can reach us. The secrets of the built-in world are public.
+fn warn_of_open_doors(addresses: &[SocketAddr], config: &Config, log: &Log) {
+    if let Some(open) = addresses.iter().find(|address| !address.ip().is_loopback()) {
+        let control = match config.control_token {
+            Some(_) => "",
+            None => "; /_emulator/ answers them only with --control-token",
+        };
+        log.warn(&format!("{open} can be reached from other machines, and the secrets of the built-in world are public{control}"));
+    }
+}
+
+/// Returns the URLs by which clients on this machine reach that address.
+fn base_urls(address: SocketAddr) -> (String, String) {
+    let here = match address.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    let at = SocketAddr::new(here, address.port());
+    let is_localhost = here == Ipv4Addr::LOCALHOST || here == Ipv6Addr::LOCALHOST;
+    let https = if is_localhost { format!("https://localhost:{}", at.port()) } else { format!("https://{at}") };
+    (format!("http://{at}"), https)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_those_of_clients_on_this_machine() {
+        for (address, http, https) in [
+            ("127.0.0.1:7", "http://127.0.0.1:7", "https://localhost:7"),
+            ("0.0.0.0:7", "http://127.0.0.1:7", "https://localhost:7"),
+            ("[::]:7", "http://[::1]:7", "https://localhost:7"),
+            ("10.1.2.3:7", "http://10.1.2.3:7", "https://10.1.2.3:7"),
+            ("[fd00::1]:7", "http://[fd00::1]:7", "https://[fd00::1]:7"),
+        ] {
+            assert_eq!(base_urls(address.parse().unwrap()), (http.to_owned(), https.to_owned()));
+        }
+    }
+}
