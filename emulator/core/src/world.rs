@@ -5,7 +5,9 @@
 
 use crate::authorization::role_assignment;
 use crate::authorization::role_assignment::table::AssignmentTable;
+use crate::data_factory::credential::{self, Credential};
 use crate::data_factory::factory::{self, Factory};
+use crate::data_factory::linked_service::{self, LinkedService};
 use crate::directory::Directory;
 use crate::fault::Fault;
 use crate::id_source::IdSource;
@@ -50,6 +52,10 @@ pub struct World {
     pub factories_made: u64,
     /// Role assignments by name, scope and principal.
     pub role_assignments: AssignmentTable,
+    /// Linked services by key of their id.
+    pub linked_services: Table<Arc<str>, LinkedService>,
+    /// Credentials by key of their id.
+    pub credentials: Table<Arc<str>, Credential>,
     /// Long-running operations by id.
     pub operations: Table<Uuid, Operation>,
     /// INVARIANT: the operations that are not settled yet, in the order in which they end.
@@ -109,7 +115,7 @@ pub const NODES: &str = "Microsoft.DataFactory/factories/integrationRuntimes/nod
 pub const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
 
 /// All resource kinds, parents before children; the order in which a world file is applied.
-pub static KINDS: &[&Kind] = &[&resource_group::KIND, &factory::KIND, &role_assignment::KIND];
+pub static KINDS: &[&Kind] = &[&resource_group::KIND, &factory::KIND, &linked_service::KIND, &credential::KIND, &role_assignment::KIND];
 
 impl World {
     /// Returns when something becomes due next.

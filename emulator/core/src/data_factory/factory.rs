@@ -5,15 +5,16 @@
 //! Follows <https://learn.microsoft.com/rest/api/datafactory/factories> and `datafactory-wire` 2.
 
 use super::identity::{self, Identity};
-use super::{document, etag, factory_properties};
+use super::{document, etag, factory_properties, linked_service};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::resources::{definition, location, resource_group, tags};
-use crate::rules::{arm, lifecycle, naming};
+use crate::rules::{arm, lifecycle, limits, naming};
 use crate::seed_state::SeedState;
 use crate::timestamp::Timestamp;
 use crate::world::{Document, Kind, Seed, TrackedResource, World};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// The type, as Azure prints it.
 pub const RESOURCE_TYPE: &str = "Microsoft.DataFactory/factories";
@@ -140,6 +141,15 @@ pub fn delete(world: &mut World, id: &ResourceId) -> bool {
     there
 }
 
+/// Refuses one entity more in the factory that `child` lies in when it is full.
+///
+/// # Errors
+/// `entities-per-factory`.
+pub fn has_room(world: &World, child: &ResourceId) -> Result<(), Fault> {
+    let id = canonical(child);
+    limits::entities_at_most_5000(linked_service::below(world, &id).count(), id.name())
+}
+
 /// Returns the id of the factory that `id` is or lies in, spelled as Azure spells the segments before the name.
 pub fn canonical(id: &ResourceId) -> ResourceId {
     let names = id.names();
@@ -153,6 +163,16 @@ impl Factory {
     /// Returns the name as it was written at creation.
     pub fn name(&self) -> &str {
         self.id.name()
+    }
+
+    /// Returns the principal of the factory's own identity.
+    pub fn system_principal(&self) -> Option<Uuid> {
+        self.identity.as_ref()?.system_assigned.as_ref().map(|own| own.principal_id)
+    }
+
+    /// Returns the principal of the user-assigned identity `id`, if the factory has it.
+    pub fn principal_of(&self, id: &ResourceId) -> Option<Uuid> {
+        self.identity.as_ref()?.principal_of(id)
     }
 
     /// Returns the location without blanks and in lower case.

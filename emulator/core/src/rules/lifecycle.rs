@@ -12,7 +12,6 @@ const REST: &str = "https://learn.microsoft.com/rest/api/datafactory/";
 const FACTORY_PUT: &str = "https://learn.microsoft.com/rest/api/datafactory/factories/create-or-update";
 const IDENTITY: &str = "https://learn.microsoft.com/azure/data-factory/data-factory-service-identity";
 const CUSTOMER_KEY: &str = "https://learn.microsoft.com/azure/data-factory/enable-customer-managed-key";
-const VERSIONS: &str = "https://learn.microsoft.com/azure/data-factory/compare-versions";
 
 /// What lies in a factory must exist to be read.
 pub static DOCUMENT_EXISTS: Rule = Rule {
@@ -118,19 +117,6 @@ pub static REPOSITORY_NAMES_A_FACTORY: Rule = Rule {
     answer: Assumed { because: "no refused call was recorded" },
 };
 
-/// Version 1 of Data Factory has no sharing.
-pub static ONLY_VERSION_2: Rule = Rule {
-    name: "only-version-2",
-    sentence: "Sharing an integration runtime exists in Data Factory version 2 only; version 1 is not emulated.",
-    page: VERSIONS,
-    status: 501,
-    code: "NotEmulated",
-    origin: Origin::Gateway,
-    remedy: "Use Microsoft.DataFactory/factories.",
-    limit: Documented { page: "https://learn.microsoft.com/azure/data-factory/create-shared-self-hosted-integration-runtime-powershell" },
-    answer: Assumed { because: "version 1 is retired; the emulator says that it does not have it" },
-};
-
 /// Rules of this file.
 pub static ALL: &[&Rule] = &[
     &DOCUMENT_EXISTS,
@@ -141,7 +127,6 @@ pub static ALL: &[&Rule] = &[
     &FACTORY_KEEPS_ITS_IDENTITY,
     &FACTORY_KEEPS_ITS_CUSTOMER_KEY,
     &REPOSITORY_NAMES_A_FACTORY,
-    &ONLY_VERSION_2,
 ];
 
 /// Returns the fault of `id`, printed with a collection in lower case, not existing.

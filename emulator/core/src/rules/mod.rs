@@ -8,7 +8,9 @@ use crate::fault::Fault;
 
 pub mod arm;
 pub mod lifecycle;
+pub mod limits;
 pub mod naming;
+pub mod references;
 pub mod role_assignments;
 
 /// A documented limitation, and how Azure answers when it is met.
@@ -91,5 +93,5 @@ impl Rule {
 
 /// Returns all rules, in the order of their documentation.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [arm::ALL, role_assignments::ALL, naming::ALL, lifecycle::ALL].into_iter().flatten().copied()
+    [arm::ALL, role_assignments::ALL, naming::ALL, limits::ALL, references::ALL, lifecycle::ALL].into_iter().flatten().copied()
 }

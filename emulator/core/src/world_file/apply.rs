@@ -6,6 +6,7 @@
 use super::format::{self, WorldFile};
 use super::{ClockEntry, SeedError, Seeded, WorldText};
 use crate::authorization::built_in_roles;
+use crate::data_factory::reference;
 use crate::directory::application::Application;
 use crate::directory::group::Group;
 use crate::directory::service_principal::ServicePrincipal;
@@ -55,7 +56,7 @@ pub fn read(texts: &[WorldText<'_>], host_now: Timestamp) -> Result<Seeded, Seed
 
 /// Applies the steps in the contract's order, each over all files.
 fn apply(world: &mut World, files: &[(&str, WorldFile)]) -> Result<(), SeedError> {
-    let steps: [Step; 7] = [settings, tenants, group_members, resources, role_assignments, linked_resources, nodes];
+    let steps: [Step; 8] = [settings, tenants, group_members, resources, role_assignments, linked_resources, nodes, references];
     for step in steps {
         for (name, file) in files {
             step(world, file).map_err(in_file(name))?;
@@ -352,6 +353,11 @@ fn put_entry(world: &mut World, resource_type: &str, at: &str, id: &ResourceId, 
     world::drop_nulls(&mut body);
     let kind = KINDS.iter().position(|kind| kind.resource_type == resource_type);
     seed(world, kind.unwrap_or(KINDS.len()), at, id, &body, state)
+}
+
+/// Documents may refer to each other in any order, so references are checked when all are there.
+fn references(world: &mut World, _: &WorldFile) -> Result<(), Mistake> {
+    reference::all_must_exist(world).map_err(|fault| wrong("resources", describe(&fault)))
 }
 
 fn file_state(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
