@@ -9,6 +9,7 @@ pub mod certificates;
 pub mod listen;
 pub mod world_cell;
 pub mod app;
+pub mod authorization;
 pub mod arm;
 pub mod entra;
 pub mod control;

@@ -137,8 +137,12 @@ fn check_namespace(path: &ResourceId, known: bool) -> Result<(), Fault> {
 
 /// Everything between the token and the operation itself.
 fn admit(world: &World, found: &Found, request: &ArmRequest) -> Result<(), Fault> {
-    if let Access::Action(action) = found.operation.access {
-        require::require(world, request.caller.object_id, action, &request.target)?;
+    match found.operation.access {
+        Access::ActionSomewhere(action) if require::is_allowed_somewhere(world, request.caller.object_id, action) => {}
+        Access::Action(action) | Access::ActionSomewhere(action) => {
+            require::require(world, request.caller.object_id, action, &request.target)?;
+        }
+        Access::Filtered | Access::Starter => {}
     }
     check_group(world, request)?;
     match namespace_and_type(&request.path) {

@@ -147,7 +147,7 @@ fn add_common(headers: &mut HeaderMap, facts: &ResponseFacts, path: Option<&Reso
 fn add_quota(headers: &mut HeaderMap, facts: &ResponseFacts, path: Option<&ResourceId>) {
     let in_subscription = path.is_some_and(|path| path.subscription().is_some());
     let reads = match facts.operation.map(|operation| operation.access) {
-        Some(Access::Action(action)) => action.ends_with("/read"),
+        Some(Access::Action(action) | Access::ActionSomewhere(action)) => action.ends_with("/read"),
         _ => matches!(facts.method, Method::GET | Method::HEAD),
     };
     let names = match (in_subscription, reads, &facts.method) {

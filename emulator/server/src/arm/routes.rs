@@ -6,6 +6,7 @@
 
 use super::reply::Reply;
 use super::request::ArmRequest;
+use crate::authorization;
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world::World;
@@ -38,6 +39,8 @@ pub struct Operation {
 pub enum Access {
     /// Whoever is allowed this action at the target.
     Action(&'static str),
+    /// Whoever is allowed this action at some scope, wherever that is.
+    ActionSomewhere(&'static str),
     /// Everyone who has a token; the answer shows only what the caller may see.
     Filtered,
     /// Whoever started the long-running operation; the operation checks it.
@@ -56,7 +59,8 @@ pub enum Run {
 }
 
 /// The tables of all kinds.
-static TABLES: &[&[Operation]] = &[];
+static TABLES: &[&[Operation]] =
+    &[authorization::role_assignment::OPERATIONS, authorization::role_definition::OPERATIONS, authorization::not_emulated::OPERATIONS];
 
 /// Returns all operations.
 pub fn all() -> impl Iterator<Item = &'static Operation> {

@@ -1,0 +1,206 @@
+//! Role assignments on the wire: their shape and their operations.
+//!
+//! Which members there are depends on the api-version; what a PUT answers differs from what a GET shows afterwards
+//! (`authorization-wire` 1.4). What may be assigned is the core's.
+
+use super::{is_at_least, role_definition};
+use crate::arm::reply::{List, Reply};
+use crate::arm::request::{ArmRequest, Body};
+use crate::arm::routes::{Access, Answer, Operation, Run};
+use adf_emulator_core::authorization::role_assignment::{self, RoleAssignment, RoleAssignmentCreateParameters};
+use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::world::{ROLE_ASSIGNMENTS, World};
+use axum::http::Method;
+use serde::Serialize;
+use uuid::Uuid;
+
+const READ: &str = "Microsoft.Authorization/roleAssignments/read";
+const WRITE: &str = "Microsoft.Authorization/roleAssignments/write";
+const DELETE: &str = "Microsoft.Authorization/roleAssignments/delete";
+
+/// The operations of role assignments. Those by id (`RoleAssignments_CreateById` and so on) are the same requests.
+pub static OPERATIONS: &[Operation] = &[
+    Operation {
+        name: "RoleAssignments_ListForScope",
+        method: Method::GET,
+        path: "/{scope}/providers/Microsoft.Authorization/roleAssignments",
+        access: Access::Action(READ),
+        run: Run::Read(list_for_scope),
+        note: "tenantId is ignored",
+    },
+    Operation {
+        name: "RoleAssignments_Get",
+        method: Method::GET,
+        path: "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+        access: Access::Action(READ),
+        run: Run::Read(get),
+        note: "",
+    },
+    Operation {
+        name: "RoleAssignments_Create",
+        method: Method::PUT,
+        path: "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+        access: Access::Action(WRITE),
+        run: Run::Write(create),
+        note: "conditions are kept and shown; where one could count, the assignment grants nothing",
+    },
+    Operation {
+        name: "RoleAssignments_Delete",
+        method: Method::DELETE,
+        path: "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
+        access: Access::Action(DELETE),
+        run: Run::Write(delete),
+        note: "",
+    },
+    Operation {
+        name: "RoleAssignments_Validate",
+        method: Method::POST,
+        path: "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}/validate",
+        access: Access::Action(WRITE),
+        run: Run::NotEmulated,
+        note: "",
+    },
+];
+
+/// `GET …/roleAssignments`
+/// <https://learn.microsoft.com/rest/api/authorization/role-assignments/list-for-scope>
+fn list_for_scope(world: &World, request: &ArmRequest) -> Answer {
+    let scope = &request.target;
+    let assignments = role_assignment::list(world, scope, request.query.get("$filter"), request.caller.tenant_id)?;
+    Ok(List::page(assignments.iter().map(|it| RoleAssignmentResource::stored(it, scope, request)).collect(), request))
+}
+
+/// `GET …/roleAssignments/{roleAssignmentName}`
+/// <https://learn.microsoft.com/rest/api/authorization/role-assignments/get>
+fn get(world: &World, request: &ArmRequest) -> Answer {
+    let scope = scope_of(request);
+    let assignment = role_assignment::get(world, &scope, request.target.name())?;
+    Ok(Reply::ok(&RoleAssignmentResource::stored(assignment, &scope, request)))
+}
+
+/// `PUT …/roleAssignments/{roleAssignmentName}`; 201 for a new one and for an update.
+/// <https://learn.microsoft.com/rest/api/authorization/role-assignments/create>
+fn create(world: &mut World, request: &ArmRequest) -> Answer {
+    let scope = scope_of(request);
+    let asked = RoleAssignmentCreateParameters::read(&request.document()?, || end_of_properties(request))?;
+    let assignment = role_assignment::put(world, &scope, request.target.name(), asked, Some(request.caller.object_id))?;
+    Ok(Reply::created(&RoleAssignmentResource::just_put(&assignment, &scope, request)))
+}
+
+/// `DELETE …/roleAssignments/{roleAssignmentName}`; what was deleted, or 204.
+/// <https://learn.microsoft.com/rest/api/authorization/role-assignments/delete>
+fn delete(world: &mut World, request: &ArmRequest) -> Answer {
+    let scope = scope_of(request);
+    let gone = role_assignment::delete(world, &scope, request.target.name())?;
+    Ok(gone.map_or_else(Reply::no_content, |it| Reply::ok(&RoleAssignmentResource::stored(&it, &scope, request))))
+}
+
+fn scope_of(request: &ArmRequest) -> ResourceId {
+    request.target.parent().unwrap_or_else(ResourceId::root)
+}
+
+#[derive(Serialize)]
+struct RoleAssignmentResource<'a> {
+    properties: RoleAssignmentProperties<'a>,
+    id: String,
+    #[serde(rename = "type")]
+    resource_type: &'static str,
+    name: Uuid,
+}
+
+/// A member that is `None` is absent, one that is `Some(None)` is null.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RoleAssignmentProperties<'a> {
+    role_definition_id: String,
+    principal_id: Uuid,
+    principal_type: &'static str,
+    scope: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition: Option<Option<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition_version: Option<Option<&'a str>>,
+    created_on: String,
+    updated_on: String,
+    created_by: Option<String>,
+    updated_by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delegated_managed_identity_resource_id: Option<Option<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<Option<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    can_delegate: Option<bool>,
+}
+
+impl<'a> RoleAssignmentResource<'a> {
+    /// As GET, a list and DELETE show it.
+    fn stored(it: &'a RoleAssignment, read_at: &ResourceId, request: &ArmRequest) -> Self {
+        let has_conditions = is_at_least(&request.api_version, "2020-03-01");
+        let could_delegate = !is_at_least(&request.api_version, "2020-08-01");
+        let condition = it.condition.as_ref();
+        // Recorded for the assignment that comes with a subscription: empty texts.
+        let by = |object_id: Option<Uuid>| object_id.map(|id| id.to_string()).unwrap_or_default();
+        Self {
+            properties: RoleAssignmentProperties {
+                role_definition_id: role_definition::id_at(read_at, it.role),
+                principal_id: it.principal_id,
+                principal_type: it.principal_type.as_str(),
+                scope: it.scope.as_str(),
+                condition: has_conditions.then(|| condition.map(|it| &*it.text)),
+                condition_version: has_conditions.then(|| condition.map(|it| &*it.version)),
+                created_on: it.created_on.with_seven_digits(),
+                updated_on: it.updated_on.with_seven_digits(),
+                created_by: Some(by(it.created_by)),
+                updated_by: by(it.updated_by),
+                delegated_managed_identity_resource_id: has_conditions.then_some(it.delegated_managed_identity_resource_id.as_deref()),
+                description: has_conditions.then_some(it.description.as_deref()),
+                can_delegate: it.can_delegate.filter(|_| could_delegate),
+            },
+            id: it.id().to_string(),
+            resource_type: ROLE_ASSIGNMENTS,
+            name: it.name,
+        }
+    }
+
+    /// As PUT answers it: made at this moment by nobody, also when it was there before.
+    fn just_put(it: &'a RoleAssignment, read_at: &ResourceId, request: &ArmRequest) -> Self {
+        let mut shown = Self::stored(it, read_at, request);
+        shown.properties.created_on = it.updated_on.with_seven_digits();
+        shown.properties.created_by = None;
+        shown
+    }
+}
+
+/// Where the object `properties` of the body ends, as line and position: both count from one, as Azure's reader does.
+fn end_of_properties(request: &ArmRequest) -> (usize, usize) {
+    let text = match &request.body {
+        Body::Whole(bytes) => String::from_utf8_lossy(bytes),
+        Body::TooLarge => return (1, 1),
+    };
+    let (mut line, mut position, mut depth) = (1, 0, 0_usize);
+    let (mut in_string, mut is_escaped, mut is_inside) = (false, false, false);
+    let mut last_string = String::new();
+    for letter in text.chars() {
+        position += 1;
+        match letter {
+            '\n' => (line, position) = (line + 1, 0),
+            _ if is_escaped => is_escaped = false,
+            '\\' if in_string => is_escaped = true,
+            '"' => {
+                in_string = !in_string;
+                if in_string {
+                    last_string.clear();
+                }
+            }
+            _ if in_string => last_string.push(letter),
+            '{' => {
+                depth += 1;
+                is_inside |= depth == 2 && last_string == "properties";
+            }
+            '}' if is_inside && depth == 2 => break,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    (line, position)
+}

@@ -1,0 +1,173 @@
+//! Role definitions on the wire: their shape and their operations.
+//!
+//! Ids depend on where they are read (`authorization-wire` 1.5). What a role allows and where it shows is the core's.
+
+use super::is_at_least;
+use crate::arm::reply::{List, Reply};
+use crate::arm::request::ArmRequest;
+use crate::arm::routes::{Access, Answer, Operation, Run};
+use adf_emulator_core::authorization::role_definition::{self, Patterns, Permission, RoleDefinition};
+use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::world::World;
+use axum::http::Method;
+use serde::Serialize;
+use uuid::Uuid;
+
+const READ: &str = "Microsoft.Authorization/roleDefinitions/read";
+const WRITE: &str = "Microsoft.Authorization/roleDefinitions/write";
+const DELETE: &str = "Microsoft.Authorization/roleDefinitions/delete";
+const AT_THE_ROOT: &str = "at the root whoever may read role definitions somewhere may read the built-in ones (assumed)";
+
+/// The operations of role definitions.
+pub static OPERATIONS: &[Operation] = &[
+    Operation {
+        name: "RoleDefinitions_List",
+        method: Method::GET,
+        path: "/providers/Microsoft.Authorization/roleDefinitions",
+        access: Access::ActionSomewhere(READ),
+        run: Run::Read(list),
+        note: AT_THE_ROOT,
+    },
+    Operation {
+        name: "RoleDefinitions_Get",
+        method: Method::GET,
+        path: "/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
+        access: Access::ActionSomewhere(READ),
+        run: Run::Read(get),
+        note: AT_THE_ROOT,
+    },
+    Operation {
+        name: "RoleDefinitions_List",
+        method: Method::GET,
+        path: "/{scope}/providers/Microsoft.Authorization/roleDefinitions",
+        access: Access::Action(READ),
+        run: Run::Read(list),
+        note: "",
+    },
+    Operation {
+        name: "RoleDefinitions_Get",
+        method: Method::GET,
+        path: "/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
+        access: Access::Action(READ),
+        run: Run::Read(get),
+        note: "",
+    },
+    Operation {
+        name: "RoleDefinitions_CreateOrUpdate",
+        method: Method::PUT,
+        path: "/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
+        access: Access::Action(WRITE),
+        run: Run::NotEmulated,
+        note: "custom roles",
+    },
+    Operation {
+        name: "RoleDefinitions_Delete",
+        method: Method::DELETE,
+        path: "/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
+        access: Access::Action(DELETE),
+        run: Run::NotEmulated,
+        note: "custom roles",
+    },
+];
+
+/// `GET …/roleDefinitions`
+/// <https://learn.microsoft.com/rest/api/authorization/role-definitions/list>
+fn list(_world: &World, request: &ArmRequest) -> Answer {
+    let scope = &request.target;
+    let roles = role_definition::list(scope, request.query.get("$filter"))?;
+    Ok(List::page(roles.into_iter().map(|role| RoleDefinitionResource::new(role, scope, request)).collect(), request))
+}
+
+/// `GET …/roleDefinitions/{roleDefinitionId}`
+/// <https://learn.microsoft.com/rest/api/authorization/role-definitions/get>
+fn get(_world: &World, request: &ArmRequest) -> Answer {
+    let scope = request.target.parent().unwrap_or_else(ResourceId::root);
+    let role = role_definition::get(&scope, request.target.name())?;
+    Ok(Reply::ok(&RoleDefinitionResource::new(role, &scope, request)))
+}
+
+/// Returns the id under which a role definition is shown at a scope: that of the scope's subscription, else the
+/// tenant's.
+pub(super) fn id_at(scope: &ResourceId, role: Uuid) -> String {
+    let subscription = scope.subscription().and_then(|id| Uuid::try_parse(id).ok());
+    let head = subscription.map(|id| format!("/subscriptions/{id}")).unwrap_or_default();
+    format!("{head}/providers/Microsoft.Authorization/roleDefinitions/{role}")
+}
+
+#[derive(Serialize)]
+struct RoleDefinitionResource<'a> {
+    properties: RoleDefinitionProperties<'a>,
+    id: String,
+    #[serde(rename = "type")]
+    resource_type: &'static str,
+    name: Uuid,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RoleDefinitionProperties<'a> {
+    role_name: &'a str,
+    #[serde(rename = "type")]
+    role_type: &'static str,
+    description: &'a str,
+    assignable_scopes: &'a [std::borrow::Cow<'static, str>],
+    permissions: Vec<PermissionShape<'a>>,
+    created_on: String,
+    updated_on: String,
+    created_by: Option<Uuid>,
+    updated_by: Option<Uuid>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PermissionShape<'a> {
+    actions: Vec<&'a str>,
+    not_actions: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_actions: Option<Vec<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_data_actions: Option<Vec<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition_version: Option<&'a str>,
+}
+
+impl<'a> RoleDefinitionResource<'a> {
+    fn new(role: &'a RoleDefinition, scope: &ResourceId, request: &ArmRequest) -> Self {
+        let permission = |it| PermissionShape::new(it, &request.api_version);
+        Self {
+            properties: RoleDefinitionProperties {
+                role_name: &role.role_name,
+                role_type: role.role_type.as_str(),
+                description: &role.description,
+                assignable_scopes: &role.assignable_scopes,
+                permissions: role.permissions.iter().map(permission).collect(),
+                created_on: role.created_on.with_seven_digits(),
+                updated_on: role.updated_on.with_seven_digits(),
+                created_by: role.created_by,
+                updated_by: role.updated_by,
+            },
+            id: id_at(scope, role.id),
+            resource_type: "Microsoft.Authorization/roleDefinitions",
+            name: role.id,
+        }
+    }
+}
+
+impl<'a> PermissionShape<'a> {
+    /// Data actions and conditions came with later versions (`authorization-wire` 1.1).
+    fn new(permission: &'a Permission, api_version: &str) -> Self {
+        let texts = |patterns: &'a Patterns| patterns.iter().map(|pattern| pattern.as_str()).collect::<Vec<_>>();
+        let has_data = is_at_least(api_version, "2018-07-01") || api_version.eq_ignore_ascii_case("2018-01-01-preview");
+        let condition = permission.condition.as_ref().filter(|_| is_at_least(api_version, "2022-05-01"));
+        Self {
+            actions: texts(&permission.actions),
+            not_actions: texts(&permission.not_actions),
+            data_actions: has_data.then(|| texts(&permission.data_actions)),
+            not_data_actions: has_data.then(|| texts(&permission.not_data_actions)),
+            condition: condition.map(|it| &*it.text),
+            condition_version: condition.map(|it| &*it.version),
+        }
+    }
+}
