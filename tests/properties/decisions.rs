@@ -14,6 +14,7 @@ use adf_emulator_core::directory::{Principal, PrincipalKind};
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::resource_group::ResourceGroup;
 use adf_emulator_core::resources::subscription::Subscription;
+use adf_emulator_core::timestamp::Timestamp;
 use adf_emulator_core::world::World;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -140,7 +141,15 @@ fn world_of(facts: &Facts) -> World {
     world.subscriptions.insert(id, Subscription { id, tenant_id, display_name: "s".into(), registrations: Arc::default() });
     for name in ["rg1", "rg10"] {
         let id = ResourceId::parse(SUBSCRIPTION).unwrap().child("resourceGroups", name);
-        let group = ResourceGroup { id: id.clone(), location: "eastus".into(), tags: None, managed_by: None, deleting: false };
+        let group = ResourceGroup {
+            id: id.clone(),
+            location: "eastus".into(),
+            tags: None,
+            managed_by: None,
+            deleting: false,
+            created_on: Timestamp::default(),
+            changed_on: Timestamp::default(),
+        };
         world.resource_groups.insert(id.key().clone(), group);
     }
     let put = |world: &mut World, id: u128, kind: PrincipalKind| {

@@ -107,6 +107,7 @@ const LOCKS: &[&str] = &["2020-05-01", "2017-04-01", "2016-09-01", "2015-05-01-p
 
 const AUTHORIZATION_TYPES: &[ResourceType] = &[
     extension("roleAssignments", AUTHORIZATION),
+    global("roleAssignmentsUsageMetrics", &["2019-08-01-preview"]),
     extension("roleDefinitions", AUTHORIZATION),
     extension("denyAssignments", AUTHORIZATION),
     extension("permissions", AUTHORIZATION),
