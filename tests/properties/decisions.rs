@@ -6,17 +6,12 @@ use adf_emulator_core::authorization::condition::Condition;
 use adf_emulator_core::authorization::evaluate::{Grant, Question, is_allowed};
 use adf_emulator_core::authorization::role_assignment::{self, RoleAssignmentCreateParameters};
 use adf_emulator_core::authorization::{built_in_roles, require};
-use adf_emulator_core::directory::application::Application;
-use adf_emulator_core::directory::group::Group;
-use adf_emulator_core::directory::service_principal::ServicePrincipal;
-use adf_emulator_core::directory::tenant::Tenant;
-use adf_emulator_core::directory::{Principal, PrincipalKind};
 use adf_emulator_core::resource_id::ResourceId;
-use adf_emulator_core::resources::resource_group::ResourceGroup;
-use adf_emulator_core::resources::subscription::Subscription;
 use adf_emulator_core::timestamp::Timestamp;
 use adf_emulator_core::world::World;
+use adf_emulator_core::world_file::{self, WorldText};
 use proptest::prelude::*;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
@@ -134,35 +129,23 @@ fn some_facts() -> impl Strategy<Value = Facts> {
 }
 
 fn world_of(facts: &Facts) -> World {
-    let tenant_id = Uuid::from_u128(0x11);
-    let mut world = World::default();
-    world.directory.add_tenant(Tenant { id: tenant_id, display_name: "t".into(), domain: "t".into(), management_groups: Arc::default() });
-    let id = Uuid::try_parse("22222222-2222-2222-2222-222222222222").unwrap();
-    world.subscriptions.insert(id, Subscription { id, tenant_id, display_name: "s".into(), registrations: Arc::default() });
-    for name in ["rg1", "rg10"] {
-        let id = ResourceId::parse(SUBSCRIPTION).unwrap().child("resourceGroups", name);
-        let group = ResourceGroup {
-            id: id.clone(),
-            location: "eastus".into(),
-            tags: None,
-            managed_by: None,
-            deleting: false,
-            created_on: Timestamp::default(),
-            changed_on: Timestamp::default(),
-        };
-        world.resource_groups.insert(id.key().clone(), group);
-    }
-    let put = |world: &mut World, id: u128, kind: PrincipalKind| {
-        world.directory.put(Principal { object_id: Uuid::from_u128(id), tenant_id, name: None, display_name: "p".into(), kind });
-    };
-    for id in 1..4 {
-        let it = ServicePrincipal { app_id: Uuid::from_u128(0x100 + id), application: Application::default(), disabled: false };
-        put(&mut world, id, PrincipalKind::ServicePrincipal(it));
-    }
-    for id in 10..15 {
-        let members = facts.members.iter().filter(|(group, _)| *group == id).map(|(_, member)| Uuid::from_u128(*member));
-        put(&mut world, id, PrincipalKind::Group(Group { members: members.collect() }));
-    }
+    let applications = (1..4).map(|id| json!({ "name": format!("p{id}"), "type": "ServicePrincipal", "objectId": Uuid::from_u128(id) }));
+    let groups = (10..15).map(|id| {
+        let members = facts.members.iter().filter(|(group, _)| *group == id).map(|(_, member)| format!("p{member}"));
+        json!({ "name": format!("p{id}"), "type": "Group", "objectId": Uuid::from_u128(id), "members": members.collect::<Vec<_>>() })
+    });
+    let groups_of_resources =
+        ["rg1", "rg10"].map(|name| json!({ "id": format!("{SUBSCRIPTION}/resourceGroups/{name}"), "body": { "location": "eastus" } }));
+    let file = json!({
+        "tenants": [{
+            "id": Uuid::from_u128(0x11),
+            "principals": applications.chain(groups).collect::<Vec<_>>(),
+            "subscriptions": [{ "id": SUBSCRIPTION.rsplit('/').next() }],
+        }],
+        "resources": groups_of_resources,
+    });
+    let text = file.to_string();
+    let mut world = world_file::read(&[WorldText { name: "facts", text: &text }], Timestamp::default()).unwrap().world;
     for (place, (principal, role, scope, condition)) in facts.assignments.iter().enumerate() {
         let role = built_in_roles::by_name(role).unwrap().id;
         let asked = RoleAssignmentCreateParameters {
