@@ -1,1 +1,323 @@
-//! Test harness.
+//! The harness of the tests over HTTP: an emulator inside the test, and a demanding client.
+//!
+//! Whatever a test asks, the client checks on every answer of Resource Manager what Azure always does: request and
+//! correlation ids, content type, an empty 204, an error in one of the two envelopes.
+
+use adf_emulator::embed::Emulator;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+/// The built-in world's tenant, subscription and groups.
+pub const TENANT: &str = "11111111-1111-1111-1111-111111111111";
+/// The subscription of the built-in world's first tenant.
+pub const SUBSCRIPTION: &str = "/subscriptions/22222222-2222-2222-2222-222222222222";
+/// The group of the sharing factory.
+pub const RG_SHARED: &str = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-shared";
+/// The group of the linking factory.
+pub const RG_LINKED: &str = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-linked";
+/// The group of the other tenant.
+pub const RG_FABRIKAM: &str = "/subscriptions/88888888-8888-8888-8888-888888888888/resourceGroups/rg-fabrikam";
+/// The role that the documentation says to grant.
+pub const CONTRIBUTOR: &str = "b24988ac-6180-42a0-ab88-20f7382dd24c";
+/// The role that may grant everything.
+pub const OWNER: &str = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+/// The role that may only read.
+pub const READER: &str = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
+
+/// Returns the id of a factory in a group.
+pub fn factory(group: &str, name: &str) -> String {
+    format!("{group}/providers/Microsoft.DataFactory/factories/{name}")
+}
+
+/// Returns the id of an integration runtime of a factory.
+pub fn runtime(factory: &str, name: &str) -> String {
+    format!("{factory}/integrationRuntimes/{name}")
+}
+
+/// Returns the id of a role assignment at a scope. `number` makes the name.
+pub fn role_assignment(scope: &str, number: u32) -> String {
+    format!("{scope}/providers/Microsoft.Authorization/roleAssignments/aaaaaaaa-0000-4000-8000-{number:012}")
+}
+
+/// Returns the body that grants a role to a principal.
+pub fn grant(role: &str, principal_id: &str) -> Value {
+    json!({ "properties": { "roleDefinitionId": format!("{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{role}"), "principalId": principal_id } })
+}
+
+/// Returns the body of a factory with a system-assigned identity.
+pub fn factory_with_identity() -> Value {
+    json!({ "location": "eastus", "identity": { "type": "SystemAssigned" } })
+}
+
+/// Returns the body of a self-hosted runtime.
+pub fn self_hosted() -> Value {
+    json!({ "properties": { "type": "SelfHosted" } })
+}
+
+/// Returns the body of a runtime linked to another.
+pub fn linked_to(resource_id: &str) -> Value {
+    json!({ "properties": { "type": "SelfHosted", "typeProperties": { "linkedInfo": { "authorizationType": "RBAC", "resourceId": resource_id } } } })
+}
+
+/// An emulator and a client for it.
+pub struct Azure {
+    emulator: Emulator,
+    client: reqwest::Client,
+}
+
+impl Azure {
+    /// Starts an emulator with the built-in world.
+    pub async fn start() -> Self {
+        Self::around(Emulator::start().await.unwrap())
+    }
+
+    /// Starts an emulator with a world of the test's own.
+    pub async fn with_world(world: &Value) -> Self {
+        Self::around(Emulator::with_world(&world.to_string()).await.unwrap())
+    }
+
+    fn around(emulator: Emulator) -> Self {
+        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Self { emulator, client }
+    }
+
+    /// Returns the emulator.
+    pub fn emulator(&self) -> &Emulator {
+        &self.emulator
+    }
+
+    /// Returns the HTTP client, for what is not Resource Manager.
+    pub fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
+    /// Returns the base URL.
+    pub fn url(&self) -> &str {
+        self.emulator.http()
+    }
+
+    /// Returns a caller by a principal's name, which is its token.
+    pub fn caller(&self, name: &str) -> Caller<'_> {
+        Caller { azure: self, token: Some(name.to_owned()) }
+    }
+
+    /// Returns a caller without a token.
+    pub fn nobody(&self) -> Caller<'_> {
+        Caller { azure: self, token: None }
+    }
+
+    /// Returns the built-in world's owner.
+    pub fn owner(&self) -> Caller<'_> {
+        self.caller("owner")
+    }
+
+    /// Returns the whole world, as `GET /_emulator/world` gives it.
+    pub fn export(&self) -> String {
+        self.emulator.export()
+    }
+
+    /// Makes a self-hosted runtime `shared` in the factory `sharing` and a factory `linking` with an identity; returns
+    /// the ids of runtime and linking factory, and the identity's principal.
+    pub async fn two_factories(&self) -> (String, String, String) {
+        let (sharing, linking) = (factory(RG_SHARED, "sharing"), factory(RG_LINKED, "linking"));
+        let owner = self.owner();
+        owner.put(&sharing, factory_with_identity()).await.has_status(200);
+        let shared = runtime(&sharing, "shared");
+        owner.put(&shared, self_hosted()).await.has_status(200);
+        let made = owner.put(&linking, factory_with_identity()).await.has_status(200).json();
+        (shared, linking, made["identity"]["principalId"].as_str().unwrap().to_owned())
+    }
+
+    /// As `two_factories`, and grants Contributor at the runtime and links it as `linked`; returns the ids of the
+    /// shared and the linked runtime.
+    pub async fn shared_and_linked(&self) -> (String, String) {
+        let (shared, linking, principal) = self.two_factories().await;
+        let owner = self.owner();
+        owner.put(&role_assignment(&shared, 1), grant(CONTRIBUTOR, &principal)).await.has_status(201);
+        let linked = runtime(&linking, "linked");
+        owner.put(&linked, linked_to(&shared)).await.has_status(200);
+        (shared, linked)
+    }
+
+    /// Registers a node with a key at the control endpoint; returns the answer.
+    pub async fn register_node(&self, auth_key: &str, node_name: &str) -> Answer {
+        let url = format!("{}/_emulator/nodes", self.url());
+        let body = json!({ "authKey": auth_key, "nodeName": node_name });
+        Answer::read(self.client.post(url).json(&body).send().await.unwrap()).await
+    }
+}
+
+/// Somebody who calls Resource Manager.
+pub struct Caller<'a> {
+    azure: &'a Azure,
+    token: Option<String>,
+}
+
+impl Caller<'_> {
+    /// Sends a GET.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None).await
+    }
+
+    /// Sends a HEAD.
+    pub async fn head(&self, path: &str) -> Answer {
+        self.send(Method::HEAD, path, None).await
+    }
+
+    /// Sends a PUT.
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
+    /// Sends a PATCH.
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PATCH, path, Some(body)).await
+    }
+
+    /// Sends a POST with a body, or with none when it is null.
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(body).filter(|body| !body.is_null())).await
+    }
+
+    /// Sends a DELETE.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    /// Sends a request. `path` may be a whole URL; one without an api-version gets that of its namespace.
+    pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        let bytes = body.map(|body| body.to_string().into_bytes());
+        self.send_bytes(method, path, bytes, &[("content-type", "application/json")]).await
+    }
+
+    /// Sends a request with these bytes and headers.
+    pub async fn send_bytes(&self, method: Method, path: &str, body: Option<Vec<u8>>, headers: &[(&str, &str)]) -> Answer {
+        let path = path.strip_prefix(self.azure.url()).unwrap_or(path);
+        let mut request = self.azure.client.request(method.clone(), format!("{}{}", self.azure.url(), versioned(path)));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = match body {
+            Some(bytes) => request.body(bytes),
+            None => request.header("content-length", "0"),
+        };
+        let answer = Answer::read(request.send().await.unwrap()).await;
+        answer.is_well_formed(&method);
+        answer
+    }
+
+    /// Sends a request that must be refused with this status and code, and checks that it changed nothing.
+    pub async fn is_refused(&self, method: Method, path: &str, body: Value, status: u16, code: &str) -> Answer {
+        let before = self.azure.export();
+        let answer = self.send(method, path, Some(body).filter(|body| !body.is_null())).await;
+        answer.is_refused(status, code);
+        assert_eq!(self.azure.export(), before, "a refused request changed the world");
+        answer
+    }
+}
+
+/// Adds the api-version that clients use for the path's namespace.
+fn versioned(path: &str) -> String {
+    if path.to_lowercase().contains("api-version=") {
+        return path.to_owned();
+    }
+    let lower = path.to_lowercase();
+    let version = match lower.rsplit_once("/providers/").map(|(_, rest)| rest) {
+        Some(rest) if rest.starts_with("microsoft.datafactory/") => "2018-06-01",
+        Some(rest) if rest.starts_with("microsoft.authorization/") => "2022-04-01",
+        Some(rest) if rest.starts_with("microsoft.managedidentity/") => "2023-01-31",
+        _ => "2022-09-01",
+    };
+    format!("{path}{}api-version={version}", if path.contains('?') { '&' } else { '?' })
+}
+
+/// An answer, whole.
+#[derive(Debug)]
+pub struct Answer {
+    status: StatusCode,
+    headers: reqwest::header::HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    async fn read(response: reqwest::Response) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        Self { status, headers, body: response.text().await.unwrap() }
+    }
+
+    /// Returns the status.
+    pub fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
+    /// Returns the body as text.
+    pub fn text(&self) -> &str {
+        &self.body
+    }
+
+    /// Returns the body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|problem| panic!("{problem} in {self:?}"))
+    }
+
+    /// Returns a header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Asserts the status.
+    #[track_caller]
+    pub fn has_status(&self, status: u16) -> &Self {
+        assert_eq!(self.status(), status, "{self:?}");
+        self
+    }
+
+    /// Asserts a refusal's status and code.
+    #[track_caller]
+    pub fn is_refused(&self, status: u16, code: &str) -> &Self {
+        assert_eq!((self.status(), self.code().as_str()), (status, code), "{self:?}");
+        self
+    }
+
+    /// Asserts a refusal's message.
+    #[track_caller]
+    pub fn says(&self, message: &str) -> &Self {
+        assert_eq!(self.json()["error"]["message"], message, "{self:?}");
+        self
+    }
+
+    /// Asserts the rule that refused.
+    #[track_caller]
+    pub fn by_rule(&self, rule: &str) -> &Self {
+        assert_eq!(self.header("x-emulator-rule"), Some(rule), "{self:?}");
+        self
+    }
+
+    /// Returns a refusal's code.
+    pub fn code(&self) -> String {
+        self.json()["error"]["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// What Azure does on every answer (`arm-wire` 1.2).
+    #[track_caller]
+    fn is_well_formed(&self, method: &Method) {
+        for name in ["x-ms-request-id", "x-ms-correlation-request-id", "x-ms-routing-request-id", "date"] {
+            assert!(self.header(name).is_some(), "no {name} in {self:?}");
+        }
+        assert_eq!(self.header("cache-control"), Some("no-cache"), "{self:?}");
+        if self.body.is_empty() {
+            let may_be_empty = self.status.is_success() || self.status == StatusCode::NOT_MODIFIED || *method == Method::HEAD;
+            assert!(may_be_empty, "an error without a body: {self:?}");
+            return;
+        }
+        assert_ne!(self.status, StatusCode::NO_CONTENT, "a 204 with a body: {self:?}");
+        assert_eq!(self.header("content-type"), Some("application/json; charset=utf-8"), "{self:?}");
+        if !self.status.is_success() {
+            let error = &self.json()["error"];
+            assert!(error["code"].is_string() && (error["message"].is_string() || error["message"].is_null()), "{self:?}");
+        }
+    }
+}

@@ -15,3 +15,4 @@ pub mod entra;
 pub mod control;
 pub mod server;
 pub mod commands;
+pub mod embed;

@@ -105,6 +105,11 @@ impl Server {
         self.app.shutdown().clone()
     }
 
+    /// Returns the whole world as a world file, as `GET /_emulator/world` gives it.
+    pub fn export(&self) -> String {
+        control::world::document(&self.cell, control::world::Form::Whole).to_string()
+    }
+
     /// Returns the world as a hand-written world file would have it.
     pub fn world_document(&self) -> Value {
         control::world::document(&self.cell, control::world::Form::ByHand)

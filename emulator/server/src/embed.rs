@@ -1,0 +1,73 @@
+//! An emulator inside a test written in Rust.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let emulator = adf_emulator::embed::Emulator::start().await?;
+//! assert!(emulator.http().starts_with("http://127.0.0.1:"));
+//! emulator.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+
+use crate::commands::Failure;
+use crate::config::{Config, WorldText};
+use crate::server::Server;
+
+/// A running emulator on a free port of 127.0.0.1; its keys last as long as the process.
+#[derive(Debug)]
+pub struct Emulator {
+    server: Server,
+}
+
+impl Emulator {
+    /// Starts an emulator with the built-in world.
+    ///
+    /// # Errors
+    /// No port could be had.
+    pub async fn start() -> Result<Self, Failure> {
+        Self::with(Config::embedded()).await
+    }
+
+    /// Starts an emulator with the world that a world file's text describes.
+    ///
+    /// # Errors
+    /// The text is no world file; the error names the place. Or no port could be had.
+    pub async fn with_world(text: &str) -> Result<Self, Failure> {
+        let world = WorldText { name: "world".to_owned(), text: text.to_owned() };
+        Self::with(Config { worlds: vec![world], ..Config::embedded() }).await
+    }
+
+    /// Starts an emulator as `config` says.
+    ///
+    /// # Errors
+    /// What `Server::start` refuses.
+    pub async fn with(config: Config) -> Result<Self, Failure> {
+        Ok(Self { server: Server::start(config).await? })
+    }
+
+    /// Returns the base URL for plain HTTP, such as `http://127.0.0.1:4443`.
+    pub fn http(&self) -> &str {
+        self.server.http()
+    }
+
+    /// Returns the base URL for HTTPS, such as `https://127.0.0.1:4443`.
+    pub fn https(&self) -> &str {
+        self.server.https()
+    }
+
+    /// Returns the certificate of the local authority as PEM.
+    pub fn ca_pem(&self) -> &str {
+        self.server.ca_pem()
+    }
+
+    /// Returns the whole world as a world file, as `GET /_emulator/world` gives it.
+    pub fn export(&self) -> String {
+        self.server.export()
+    }
+
+    /// Stops, answering what is in flight.
+    pub async fn stop(self) {
+        self.server.stop().await;
+    }
+}

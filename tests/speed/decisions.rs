@@ -1,0 +1,79 @@
+//! A decision in a world with 1,000 and in one with 1,000,000 role assignments.
+
+use super::{Figures, ratio};
+use adf_emulator_core::authorization::require;
+use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::timestamp::Timestamp;
+use adf_emulator_core::world::{Document, KINDS, ROLE_ASSIGNMENTS, World};
+use adf_emulator_core::world_file::{self, WorldText};
+use serde_json::{Value, json};
+use std::hint::black_box;
+use uuid::Uuid;
+
+const DECISIONS: usize = 200_000;
+/// Decisions that are measured as one, because a clock costs as much as a decision.
+const AT_ONCE: u64 = 20;
+/// Assignments of one principal in the large world, as in a directory of ordinary size.
+const HELD_BY_ONE: usize = 3;
+const GROUPS: usize = 20;
+
+/// Measures both, turn about.
+pub fn measure() {
+    let small = world(1_000);
+    let large = world(1_000_000);
+    let (mut of_small, mut of_large) = (Vec::new(), Vec::new());
+    for _ in 0..4 {
+        of_small.extend(decide(&small));
+        of_large.extend(decide(&large));
+    }
+    let (of_small, of_large) = (Figures::from(of_small), Figures::from(of_large));
+    of_small.print("decision, 1,000 assignments", "");
+    let ratio = ratio(of_large.median(), of_small.median());
+    of_large.print("decision, 1,000,000 assignments", &format!("{ratio} of the small world's (at most 1.5)"));
+}
+
+fn subscription(number: usize) -> String {
+    format!("22222222-2222-2222-2222-{number:012}")
+}
+
+fn principal(number: usize) -> Uuid {
+    Uuid::from_u128(0x5555_5555_0000_0000_0000_0000_0000_0000 + number as u128)
+}
+
+/// A world with this many assignments over as many subscriptions as the limit of 4,000 in one asks for.
+fn world(assignments: usize) -> World {
+    let subscriptions: Vec<Value> = (0..assignments.div_ceil(2_000)).map(|number| json!({ "id": subscription(number) })).collect();
+    let asker = json!({ "name": "asker", "type": "User", "objectId": principal(0) });
+    let groups = (0..GROUPS).map(|number| json!({ "name": format!("g{number}"), "type": "Group", "members": ["asker"] }));
+    let principals: Vec<Value> = std::iter::once(asker).chain(groups).collect();
+    let file = json!({ "tenants": [{ "principals": principals, "subscriptions": subscriptions }] }).to_string();
+    let mut world = world_file::read(&[WorldText { name: "speed", text: &file }], Timestamp::from_seconds(1)).unwrap().world;
+    let kind = KINDS.iter().find(|kind| kind.resource_type == ROLE_ASSIGNMENTS).unwrap();
+    for number in 0..assignments {
+        let scope = format!("/subscriptions/{}/resourceGroups/rg{}", subscription(number / 2_000), number % 50);
+        let role = if number < HELD_BY_ONE { "b24988ac-6180-42a0-ab88-20f7382dd24c" } else { "acdd72a7-3385-48ef-bd42-f606fba81ae7" };
+        let body = json!({ "properties": { "roleDefinitionId": format!("/providers/Microsoft.Authorization/roleDefinitions/{role}"),
+            "principalId": principal(number / HELD_BY_ONE), "principalType": "User" } });
+        let Value::Object(body) = body else { unreachable!() };
+        let name = Uuid::from_u128(0xaaaa_0000_0000_4000_8000_0000_0000_0000 + number as u128).to_string();
+        let id = ResourceId::parse(&scope).unwrap().at_scope(ROLE_ASSIGNMENTS, &name);
+        (kind.seed)(&mut world, &id, &body, &Document::new()).unwrap();
+    }
+    world
+}
+
+fn decide(world: &World) -> Vec<u64> {
+    let scope = format!("/subscriptions/{}/resourceGroups/rg1/providers/Microsoft.DataFactory/factories/f1", subscription(0));
+    let scope = ResourceId::parse(&scope).unwrap();
+    let ask = || require::is_allowed(black_box(world), principal(0), "Microsoft.DataFactory/factories/write", black_box(&scope));
+    assert!(ask(), "the asker is a Contributor of the group");
+    let mut all = Vec::with_capacity(DECISIONS);
+    for _ in 0..DECISIONS / AT_ONCE as usize {
+        let from = std::time::Instant::now();
+        for _ in 0..AT_ONCE {
+            black_box(ask());
+        }
+        all.push(u64::try_from(from.elapsed().as_nanos()).unwrap() / AT_ONCE);
+    }
+    all
+}
