@@ -41,6 +41,10 @@ pub fn read(texts: &[WorldText<'_>], host_now: Timestamp) -> Result<Seeded, Seed
             let mistake = (format!("{problem}; correct the file at that place"), None);
             in_file(text.name)(mistake)
         })?;
+        // The derived reader would take an array for an object's members in their order.
+        if text.text.trim_start().starts_with('[') {
+            return Err(in_file(text.name)(("a world file is a JSON object; put '{' and '}' around it".to_owned(), None)));
+        }
         files.push((text.name, file));
     }
     let clock = in_each(&files, |file, found| Ok(clock(file)?.unwrap_or(found)), ClockEntry::default())?;

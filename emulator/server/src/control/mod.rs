@@ -9,6 +9,8 @@ pub mod health;
 pub mod operations;
 pub mod rules;
 pub mod stop;
+#[cfg(test)]
+mod tests;
 pub mod world;
 
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
