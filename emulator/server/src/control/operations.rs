@@ -13,7 +13,7 @@ pub fn list(_request: &ControlRequest<'_>) -> Answer {
 
 fn entry(operation: &Operation) -> Value {
     let action = match operation.access {
-        Access::Action(action) => Some(action),
+        Access::Action(action) | Access::ActionSomewhere(action) => Some(action),
         Access::Filtered | Access::Starter => None,
     };
     let emulated = match operation.run {
