@@ -26,7 +26,7 @@ pub static OPERATIONS: &[Operation] = &[
         path: "/{scope}/providers/Microsoft.Authorization/roleAssignments",
         access: Access::Action(READ),
         run: Run::Read(list_for_scope),
-        note: "tenantId is ignored",
+        note: "",
     },
     Operation {
         name: "RoleAssignments_Get",

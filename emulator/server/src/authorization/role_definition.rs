@@ -16,9 +16,9 @@ use uuid::Uuid;
 const READ: &str = "Microsoft.Authorization/roleDefinitions/read";
 const WRITE: &str = "Microsoft.Authorization/roleDefinitions/write";
 const DELETE: &str = "Microsoft.Authorization/roleDefinitions/delete";
-const AT_THE_ROOT: &str = "at the root whoever may read role definitions somewhere may read the built-in ones (assumed)";
 
-/// The operations of role definitions.
+/// The operations of role definitions. At the root, whoever may read them somewhere may read them: Terraform's data
+/// source asks there, with a principal that holds roles in a subscription only (recorded client requests; *Assumed*).
 pub static OPERATIONS: &[Operation] = &[
     Operation {
         name: "RoleDefinitions_List",
@@ -26,7 +26,7 @@ pub static OPERATIONS: &[Operation] = &[
         path: "/providers/Microsoft.Authorization/roleDefinitions",
         access: Access::ActionSomewhere(READ),
         run: Run::Read(list),
-        note: AT_THE_ROOT,
+        note: "",
     },
     Operation {
         name: "RoleDefinitions_Get",
@@ -34,7 +34,7 @@ pub static OPERATIONS: &[Operation] = &[
         path: "/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
         access: Access::ActionSomewhere(READ),
         run: Run::Read(get),
-        note: AT_THE_ROOT,
+        note: "",
     },
     Operation {
         name: "RoleDefinitions_List",
