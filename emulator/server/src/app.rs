@@ -9,7 +9,7 @@ use crate::certificates::StateFolder;
 use crate::clock::Time;
 use crate::config::Config;
 use crate::control;
-use crate::entra::Entra;
+use crate::entra::{self, Entra};
 use crate::listen::{Connection, Shutdown};
 use crate::log::Log;
 use crate::world_cell::WorldCell;
@@ -60,6 +60,8 @@ pub struct Process {
     pub state_folder: Arc<StateFolder>,
     /// The certificate of the local authority, as PEM.
     pub ca_pem: String,
+    /// The ports that it listens on.
+    pub ports: Vec<u16>,
 }
 
 /// The process's one application.
@@ -113,11 +115,11 @@ impl App {
         &self.entra
     }
 
-    /// Returns whether `host` and `port` name this process to somebody who is connected to `connected_port`.
-    pub fn is_served_at(&self, host: &str, port: u16, connected_port: u16) -> bool {
-        let is_name = ["localhost", "127.0.0.1", "::1"].contains(&host)
-            || self.process.config.tls_names.iter().any(|name| name.eq_ignore_ascii_case(host));
-        is_name && port == connected_port
+    /// Returns whether this process is known by that host and listens on that port.
+    pub fn is_served_at(&self, host: &str, port: u16) -> bool {
+        let is_name = |name: &String| name.eq_ignore_ascii_case(host);
+        self.process.ports.contains(&port)
+            && (["localhost", "127.0.0.1", "::1"].contains(&host) || self.config().tls_names.iter().any(is_name))
     }
 
     /// Returns how many worlds there are.
@@ -166,10 +168,18 @@ async fn serve(State(served): State<Served>, request: Request) -> Response<axum:
 }
 
 fn answer(served: &Served, http: HttpRequest) -> HttpResponse {
+    let Served { app, cell } = served;
     if control::is_for(http.uri.path()) {
-        return control::answer(&served.app, &served.cell, &http);
+        return control::answer(app, cell, &http);
     }
-    arm::answer::answer(&served.app, &served.cell, http)
+    // Nearly all requests are for resources; those need not be looked at twice.
+    if !http.uri.path().starts_with("/subscriptions/")
+        && let Some(path) = arm::request::path(http.uri.path())
+        && entra::answer::serves(&path)
+    {
+        return entra::answer::answer(app, cell, &http, &path);
+    }
+    arm::answer::answer(app, cell, http)
 }
 
 fn origin(connection: Connection, headers: &HeaderMap, uri: &Uri) -> String {

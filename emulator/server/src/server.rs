@@ -67,7 +67,8 @@ impl Server {
         let tls = authority
             .server_configuration(&config.tls_names, &own)
             .map_err(|error| WrongUse::new(format!("{error}; give host names or addresses")))?;
-        let process = Process { config, log, shutdown: shutdown.clone(), state_folder, ca_pem: authority.pem().to_owned() };
+        let ports = addresses.iter().map(SocketAddr::port).collect();
+        let process = Process { config, log, shutdown: shutdown.clone(), state_folder, ca_pem: authority.pem().to_owned(), ports };
         let app = Arc::new(App::new(process, world, clock.into()));
         let no_world = || Failure::Failed("the world that was made is gone".to_owned());
         let cell = app.world(app::START_WORLD).ok_or_else(no_world)?;

@@ -46,7 +46,7 @@ impl Asked {
         let shutdown = Shutdown::default();
         let state_folder = Arc::new(StateFolder::open(&KeptIn::Process, &log));
         let seeded = world_file::read(&[WorldText { name: "test", text: WORLD }], crate::clock::host_now()).unwrap();
-        let process = Process { config, log, shutdown: shutdown.clone(), state_folder, ca_pem: "PEM".to_owned() };
+        let process = Process { config, log, shutdown: shutdown.clone(), state_folder, ca_pem: "PEM".to_owned(), ports: vec![4443] };
         Self { app: App::new(process, seeded.world, seeded.clock.into()), shutdown }
     }
 

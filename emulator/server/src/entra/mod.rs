@@ -3,14 +3,21 @@
 //! One value a process: its key and its verified tokens serve all worlds, because an access token names no world.
 //! Never what a caller may do: that is the core's. Facts: `client-connection` 3.
 
+pub mod answer;
 pub mod audience;
 pub mod authenticate;
 pub mod challenge;
 pub mod claims;
+pub mod client_credentials;
+pub mod discovery;
+pub mod form;
+pub mod metadata;
+pub mod sign_in_error;
 pub mod signing_key;
 #[cfg(test)]
 pub(crate) mod test_world;
 pub mod token;
+pub mod token_endpoint;
 
 use crate::app::{App, HttpRequest};
 use crate::arm::request::Caller;
@@ -52,7 +59,7 @@ pub fn authenticate(app: &App, cell: &WorldCell, world: &World, http: &HttpReque
         service: Service::ResourceManager,
         origin: &http.origin,
         subscription_tenant,
-        is_ours: &|host, port| app.is_served_at(host, port, http.connection.local.port()),
+        is_ours: &|host, port| app.is_served_at(host, port),
         clock: cell.clock(),
     };
     let known = app.entra().authenticate(world, &presented);

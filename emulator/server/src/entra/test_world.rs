@@ -20,6 +20,7 @@ use crate::log::Log;
 pub(crate) const CONTOSO: Uuid = Uuid::from_u128(0x11111111_1111_1111_1111_111111111111);
 pub(crate) const FABRIKAM: Uuid = Uuid::from_u128(0x99999999_9999_9999_9999_999999999999);
 pub(crate) const OWNER: Uuid = Uuid::from_u128(0x44444444_4444_4444_4444_000000000001);
+pub(crate) const OWNER_APP: Uuid = Uuid::from_u128(0x33333333_3333_3333_3333_000000000001);
 pub(crate) const ADA: Uuid = Uuid::from_u128(0x55555555_5555_5555_5555_000000000001);
 pub(crate) const EVE: Uuid = Uuid::from_u128(0x55555555_5555_5555_5555_000000000002);
 pub(crate) const ENGINEERS: Uuid = Uuid::from_u128(0x66666666_6666_6666_6666_000000000001);

@@ -1,0 +1,236 @@
+//! Answers requests to Entra, and to the other places where callers come by tokens and endpoints.
+//!
+//! Which paths are ours is told by their first two segments; everything else is Resource Manager's. No answer here
+//! carries `Strict-Transport-Security`: a browser would apply it to every port of localhost (DESIGN 8).
+
+use std::sync::Arc;
+
+use adf_emulator_core::fault::Fault;
+use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::rules::arm;
+use adf_emulator_core::world::World;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::discovery::{Configuration, Instances, KeySet, Version, tenant_named};
+use super::form::Form;
+use super::metadata::Metadata;
+use super::sign_in_error::{SignInError, Trace};
+use super::token_endpoint::{TokenRequest, token};
+use crate::app::{App, HttpRequest, HttpResponse};
+use crate::arm::envelope::{self, Refusal, ResponseFacts};
+use crate::arm::request::Query;
+use crate::clock::{Stopwatch, host_now};
+use crate::log::RequestLine;
+use crate::world_cell::WorldCell;
+
+/// First segments that only Entra has; the second of a path may be one of `SECOND_SEGMENTS` instead.
+const FIRST_SEGMENTS: [&str; 8] = ["metadata", "msi", "adfs", "common", "organizations", "consumers", "devicelogin", "error"];
+
+/// Segments that follow a tenant at Entra.
+const SECOND_SEGMENTS: [&str; 8] = ["oauth2", "v2.0", ".well-known", "discovery", "login", "logout", "kmsi", "saml2"];
+
+/// First segments of Resource Manager's paths.
+const RESOURCE_MANAGER_SEGMENTS: [&str; 3] = ["subscriptions", "providers", "tenants"];
+
+/// Returns whether a path is Entra's.
+pub fn serves(path: &ResourceId) -> bool {
+    let has = |known: &[&str], segment: Option<&str>| segment.is_some_and(|it| known.iter().any(|known| known.eq_ignore_ascii_case(it)));
+    let (mut first, mut second) = (path.segments(), path.segments().skip(1));
+    let (first, second) = (first.next(), second.next());
+    has(&FIRST_SEGMENTS, first) || (!has(&RESOURCE_MANAGER_SEGMENTS, first) && has(&SECOND_SEGMENTS, second))
+}
+
+/// What answers are made from.
+struct Exchange<'a> {
+    app: &'a App,
+    world: Arc<World>,
+    http: &'a HttpRequest,
+    query: Query,
+    request_id: Uuid,
+}
+
+/// An answer and its name for the log.
+struct Answered {
+    operation: &'static str,
+    response: HttpResponse,
+    code: Option<String>,
+}
+
+/// Answers one request to Entra.
+pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId) -> HttpResponse {
+    let watch = Stopwatch::start();
+    let query = Query::parse(http.uri.query().unwrap_or_default());
+    let exchange = Exchange { app, world: cell.read(), http, query, request_id: app.next_request_id() };
+    let segments: Vec<&str> = path.key().split('/').filter(|segment| !segment.is_empty()).collect();
+    let Answered { operation, response, code } = match segments.as_slice() {
+        ["metadata", "endpoints"] => exchange.metadata(cell),
+        _ => exchange.sign_in(&segments, path),
+    };
+    app.log().request(&RequestLine {
+        method: http.method.as_str(),
+        operation,
+        target: path.as_str(),
+        caller: None,
+        status: response.status().as_u16(),
+        code: code.as_deref(),
+        duration: watch.elapsed(),
+    });
+    response
+}
+
+impl Exchange<'_> {
+    /// `/metadata/endpoints` is Resource Manager's: its errors have Resource Manager's shape.
+    fn metadata(&self, cell: &WorldCell) -> Answered {
+        let operation = "Metadata_Endpoints";
+        let document = match self.query.get("api-version").filter(|version| !version.is_empty()) {
+            _ if !is_read(&self.http.method) => Err(arm::method_not_allowed(self.http.method.as_str(), "/metadata/endpoints")),
+            None => Err(arm::missing_api_version()),
+            Some(version) => Metadata::of(version, &self.http.origin)
+                .ok_or_else(|| arm::invalid_api_version(version, &["2022-09-01", "2019-05-01", "2015-01-01"])),
+        };
+        match document {
+            Ok(document) => Answered { operation, response: json(StatusCode::OK, &document, "no-cache"), code: None },
+            Err(fault) => self.refused_by_resource_manager(operation, cell, fault),
+        }
+    }
+
+    fn refused_by_resource_manager(&self, operation: &'static str, cell: &WorldCell, fault: Fault) -> Answered {
+        let facts = ResponseFacts::of(self.app, cell.clock().now(), self.http);
+        let (mut response, code) = envelope::response(&facts, None, Err(Refusal::Fault(fault)));
+        response.headers_mut().remove(header::STRICT_TRANSPORT_SECURITY);
+        Answered { operation, response, code }
+    }
+
+    fn sign_in(&self, segments: &[&str], path: &ResourceId) -> Answered {
+        let name = path.segments().next().unwrap_or_default();
+        let get = is_read(&self.http.method);
+        let (operation, answer) = match segments {
+            ["error"] if get => ("Error", Ok(self.error_page())),
+            ["common", "discovery", "instance"] if get => ("Discovery_Instance", self.instances()),
+            [_, ".well-known", "openid-configuration"] if get => ("Discovery_OpenId", self.configuration(name, Version::One)),
+            [_, "v2.0", ".well-known", "openid-configuration"] if get => ("Discovery_OpenId", self.configuration(name, Version::Two)),
+            [_, "discovery", "keys"] | [_, "discovery", "v2.0", "keys"] if get => ("Discovery_Keys", self.keys(name)),
+            ["adfs", ..] => ("Entra", Err(SignInError::not_emulated(&format!("'{}'", path.as_str())))),
+            [_, "oauth2", "token"] => ("Token", self.token(name, Version::One)),
+            [_, "oauth2", "v2.0", "token"] => ("Token", self.token(name, Version::Two)),
+            _ => ("Entra", Err(SignInError::not_emulated(&format!("{} '{}'", self.http.method, path.as_str())))),
+        };
+        match answer {
+            Ok(mut response) => {
+                self.add_ids(&mut response);
+                Answered { operation, response, code: None }
+            }
+            Err(error) => Answered { operation, response: self.refused(&error), code: Some(error.code()) },
+        }
+    }
+
+    fn configuration(&self, name: &str, version: Version) -> Result<HttpResponse, SignInError> {
+        let tenant = tenant_named(&self.world, name, "invalid_tenant")?;
+        let mut response = json(StatusCode::OK, &Configuration::of(tenant, name, version, &self.http.origin), "no-cache");
+        allow_every_origin(&mut response);
+        Ok(response)
+    }
+
+    fn keys(&self, name: &str) -> Result<HttpResponse, SignInError> {
+        tenant_named(&self.world, name, "invalid_tenant")?;
+        let key = self.app.entra().tokens.signing_key().map_err(|_| SignInError::no_key())?;
+        let mut response = json(StatusCode::OK, &KeySet::of(key), "no-cache");
+        allow_every_origin(&mut response);
+        Ok(response)
+    }
+
+    fn instances(&self) -> Result<HttpResponse, SignInError> {
+        let parameter = "authorization_endpoint";
+        let endpoint = self.query.get(parameter).ok_or_else(|| SignInError::parameter_missing(parameter))?;
+        let mut response = json(StatusCode::OK, &Instances::of(endpoint, &self.http.origin)?, "no-cache");
+        allow_every_origin(&mut response);
+        Ok(response)
+    }
+
+    fn token(&self, name: &str, version: Version) -> Result<HttpResponse, SignInError> {
+        if self.http.method != Method::POST {
+            return Err(SignInError::method_not_supported(self.http.method.as_str()));
+        }
+        let tenant = tenant_named(&self.world, name, "invalid_request")?;
+        let answer = token(&TokenRequest {
+            form: &Form::read(&self.http.headers, &self.http.body)?,
+            version,
+            tenant,
+            tenant_name: name,
+            world: &self.world,
+            tokens: &self.app.entra().tokens,
+            origin: &self.http.origin,
+            is_ours: &|host, port| self.app.is_served_at(host, port),
+            request_id: self.request_id,
+            now: host_now(),
+        })?;
+        Ok(json(StatusCode::OK, &answer, "no-store, no-cache"))
+    }
+
+    /// The page that an error's `error_uri` names: Microsoft's own, which explains the number.
+    fn error_page(&self) -> HttpResponse {
+        let digits = |code: &&str| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
+        let code = self.query.get("code").filter(digits).unwrap_or_default();
+        let mut response = HttpResponse::default();
+        *response.status_mut() = StatusCode::FOUND;
+        if let Ok(page) = HeaderValue::from_str(&format!("https://login.microsoftonline.com/error?code={code}")) {
+            response.headers_mut().insert(header::LOCATION, page);
+        }
+        response
+    }
+
+    fn refused(&self, error: &SignInError) -> HttpResponse {
+        let sent = self.http.headers.get("client-request-id").and_then(|id| id.to_str().ok()).and_then(|id| Uuid::try_parse(id).ok());
+        let trace = Trace {
+            origin: &self.http.origin,
+            trace_id: self.request_id,
+            correlation_id: sent.unwrap_or_else(|| self.app.next_request_id()),
+            now: host_now(),
+        };
+        let mut response =
+            bytes(StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST), error.body(&trace), "no-store, no-cache");
+        if let Some(what) = &error.not_emulated {
+            // A path may have letters that a header cannot.
+            let what = HeaderValue::from_str(what).unwrap_or_else(|_| HeaderValue::from_static("Entra"));
+            response.headers_mut().insert("x-emulator-not-emulated", what);
+        }
+        self.add_ids(&mut response);
+        response
+    }
+
+    fn add_ids(&self, response: &mut HttpResponse) {
+        if let Ok(id) = HeaderValue::from_str(&self.request_id.to_string()) {
+            response.headers_mut().insert("x-ms-request-id", id);
+        }
+        let wanted = self.http.headers.get("return-client-request-id").is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"));
+        if let Some(id) = self.http.headers.get("client-request-id").filter(|_| wanted) {
+            response.headers_mut().insert("client-request-id", id.clone());
+        }
+    }
+}
+
+fn is_read(method: &Method) -> bool {
+    *method == Method::GET || *method == Method::HEAD
+}
+
+/// Web pages of any origin may read what an authority says of itself, as they may at Entra.
+fn allow_every_origin(response: &mut HttpResponse) {
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+}
+
+fn json(status: StatusCode, body: &impl Serialize, cache: &'static str) -> HttpResponse {
+    bytes(status, serde_json::to_vec(body).unwrap_or_default(), cache)
+}
+
+fn bytes(status: StatusCode, body: Vec<u8>, cache: &'static str) -> HttpResponse {
+    let mut response = HttpResponse::new(body.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

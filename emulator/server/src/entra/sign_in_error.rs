@@ -1,0 +1,221 @@
+//! Errors of sign-in, in Entra's shape.
+//!
+//! Each function is one error: its status, its code of OAuth 2.0, its number, and the text. Texts that users quote are
+//! Azure's; the others say the documented meaning in our words. What is not emulated has no number.
+//! Table: `client-connection` 3.8; <https://learn.microsoft.com/entra/identity-platform/reference-error-codes>.
+
+use adf_emulator_core::timestamp::Timestamp;
+use serde::Serialize;
+use uuid::Uuid;
+
+/// Why a sign-in was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInError {
+    /// The HTTP status.
+    pub status: u16,
+    /// The error code of OAuth 2.0.
+    pub error: &'static str,
+    /// The number behind `AADSTS`; `None` for what is not emulated.
+    pub number: Option<u32>,
+    /// The text behind the number.
+    pub text: String,
+    /// What is not emulated, where that is why.
+    pub not_emulated: Option<String>,
+}
+
+/// What an error's body says besides the error.
+#[derive(Clone, Copy, Debug)]
+pub struct Trace<'a> {
+    /// Scheme and host of the request.
+    pub origin: &'a str,
+    /// The id of the request.
+    pub trace_id: Uuid,
+    /// The id that the client gave, or one of our own.
+    pub correlation_id: Uuid,
+    /// The host's instant.
+    pub now: Timestamp,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    error: &'a str,
+    error_description: String,
+    error_codes: Vec<u32>,
+    timestamp: String,
+    trace_id: Uuid,
+    correlation_id: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_uri: Option<String>,
+}
+
+impl SignInError {
+    fn new(status: u16, error: &'static str, number: u32, text: impl Into<String>) -> Self {
+        Self { status, error, number: Some(number), text: text.into(), not_emulated: None }
+    }
+
+    /// Returns the name of the error for the log.
+    pub fn code(&self) -> String {
+        self.number.map_or_else(|| self.error.to_owned(), |number| format!("AADSTS{number}"))
+    }
+
+    /// Returns the body.
+    pub fn body(&self, trace: &Trace<'_>) -> Vec<u8> {
+        let Trace { origin, trace_id, correlation_id, now } = *trace;
+        let timestamp = now.format("%Y-%m-%d %H:%M:%SZ");
+        let number = self.number.map(|number| format!("AADSTS{number}: ")).unwrap_or_default();
+        let body = Body {
+            error: self.error,
+            error_description: format!(
+                "{number}{} Trace ID: {trace_id} Correlation ID: {correlation_id} Timestamp: {timestamp}",
+                self.text
+            ),
+            error_codes: self.number.into_iter().collect(),
+            timestamp,
+            trace_id,
+            correlation_id,
+            error_uri: self.number.map(|number| format!("{origin}/error?code={number}")),
+        };
+        serde_json::to_vec(&body).unwrap_or_default()
+    }
+
+    /// A tenant that does not exist; `error` differs between discovery and the token endpoint.
+    pub fn tenant_not_found(error: &'static str, tenant: &str) -> Self {
+        Self::new(
+            400,
+            error,
+            90002,
+            format!(
+                "Tenant '{tenant}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud. Check \
+                 with your subscription administrator, this may happen if there are no active subscriptions for the tenant."
+            ),
+        )
+    }
+
+    /// An authority that is not this one.
+    pub fn unknown_instance() -> Self {
+        Self::new(400, "invalid_instance", 50049, "The authorization endpoint that was named is not one of this authority.")
+    }
+
+    /// A required parameter is missing from the form.
+    pub fn parameter_missing(name: &str) -> Self {
+        Self::new(400, "invalid_request", 900_144, format!("The request body must contain the following parameter: '{name}'."))
+    }
+
+    /// A parameter is there twice.
+    pub fn parameter_duplicated(name: &str) -> Self {
+        Self::new(
+            400,
+            "invalid_request",
+            9_000_411,
+            format!("The request is not properly formatted. The parameter '{name}' is duplicated."),
+        )
+    }
+
+    /// The form or a parameter cannot be read.
+    pub fn unreadable(what: &str) -> Self {
+        Self::new(400, "invalid_request", 90013, format!("The request cannot be read: {what}."))
+    }
+
+    /// The v2 endpoint does not know `resource`.
+    pub fn resource_not_supported() -> Self {
+        Self::new(400, "invalid_request", 901_002, "The 'resource' request parameter is not supported.")
+    }
+
+    /// The endpoint was asked with another method than POST.
+    pub fn method_not_supported(method: &str) -> Self {
+        let text = format!("The endpoint only accepts POST requests. Received a {method} request.");
+        Self::new(400, "invalid_request", 900_561, text)
+    }
+
+    /// No application with that id in the tenant.
+    pub fn application_not_found(application: &str, tenant: &str) -> Self {
+        Self::new(
+            400,
+            "unauthorized_client",
+            700_016,
+            format!(
+                "Application with identifier '{application}' was not found in the directory '{tenant}'. This can happen if the application \
+                 has not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your \
+                 authentication request to the wrong tenant."
+            ),
+        )
+    }
+
+    /// The application's sign-in is blocked.
+    pub fn application_disabled(application: &str) -> Self {
+        Self::new(400, "unauthorized_client", 7_000_112, format!("Application '{application}' is disabled."))
+    }
+
+    /// The secret is not the application's.
+    pub fn wrong_secret(application: &str) -> Self {
+        Self::new(
+            401,
+            "invalid_client",
+            7_000_215,
+            format!(
+                "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client \
+                 secret ID, for a secret added to app '{application}'."
+            ),
+        )
+    }
+
+    /// The client showed nothing that proves who it is.
+    pub fn no_credential() -> Self {
+        let text = "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";
+        Self::new(401, "invalid_client", 7_000_218, text)
+    }
+
+    /// The scope of a client that signs in by itself is not one resource and `/.default`.
+    pub fn invalid_scope(scope: &str) -> Self {
+        let text = format!("The scope '{scope}' is not valid. An application asks for one resource, followed by '/.default'.");
+        Self::new(400, "invalid_scope", 70011, text)
+    }
+
+    /// Nobody in the tenant is known by that resource.
+    pub fn unknown_resource(resource: &str, tenant: &str) -> Self {
+        let text = format!("The resource '{resource}' was not found in the tenant '{tenant}'.");
+        Self::new(400, "invalid_resource", 500_011, text)
+    }
+
+    /// There is no such grant.
+    pub fn unsupported_grant_type(grant: &str) -> Self {
+        Self::new(400, "unsupported_grant_type", 70003, format!("The grant type '{grant}' is not supported."))
+    }
+
+    /// Entra has it and the emulator has not.
+    pub fn not_emulated(what: &str) -> Self {
+        let text = format!("The emulator does not have this part of Microsoft Entra: {what}.");
+        Self { status: 501, error: "not_emulated", number: None, text, not_emulated: Some(what.to_owned()) }
+    }
+
+    /// The emulator cannot sign.
+    pub fn no_key() -> Self {
+        let text = "The emulator has no key to sign with.".to_owned();
+        Self { status: 500, error: "server_error", number: None, text, not_emulated: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shape_is_azures() {
+        let trace = Trace {
+            origin: "https://localhost:4443",
+            trace_id: Uuid::from_u128(1),
+            correlation_id: Uuid::from_u128(2),
+            now: Timestamp::parse("2026-11-21T19:20:27Z").unwrap(),
+        };
+        let body = String::from_utf8(SignInError::parameter_missing("scope").body(&trace)).unwrap();
+        assert_eq!(
+            body,
+            concat!(
+                r#"{"error":"invalid_request","error_description":"AADSTS900144: The request body must contain the following parameter: 'scope'. "#,
+                "Trace ID: 00000000-0000-0000-0000-000000000001 Correlation ID: 00000000-0000-0000-0000-000000000002 Timestamp: 2026-11-21 19:20:27Z\",",
+                r#""error_codes":[900144],"timestamp":"2026-11-21 19:20:27Z","trace_id":"00000000-0000-0000-0000-000000000001","#,
+                r#""correlation_id":"00000000-0000-0000-0000-000000000002","error_uri":"https://localhost:4443/error?code=900144"}"#
+            )
+        );
+    }
+}
