@@ -11,6 +11,7 @@ pub mod world_cell;
 pub mod app;
 pub mod authorization;
 pub mod arm;
+pub mod data_factory;
 pub mod entra;
 pub mod control;
 pub mod server;

@@ -7,6 +7,7 @@
 use super::reply::Reply;
 use super::request::ArmRequest;
 use crate::authorization;
+use crate::data_factory;
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world::World;
@@ -59,8 +60,15 @@ pub enum Run {
 }
 
 /// The tables of all kinds.
-static TABLES: &[&[Operation]] =
-    &[authorization::role_assignment::OPERATIONS, authorization::role_definition::OPERATIONS, authorization::not_emulated::OPERATIONS];
+static TABLES: &[&[Operation]] = &[
+    authorization::role_assignment::OPERATIONS,
+    authorization::role_definition::OPERATIONS,
+    authorization::not_emulated::OPERATIONS,
+    data_factory::factory::OPERATIONS,
+    data_factory::linked_service::OPERATIONS,
+    data_factory::credential::OPERATIONS,
+    data_factory::not_emulated::OPERATIONS,
+];
 
 /// Returns all operations.
 pub fn all() -> impl Iterator<Item = &'static Operation> {

@@ -1,0 +1,9 @@
+//! Microsoft.DataFactory on the wire: the JSON of each kind, and its operations.
+//!
+//! One file a kind; what Azure has here and we do not is in `not_emulated.rs`.
+
+pub mod credential;
+pub mod document;
+pub mod factory;
+pub mod linked_service;
+pub mod not_emulated;
