@@ -2,6 +2,7 @@
 //!
 //! Settling to noon and then to one o'clock equals settling to one o'clock.
 
+use crate::data_factory::integration_runtime::managed;
 use crate::resources::operation::Effect;
 use crate::resources::resource_group;
 use crate::timestamp::Timestamp;
@@ -15,7 +16,7 @@ pub fn settle(world: &mut World, now: Timestamp) {
         let Some(operation) = world.operations.get(&id).cloned() else { continue };
         match operation.effect {
             Effect::DeleteResourceGroup => resource_group::finish_deletion(world, &operation.target),
-            Effect::StartIntegrationRuntime | Effect::StopIntegrationRuntime => {}
+            Effect::StartIntegrationRuntime | Effect::StopIntegrationRuntime => managed::finish(world, &operation),
         }
     }
     world.now = world.now.max(now);

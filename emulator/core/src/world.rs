@@ -7,7 +7,9 @@ use crate::authorization::role_assignment;
 use crate::authorization::role_assignment::table::AssignmentTable;
 use crate::data_factory::credential::{self, Credential};
 use crate::data_factory::factory::{self, Factory};
+use crate::data_factory::integration_runtime::{self, IntegrationRuntime};
 use crate::data_factory::linked_service::{self, LinkedService};
+use crate::data_factory::node;
 use crate::directory::Directory;
 use crate::fault::Fault;
 use crate::id_source::IdSource;
@@ -56,6 +58,8 @@ pub struct World {
     pub linked_services: Table<Arc<str>, LinkedService>,
     /// Credentials by key of their id.
     pub credentials: Table<Arc<str>, Credential>,
+    /// Integration runtimes, with their nodes and links, by key of their id.
+    pub integration_runtimes: Table<Arc<str>, IntegrationRuntime>,
     /// Long-running operations by id.
     pub operations: Table<Uuid, Operation>,
     /// INVARIANT: the operations that are not settled yet, in the order in which they end.
@@ -115,7 +119,15 @@ pub const NODES: &str = "Microsoft.DataFactory/factories/integrationRuntimes/nod
 pub const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
 
 /// All resource kinds, parents before children; the order in which a world file is applied.
-pub static KINDS: &[&Kind] = &[&resource_group::KIND, &factory::KIND, &linked_service::KIND, &credential::KIND, &role_assignment::KIND];
+pub static KINDS: &[&Kind] = &[
+    &resource_group::KIND,
+    &factory::KIND,
+    &integration_runtime::KIND,
+    &node::KIND,
+    &linked_service::KIND,
+    &credential::KIND,
+    &role_assignment::KIND,
+];
 
 impl World {
     /// Returns when something becomes due next.

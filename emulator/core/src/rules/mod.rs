@@ -7,11 +7,13 @@
 use crate::fault::Fault;
 
 pub mod arm;
+pub mod integration_runtimes;
 pub mod lifecycle;
 pub mod limits;
 pub mod naming;
 pub mod references;
 pub mod role_assignments;
+pub mod sharing;
 
 /// A documented limitation, and how Azure answers when it is met.
 #[derive(Debug)]
@@ -93,5 +95,17 @@ impl Rule {
 
 /// Returns all rules, in the order of their documentation.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [arm::ALL, role_assignments::ALL, naming::ALL, limits::ALL, references::ALL, lifecycle::ALL].into_iter().flatten().copied()
+    [
+        arm::ALL,
+        role_assignments::ALL,
+        naming::ALL,
+        limits::ALL,
+        references::ALL,
+        lifecycle::ALL,
+        integration_runtimes::ALL,
+        sharing::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
