@@ -5,7 +5,7 @@
 //! Follows <https://learn.microsoft.com/rest/api/datafactory/factories> and `datafactory-wire` 2.
 
 use super::identity::{self, Identity};
-use super::{document, etag, factory_properties, linked_service};
+use super::{document, etag, factory_properties, integration_runtime, linked_service};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::resources::{definition, location, resource_group, tags};
@@ -147,7 +147,8 @@ pub fn delete(world: &mut World, id: &ResourceId) -> bool {
 /// `entities-per-factory`.
 pub fn has_room(world: &World, child: &ResourceId) -> Result<(), Fault> {
     let id = canonical(child);
-    limits::entities_at_most_5000(linked_service::below(world, &id).count(), id.name())
+    let held = linked_service::below(world, &id).count() + integration_runtime::below(world, &id).count();
+    limits::entities_at_most_5000(held, id.name())
 }
 
 /// Returns the id of the factory that `id` is or lies in, spelled as Azure spells the segments before the name.

@@ -5,6 +5,7 @@
 //! to the linking factory's identity. Who may grant is not here: a grant is a role assignment.
 //! Follows `datafactory-wire` 4 and <https://learn.microsoft.com/azure/data-factory/create-shared-self-hosted-integration-runtime-powershell>.
 
+use super::credential;
 use super::document;
 use super::factory::{self, Factory};
 use super::integration_runtime::{self, IntegrationRuntime, RuntimeKind, SelfHosted};
@@ -71,7 +72,7 @@ impl LinkedInfo {
 /// `linking-factory-needs-identity`, `link-names-a-runtime`, `shared-runtime-exists`, `sharing-within-one-tenant`,
 /// `link-needs-grant`, `one-level-of-sharing`, `hundred-links`, `shared-runtime-needs-node`.
 pub fn check(world: &World, id: &ResourceId, factory: &Factory, info: &LinkedInfo) -> Result<(), Fault> {
-    let principal = principal(factory, info).ok_or_else(|| sharing::identity_required(id.name(), factory.name()))?;
+    let principal = principal(world, factory, info).ok_or_else(|| sharing::identity_required(id.name(), factory.name()))?;
     let shared_id = info.shared_id().ok_or_else(|| {
         sharing::bad_linked_info(&format!("the resourceId '{}' is not the id of an integration runtime.", info.resource_id))
     })?;
@@ -103,10 +104,10 @@ pub fn check(world: &World, id: &ResourceId, factory: &Factory, info: &LinkedInf
 
 /// Returns the principal that needs the grant: of the credential's user-assigned identity if one is named, else of the
 /// factory's own identity.
-fn principal(factory: &Factory, info: &LinkedInfo) -> Option<Uuid> {
+fn principal(world: &World, factory: &Factory, info: &LinkedInfo) -> Option<Uuid> {
     match &info.credential {
-        Some(_) => None,
-        None => factory.identity.as_ref().and_then(|identity| identity.system_assigned.as_ref()).map(|own| own.principal_id),
+        Some(name) => credential::principal(world, factory, name),
+        None => factory.system_principal(),
     }
 }
 
@@ -120,7 +121,7 @@ pub fn mirrored<'a>(
     let shared = integration_runtime::find(world, &info.shared_id()?)?;
     let RuntimeKind::SelfHosted(self_hosted) = &shared.kind else { return None };
     let factory = factory::get(world, &linked.id).ok()?;
-    let principal = principal(factory, info)?;
+    let principal = principal(world, factory, info)?;
     let works = is_registered(world, linked, info) && require::is_allowed(world, principal, LINK_ACTION, &shared.id);
     works.then_some((shared, self_hosted))
 }

@@ -5,7 +5,7 @@
 //! Follows <https://learn.microsoft.com/rest/api/datafactory/linked-services> and `datafactory-wire` 5.
 
 use super::reference::{self, Reference, ReferenceKind};
-use super::{document, etag, factory, secret};
+use super::{document, etag, factory, integration_runtime, link, secret};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::resources::definition;
@@ -49,7 +49,7 @@ pub fn create_or_update(world: &mut World, id: &ResourceId, body: &Document, if_
         factory::has_room(world, &id)?;
     }
     let properties = document::properties(body)?;
-    check_connect_via(properties)?;
+    check_connect_via(world, &id, properties)?;
     reference::must_exist(world, &id, &reference::in_document(properties))?;
     put(world, &id, properties)
 }
@@ -117,14 +117,15 @@ fn checked(world: &World, id: &ResourceId, body: &Document) -> Result<ResourceId
     Ok(printed(id))
 }
 
-fn check_connect_via(properties: &Document) -> Result<(), Fault> {
+fn check_connect_via(world: &World, id: &ResourceId, properties: &Document) -> Result<(), Fault> {
     let Some(connect_via) = document::object(properties, "properties.connectVia")? else { return Ok(()) };
     let kind = document::required_text(connect_via, "properties.connectVia.type")?;
     if !kind.eq_ignore_ascii_case(ReferenceKind::IntegrationRuntime.type_name()) {
         return Err(lifecycle::invalid_value("properties.connectVia.type"));
     }
     let name = document::text(connect_via, "properties.connectVia.referenceName")?.unwrap_or_default();
-    Err(references::no_such_runtime(name))
+    let runtime = integration_runtime::find(world, &factory::canonical(id).child(integration_runtime::COLLECTION, name));
+    link::require_access(world, runtime.ok_or_else(|| references::no_such_runtime(name))?)
 }
 
 /// Stores checked properties. Those that change nothing keep the etag.

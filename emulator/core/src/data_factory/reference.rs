@@ -3,7 +3,7 @@
 //! A reference is an object with `type` and `referenceName`, wherever it stands. Names resolve per kind, without case;
 //! an expression in the place of a name is not looked into. Follows `datafactory-models` 16.
 
-use super::{credential, factory, linked_service};
+use super::{credential, factory, integration_runtime, linked_service};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::rules::references;
@@ -53,7 +53,7 @@ impl ReferenceKind {
     /// Returns the collection that holds what it names, as ids print it.
     const fn collection(self) -> &'static str {
         match self {
-            Self::IntegrationRuntime => "integrationruntimes",
+            Self::IntegrationRuntime => integration_runtime::COLLECTION,
             Self::LinkedService => linked_service::COLLECTION,
             Self::Credential => credential::COLLECTION,
         }
@@ -88,7 +88,9 @@ pub fn must_not_be_referenced(world: &World, id: &ResourceId) -> Result<(), Faul
     let to = Reference { kind, name: id.name().into() };
     let linked_service =
         linked_service::referring_to(world, &factory, &to).filter(|other| other.id != *id).map(|it| it.id.name().to_owned());
-    let referrer = linked_service.or_else(|| credential::referring_to(world, &factory, &to).map(|it| it.id.name().to_owned()));
+    let referrer = linked_service
+        .or_else(|| credential::referring_to(world, &factory, &to).map(|it| it.id.name().to_owned()))
+        .or_else(|| integration_runtime::referring_to(world, &factory, &to).map(|it| it.name().to_owned()));
     referrer.map_or(Ok(()), |name| Err(references::still_referenced(&name, id)))
 }
 
@@ -104,13 +106,16 @@ pub fn all_must_exist(world: &World) -> Result<(), Fault> {
     for credential in world.credentials.values() {
         must_exist(world, &credential.id, &credential.references)?;
     }
+    for runtime in world.integration_runtimes.values() {
+        must_exist(world, &runtime.id, &runtime.references)?;
+    }
     Ok(())
 }
 
 fn exists(world: &World, factory: &ResourceId, reference: &Reference) -> bool {
     let id = factory.child(reference.kind.collection(), &reference.name);
     match reference.kind {
-        ReferenceKind::IntegrationRuntime => false,
+        ReferenceKind::IntegrationRuntime => integration_runtime::find(world, &id).is_some(),
         ReferenceKind::LinkedService => linked_service::find(world, &id).is_some(),
         ReferenceKind::Credential => credential::find(world, &id).is_some(),
     }

@@ -6,6 +6,7 @@
 
 use crate::data_factory::document as members;
 use crate::data_factory::link::LinkedInfo;
+use crate::data_factory::secret::MASK;
 use crate::fault::Fault;
 use crate::rules::{integration_runtimes as rules, lifecycle, sharing};
 use crate::world::Document;
@@ -13,8 +14,6 @@ use serde_json::Value;
 
 /// The members that a client sets, in the order on the wire; others follow.
 const ORDER: &[&str] = &["type", "description", "typeProperties", "managedVirtualNetwork"];
-/// What Data Factory shows in the place of a secret.
-const MASK: &str = "**********";
 
 /// A body that has its shape.
 #[derive(Clone, Debug)]

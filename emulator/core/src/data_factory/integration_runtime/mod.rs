@@ -16,8 +16,10 @@ use super::etag;
 use super::factory::{self, Factory};
 use super::link::{self, Link, LinkedInfo};
 use super::node::Node;
+use super::reference::{self, Reference, ReferenceKind};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
+use crate::resources::definition;
 use crate::rules::{integration_runtimes as rules, lifecycle, naming, sharing};
 use crate::timestamp::{Duration, Timestamp};
 use crate::world::{Document, Kind, World};
@@ -28,6 +30,9 @@ use uuid::Uuid;
 
 /// The type as Data Factory prints it, with its last segment in lower case.
 pub const RESOURCE_TYPE: &str = "Microsoft.DataFactory/factories/integrationruntimes";
+
+/// The collection as ids print it.
+pub const COLLECTION: &str = "integrationruntimes";
 
 /// What a world file and the deletion of a group need to know of integration runtimes.
 pub static KIND: Kind =
@@ -40,6 +45,8 @@ pub struct IntegrationRuntime {
     pub id: ResourceId,
     /// The properties in the order in which Azure prints them, without a managed runtime's `state`.
     pub properties: Document,
+    /// INVARIANT: what `properties` refers to by name.
+    pub references: Vec<Reference>,
     /// The etag of the last write.
     pub etag: Arc<str>,
     /// When it was made.
@@ -143,13 +150,15 @@ pub fn list_by_factory<'a>(world: &'a World, factory: &ResourceId) -> Result<imp
 ///
 /// # Errors
 /// `parent-resource-exists`, `integration-runtime-name-shape`, what the body breaks of `rules::integration_runtimes`,
-/// `etag-matches`; for a linked runtime the rules of sharing in their order.
+/// `etag-matches`, `reference-exists`; for a linked runtime the rules of sharing in their order;
+/// `entities-per-factory`.
 pub fn create_or_update(
     world: &mut World,
     id: &ResourceId,
     body: &Document,
     if_match: Option<&str>,
 ) -> Result<Arc<IntegrationRuntime>, Fault> {
+    definition::resource_has_known_members(body)?;
     let factory = factory::to_write_in(world, id)?.clone();
     naming::integration_runtime_name_has_its_shape(id.name())?;
     let parsed = document::parse(body)?;
@@ -158,11 +167,15 @@ pub fn create_or_update(
     if existing.as_ref().is_some_and(|runtime| runtime.type_name() != parsed.wanted.type_name()) {
         return Err(rules::type_changed());
     }
+    reference::must_exist(world, &printed(id), &reference::in_document(&parsed.properties))?;
     if let Wanted::Linked(info) = &parsed.wanted {
         link::check(world, id, &factory, info)?;
     }
     if existing.as_ref().is_some_and(|runtime| matches!(runtime.kind, RuntimeKind::Linked(_)) != parsed.wanted.is_linked()) {
         return Err(sharing::link_changed());
+    }
+    if existing.is_none() {
+        factory::has_room(world, id)?;
     }
     let runtime = put(world, id, &factory, existing.as_deref(), parsed);
     link::follow(world, existing.as_deref(), &runtime, &factory);
@@ -186,7 +199,8 @@ fn put(
         Wanted::Linked(info) => RuntimeKind::Linked(info),
         Wanted::SelfHosted | Wanted::Managed => existing.kind.clone(),
     };
-    keep(world, IntegrationRuntime { properties: parsed.properties, etag, kind, ..existing.clone() })
+    let references = reference::in_document(&parsed.properties);
+    keep(world, IntegrationRuntime { properties: parsed.properties, references, etag, kind, ..existing.clone() })
 }
 
 fn new_runtime(world: &mut World, id: &ResourceId, factory: &Factory, parsed: Parsed) -> IntegrationRuntime {
@@ -196,7 +210,8 @@ fn new_runtime(world: &mut World, id: &ResourceId, factory: &Factory, parsed: Pa
         Wanted::Managed => RuntimeKind::Managed(Managed::default()),
     };
     let etag = etag::next(world, &factory.region());
-    IntegrationRuntime { id: printed(id), properties: parsed.properties, etag, create_time: world.now, kind }
+    let references = reference::in_document(&parsed.properties);
+    IntegrationRuntime { id: printed(id), properties: parsed.properties, references, etag, create_time: world.now, kind }
 }
 
 fn new_self_hosted(world: &mut World, factory: &Factory) -> SelfHosted {
@@ -244,6 +259,7 @@ pub fn update(world: &mut World, id: &ResourceId, body: &Document) -> Result<Arc
 pub fn delete(world: &mut World, id: &ResourceId) -> Result<bool, Fault> {
     factory::get(world, id)?;
     let Some(runtime) = find(world, id).cloned() else { return Ok(false) };
+    reference::must_not_be_referenced(world, &printed(id))?;
     world.remove_at_and_below(&runtime.id);
     Ok(true)
 }
@@ -281,18 +297,15 @@ pub fn below<'a>(world: &'a World, scope: &ResourceId) -> impl Iterator<Item = &
     world.integration_runtimes.below(scope.key()).map(|(_, runtime)| runtime)
 }
 
-/// Returns the name of a runtime of `factory` that links with the credential `name`.
-pub fn linked_with_credential<'a>(world: &'a World, factory: &ResourceId, name: &str) -> Option<&'a str> {
-    let uses_it = |runtime: &&Arc<IntegrationRuntime>| match &runtime.kind {
-        RuntimeKind::Linked(info) => info.credential.as_deref().is_some_and(|credential| credential.eq_ignore_ascii_case(name)),
-        _ => false,
-    };
-    below(world, factory).find(uses_it).map(|runtime| runtime.name())
+/// Returns a runtime of `factory` that refers to `to`; never the one that `to` names.
+pub fn referring_to<'a>(world: &'a World, factory: &ResourceId, to: &Reference) -> Option<&'a Arc<IntegrationRuntime>> {
+    let is_itself = |it: &IntegrationRuntime| to.kind == ReferenceKind::IntegrationRuntime && to.name.eq_ignore_ascii_case(it.name());
+    below(world, factory).find(|it| it.references.contains(to) && !is_itself(it))
 }
 
 /// Returns the id as Data Factory prints it: the front door's segments in its own case, the collection in lower case.
 pub fn printed(id: &ResourceId) -> ResourceId {
-    factory::canonical(id).child("integrationruntimes", id.name())
+    factory::canonical(id).child(COLLECTION, id.name())
 }
 
 /// Puts `kind` in the place of what `runtime` is; its document and etag stay.
