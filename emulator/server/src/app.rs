@@ -10,6 +10,7 @@ use crate::clock::Time;
 use crate::config::Config;
 use crate::control;
 use crate::entra::{self, Entra};
+use crate::graph;
 use crate::listen::{Connection, Shutdown};
 use crate::log::Log;
 use crate::world_cell::WorldCell;
@@ -175,9 +176,13 @@ fn answer(served: &Served, http: HttpRequest) -> HttpResponse {
     // Nearly all requests are for resources; those need not be looked at twice.
     if !http.uri.path().starts_with("/subscriptions/")
         && let Some(path) = arm::request::path(http.uri.path())
-        && entra::answer::serves(&path)
     {
-        return entra::answer::answer(app, cell, &http, &path);
+        if entra::answer::serves(&path) {
+            return entra::answer::answer(app, cell, &http, &path);
+        }
+        if graph::serves(&path) {
+            return graph::answer(app, cell, &http, &path);
+        }
     }
     arm::answer::answer(app, cell, http)
 }

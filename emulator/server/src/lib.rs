@@ -13,6 +13,7 @@ pub mod authorization;
 pub mod arm;
 pub mod data_factory;
 pub mod entra;
+pub mod graph;
 pub mod control;
 pub mod server;
 pub mod commands;

@@ -28,11 +28,12 @@ use crate::world_cell::WorldCell;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world::World;
 use audience::Service;
-use authenticate::Presented;
+use authenticate::{Presented, TokenProblem};
 use axum::http::header;
 use challenge::Challenge;
 use std::sync::Arc;
 use token::Tokens;
+use uuid::Uuid;
 
 /// What a process needs to sign callers in and to know them again.
 #[derive(Debug)]
@@ -54,14 +55,29 @@ impl Entra {
 /// A 401 when there is no token or it is no good for this world, this service, or the path's subscription.
 pub fn authenticate(app: &App, cell: &WorldCell, world: &World, http: &HttpRequest, path: &ResourceId) -> Result<Caller, Challenge> {
     let subscription_tenant = world.tenant_of(path);
+    let known = caller(app, cell, world, http, Service::ResourceManager, subscription_tenant);
+    known.map_err(|problem| problem.challenge(&http.origin, subscription_tenant, host_now()))
+}
+
+/// Returns who sends this request to `service`, about a subscription of that tenant.
+///
+/// # Errors
+/// What is wrong with the token.
+pub fn caller(
+    app: &App,
+    cell: &WorldCell,
+    world: &World,
+    http: &HttpRequest,
+    service: Service,
+    subscription_tenant: Option<Uuid>,
+) -> Result<Caller, TokenProblem> {
     let presented = Presented {
         authorization: http.headers.get(header::AUTHORIZATION).map(|value| value.as_bytes()),
-        service: Service::ResourceManager,
+        service,
         origin: &http.origin,
         subscription_tenant,
         is_ours: &|host, port| app.is_served_at(host, port),
         clock: cell.clock(),
     };
-    let known = app.entra().authenticate(world, &presented);
-    known.map_err(|problem| problem.challenge(&http.origin, subscription_tenant, host_now()))
+    app.entra().authenticate(world, &presented)
 }
