@@ -1,0 +1,162 @@
+#!/usr/bin/env bash
+# The one command that says whether the project is sound. `./check.sh help` lists what it can do.
+#
+# Everything that a suite of real clients needs is installed below target/clients by the project's own files, with
+# versions pinned, so that a clean clone and a machine that reaches the package registries are enough.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+usage() {
+  cat <<'TEXT'
+usage: ./check.sh [fast | clients | all | long | bench | help]
+
+  fast     format, lints, all Rust tests, documentation, licences (what no argument means)
+  clients  the suites of real Azure clients, against a release build; or name some: ./check.sh clients python
+  all      both; what the README names and continuous integration runs
+  long     by hand: the property tests with 100 times as many cases (PROPTEST_CASES says otherwise), then the
+           suites of real clients ten times over, each time in a world of its own
+  bench    the benchmarks, with their ratios
+
+A suite whose tool is missing is skipped and reported; with CI=true that is a failure.
+TEXT
+}
+
+readonly target="${CARGO_TARGET_DIR:-target}"
+readonly emulator="$target/release/adf-emulator"
+readonly installed="target/clients"
+readonly is_ci="${CI:-false}"
+readonly suites=(rust python javascript)
+
+# Runs one step and prints how long it took. A failing step ends the run, named.
+step() {
+  local name="$1" from=$SECONDS
+  shift
+  printf '\n==> %s\n' "$name"
+  if "$@"; then
+    printf '==> %s: %s s\n' "$name" "$((SECONDS - from))"
+  else
+    printf '\n==> FAILED: %s, after %s s: %s\n' "$name" "$((SECONDS - from))" "$*" >&2
+    exit 1
+  fi
+}
+
+fast() {
+  step 'format' cargo fmt --all --check
+  step 'lints' cargo clippy --workspace --all-targets -- -D warnings
+  # Licences and sources of the packages are checked by tests/tidy, which runs with the rest.
+  step 'tests' cargo test --workspace
+  step 'documentation' env RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps
+}
+
+# Reports a suite that cannot run here; in continuous integration nothing may be left out.
+cannot_run() {
+  local suite="$1" why="$2"
+  if [ "$is_ci" = true ]; then
+    printf '%s: cannot run: %s\n' "$suite" "$why" >&2
+    failed=$((failed + 1))
+  else
+    printf '%s: skipped: %s\n' "$suite" "$why"
+    skipped=$((skipped + 1))
+  fi
+}
+
+# Adds what a suite's JUnit report says to the totals. A suite that wrote none, or ended badly without a failure in
+# its report, has failed.
+tally() {
+  local suite="$1" status="$2" report="$3" cases=0 bad=0 left=0
+  if [ -f "$report" ]; then
+    cases=$({ grep -o '<testcase[ >]' "$report" || true; } | wc -l)
+    bad=$({ grep -oE '<(failure|error)[ >]' "$report" || true; } | wc -l)
+    left=$({ grep -oE '<skipped[ />]' "$report" || true; } | wc -l)
+  fi
+  if [ "$cases" -eq 0 ] || { [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; }; then
+    bad=$((bad + 1)) cases=$((cases + 1))
+  fi
+  printf '%s: %s of %s\n' "$suite" "$((cases - bad - left))" "$cases"
+  passed=$((passed + cases - bad - left)) failed=$((failed + bad)) skipped=$((skipped + left))
+}
+
+# Runs a command in a fresh emulator with the variables that point clients at it, and adds up its report.
+run_suite() {
+  local suite="$1" report="$2" status=0
+  shift 2
+  rm -f "$report"
+  "$emulator" exec --log off -- "$@" || status=$?
+  tally "$suite" "$status" "$report"
+}
+
+# Returns whether what the files say has been installed already, by their checksum.
+is_installed() {
+  local stamp="$1"
+  shift
+  [ -f "$stamp" ] && [ "$(cat "$@" | cksum)" = "$(cat "$stamp")" ]
+}
+
+suite_python() {
+  local here=tests/clients/python folder="$installed/python"
+  local wanted=("$here/requirements.txt" "$here/constraints.txt")
+  command -v python3 >/dev/null || { cannot_run python 'python3 is not there'; return; }
+  if ! is_installed "$folder/stamp" "${wanted[@]}"; then
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    python3 -m venv "$folder/venv" || { cannot_run python 'python3 has no module venv'; return; }
+    "$folder/venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt" -c "$here/constraints.txt"
+    cat "${wanted[@]}" | cksum >"$folder/stamp"
+  fi
+  run_suite python "$folder/report.xml" "$folder/venv/bin/python" -m pytest -p no:cacheprovider "$here" --junitxml "$folder/report.xml"
+}
+
+suite_javascript() {
+  local here=tests/clients/javascript folder="$installed/javascript"
+  local wanted=("$here/package.json" "$here/package-lock.json")
+  { command -v node && command -v npm; } >/dev/null || { cannot_run javascript 'node or npm is not there'; return; }
+  [ "$(node -p 'process.versions.node.split(".")[0] >= 20')" = true ] || { cannot_run javascript 'node is older than 20'; return; }
+  mkdir -p "$folder"
+  if ! is_installed "$folder/stamp" "${wanted[@]}"; then
+    rm -f "$folder/stamp"
+    cp "${wanted[@]}" "$folder/"
+    npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error
+    cat "${wanted[@]}" | cksum >"$folder/stamp"
+  fi
+  # Node looks for packages beside the file that asks for them, so the suite runs beside what was installed.
+  rm -f "$folder"/*.mjs
+  cp "$here"/*.mjs "$folder/"
+  run_suite javascript "$folder/report.xml" node --test --test-reporter=spec --test-reporter-destination=stdout \
+    --test-reporter=junit --test-reporter-destination="$folder/report.xml" "$folder"/*.test.mjs
+}
+
+clients() {
+  local chosen=("$@") suite
+  [ ${#chosen[@]} -gt 0 ] || chosen=("${suites[@]}")
+  for suite in "${chosen[@]}"; do
+    declare -F "suite_$suite" >/dev/null || { printf 'there is no suite %s; there are: %s\n' "$suite" "${suites[*]}" >&2; exit 2; }
+  done
+  step 'release build' cargo build --release -p adf-emulator -p adf-emulator-client
+  passed=0 failed=0 skipped=0
+  for suite in "${chosen[@]}"; do
+    step "client: $suite" "suite_$suite"
+  done
+  printf '\n%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+  [ "$failed" -eq 0 ]
+}
+
+long() {
+  step 'properties, many cases' env PROPTEST_CASES="${PROPTEST_CASES:-25600}" cargo test --workspace propert
+  local round
+  for round in $(seq 10); do
+    step "clients, round $round of 10" clients
+  done
+}
+
+case "${1:-fast}" in
+  fast) fast ;;
+  clients) clients "${@:2}" ;;
+  all) fast && clients ;;
+  long) long ;;
+  bench) step 'benchmarks' cargo bench -p adf-emulator-tests --bench speed ;;
+  help | -h | --help) usage ;;
+  *)
+    usage >&2
+    exit 2
+    ;;
+esac
