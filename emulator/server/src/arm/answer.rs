@@ -22,7 +22,7 @@ use adf_emulator_core::resources::provider;
 use adf_emulator_core::resources::resource_group;
 use adf_emulator_core::rules::arm;
 use adf_emulator_core::world::World;
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 use uuid::Uuid;
 
 /// What was found out about a request on the way to its answer; the log and the headers are made from it.
@@ -101,18 +101,13 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
             Err(Fault::not_emulated(found.operation.name))
         }
     };
-    Ok(if request.method == Method::HEAD { as_head(answered?) } else { answered? })
+    Ok(if request.method == Method::HEAD { answered?.to_head() } else { answered? })
 }
 
 /// A HEAD finds its own operation, or else is answered by the GET of the same resource.
 fn find(method: &Method, path: &ResourceId) -> Option<Found> {
     let own = routes::find(method, path);
     if own.is_none() && *method == Method::HEAD { routes::find(&Method::GET, path) } else { own }
-}
-
-/// HEAD is an existence check: 204 without a body (`arm-wire` 1.9).
-fn as_head(reply: Reply) -> Reply {
-    Reply { status: if reply.status == StatusCode::OK { StatusCode::NO_CONTENT } else { reply.status }, body: None, headers: reply.headers }
 }
 
 fn check_subscription_id(path: &ResourceId) -> Result<(), Fault> {

@@ -69,6 +69,13 @@ impl Reply {
         self.with(header::RETRY_AFTER, RETRY_AFTER_SECONDS)
     }
 
+    /// Returns the answer to HEAD instead of GET: an existence check, 204 without a body (`arm-wire` 1.9).
+    #[must_use]
+    pub fn to_head(self) -> Self {
+        let status = if self.status == StatusCode::OK { StatusCode::NO_CONTENT } else { self.status };
+        Self { status, body: None, headers: self.headers }
+    }
+
     fn with_text(self, name: HeaderName, text: &str) -> Self {
         match HeaderValue::from_str(text).or_else(|_| HeaderValue::from_bytes(text.as_bytes())) {
             Ok(value) => self.with(name, value),

@@ -1,0 +1,164 @@
+//! The packages: whose licence lets us ship them, where they come from, and which of ours may know which.
+//!
+//! Asks cargo itself, offline and for the machine at hand; `Cargo.lock` tells the sources for all other machines.
+
+use crate::tree;
+use serde_json::Value;
+use std::process::Command;
+
+/// Licences that ask for nothing but to be named.
+const LICENCES: &[&str] = &[
+    "0BSD",
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "BSL-1.0",
+    "CC0-1.0",
+    "CDLA-Permissive-2.0",
+    "ISC",
+    "MIT",
+    "MIT-0",
+    "OpenSSL",
+    "Unicode-3.0",
+    "Unlicense",
+    "Zlib",
+];
+/// The only source of packages that are not ours, as `Cargo.lock` writes it.
+const SOURCE: &str = concat!("source = \"registry+https://", "github.com/rust-lang/crates.io-index\"");
+/// What the core must not know: input and output, tasks, chance, clocks, shared state, logs.
+const NOT_FOR_THE_CORE: &[&str] =
+    &["axum", "hyper", "reqwest", "rustls", "tokio", "rand", "getrandom", "dashmap", "parking_lot", "arc-swap", "tracing", "log"];
+
+/// Returns whether a licence expression can be met with licences of the list. `OR` needs one side, `AND` both.
+fn may_be_shipped(expression: &str) -> bool {
+    let expression = expression.replace('/', " OR ");
+    let alternatives = split_outside_parentheses(&expression, " OR ");
+    if alternatives.len() > 1 {
+        return alternatives.iter().any(|part| may_be_shipped(part));
+    }
+    let together = split_outside_parentheses(&expression, " AND ");
+    if together.len() > 1 {
+        return together.iter().all(|part| may_be_shipped(part));
+    }
+    let whole = expression.trim();
+    match whole.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        Some(inside) => may_be_shipped(inside),
+        None => LICENCES.contains(&whole),
+    }
+}
+
+fn split_outside_parentheses<'a>(text: &'a str, separator: &str) -> Vec<&'a str> {
+    let mut parts = Vec::new();
+    let (mut depth, mut from) = (0, 0);
+    for (at, character) in text.char_indices() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ if depth == 0 && at >= from && text[at..].starts_with(separator) => {
+                parts.push(&text[from..at]);
+                from = at + separator.len();
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[from..]);
+    parts
+}
+
+fn not_to_be_shipped(packages: &[Value]) -> Vec<String> {
+    let wrong = |package: &&Value| !may_be_shipped(package["license"].as_str().unwrap_or("none"));
+    packages
+        .iter()
+        .filter(wrong)
+        .map(|package| format!("{} {}: licence {}", package["name"], package["version"], package["license"]))
+        .collect()
+}
+
+fn from_elsewhere(lock: &str) -> Vec<String> {
+    let wrong = |line: &&str| line.starts_with("source = ") && *line != SOURCE;
+    lock.lines().filter(wrong).map(|line| format!("Cargo.lock: {line}")).collect()
+}
+
+/// Returns the names of a package's dependencies that are built into it.
+fn dependencies(package: &Value) -> Vec<&str> {
+    let list = package["dependencies"].as_array().map(Vec::as_slice).unwrap_or_default();
+    list.iter().filter(|it| it["kind"].is_null()).filter_map(|it| it["name"].as_str()).collect()
+}
+
+fn arrows_that_point_up(packages: &[Value]) -> Vec<String> {
+    let mut found = Vec::new();
+    for package in packages.iter().filter(|package| package["source"].is_null()) {
+        let name = package["name"].as_str().unwrap_or_default();
+        let forbidden = |other: &&str| match name {
+            "adf-emulator-core" => NOT_FOR_THE_CORE.contains(other) || other.starts_with("adf-emulator"),
+            "adf-emulator" => other.starts_with("adf-emulator") && *other != "adf-emulator-core",
+            "adf-emulator-client" => other.starts_with("adf-emulator"),
+            _ => false,
+        };
+        found.extend(dependencies(package).into_iter().filter(forbidden).map(|other| format!("{name} must not know {other}")));
+    }
+    found
+}
+
+/// Returns the packages that are built on this machine, ours and those of others, as cargo describes them.
+fn packages() -> Vec<Value> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let ask = |arguments: &[&str]| {
+        let output = Command::new(&cargo).args(arguments).current_dir(tree::root()).output().expect("cargo runs");
+        assert!(output.status.success(), "cargo {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("cargo writes UTF-8")
+    };
+    let version = ask(&["-vV"]);
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).expect("cargo names its host");
+    let answer = ask(&["metadata", "--format-version=1", "--locked", "--offline", "--filter-platform", host]);
+    let mut metadata: Value = serde_json::from_str(&answer).expect("cargo writes JSON");
+    match metadata["packages"].take() {
+        Value::Array(packages) => packages,
+        other => panic!("cargo lists no packages: {other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{none, one};
+    use serde_json::json;
+
+    #[test]
+    fn every_package_may_be_shipped() {
+        let bad = json!({ "name": "a", "version": "1.0.0", "license": "GPL-3.0" });
+        one(&not_to_be_shipped(&[json!({ "name": "b", "license": "MIT" }), bad]), "GPL-3.0");
+        one(&not_to_be_shipped(&[json!({ "name": "c", "license": null })]), "c");
+        let packages = packages();
+        assert!(packages.len() > 4, "cargo lists our packages only");
+        none(&not_to_be_shipped(&packages));
+    }
+
+    #[test]
+    fn licences_are_read_as_they_are_written() {
+        for good in ["MIT", "MIT/Apache-2.0", "GPL-2.0 OR MIT", "ISC AND (Apache-2.0 OR ISC)", "(MIT OR GPL-3.0) AND Unicode-3.0"] {
+            assert!(may_be_shipped(good), "{good}");
+        }
+        for bad in ["", "none", "MPL-2.0", "MIT AND GPL-3.0", "(MIT OR ISC) AND AGPL-3.0", "Apache-2.0 WITH something"] {
+            assert!(!may_be_shipped(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn every_package_comes_from_the_registry_or_is_ours() {
+        one(&from_elsewhere(&format!("{SOURCE}\nsource = \"git+https://example.com/a\"\n")), "example.com");
+        let lock = std::fs::read_to_string(tree::root().join("Cargo.lock")).expect("Cargo.lock can be read");
+        assert!(lock.contains(SOURCE), "Cargo.lock names the registry in another way");
+        none(&from_elsewhere(&lock));
+    }
+
+    #[test]
+    fn packages_know_only_what_is_below_them() {
+        let dependency = |name: &str, kind: Value| json!({ "name": name, "kind": kind });
+        let core = json!({ "name": "adf-emulator-core", "source": null,
+            "dependencies": [dependency("tokio", Value::Null), dependency("axum", json!("dev"))] });
+        one(&arrows_that_point_up(&[core]), "tokio");
+        none(&arrows_that_point_up(&packages()));
+    }
+}
