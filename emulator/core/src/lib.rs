@@ -14,6 +14,7 @@ pub mod rules;
 pub mod directory;
 pub mod authorization;
 pub mod resources;
+pub mod managed_identity;
 pub mod data_factory;
 pub mod settings;
 pub mod world;

@@ -13,6 +13,7 @@ use crate::data_factory::node;
 use crate::directory::Directory;
 use crate::fault::Fault;
 use crate::id_source::IdSource;
+use crate::managed_identity::user_assigned_identity::{self, UserAssignedIdentity};
 use crate::resource_id::ResourceId;
 use crate::resources::operation::Operation;
 use crate::resources::resource_group::{self, ResourceGroup};
@@ -46,6 +47,8 @@ pub struct World {
     pub subscriptions: Table<Uuid, Subscription>,
     /// Resource groups by key of their id.
     pub resource_groups: Table<Arc<str>, ResourceGroup>,
+    /// User-assigned identities by key of their id.
+    pub user_assigned_identities: Table<Arc<str>, UserAssignedIdentity>,
     /// Factories by key of their id.
     pub factories: Table<Arc<str>, Factory>,
     /// INVARIANT: the key of each factory's id by its name in lower case; names are unique over the world.
@@ -121,6 +124,7 @@ pub const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
 /// All resource kinds, parents before children; the order in which a world file is applied.
 pub static KINDS: &[&Kind] = &[
     &resource_group::KIND,
+    &user_assigned_identity::KIND,
     &factory::KIND,
     &integration_runtime::KIND,
     &node::KIND,

@@ -7,14 +7,13 @@
 
 use super::document;
 use crate::fault::Fault;
+use crate::managed_identity::user_assigned_identity;
 use crate::resource_id::ResourceId;
 use crate::rules::lifecycle;
 use crate::seed_state::{self, SeedState};
 use crate::world::{Document, World};
 use serde_json::{Value, json};
 use uuid::Uuid;
-
-const USER_ASSIGNED_IDENTITY: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
 
 /// The identities that a factory has. INVARIANT: at least one.
 #[derive(Clone, Debug, PartialEq)]
@@ -152,7 +151,7 @@ fn requested_ids(identity: &Document) -> Result<Vec<ResourceId>, Fault> {
     let sent = document::object(identity, "identity.userAssignedIdentities")?.map(document::without_nulls).unwrap_or_default();
     let mut ids: Vec<ResourceId> = Vec::with_capacity(sent.len());
     for text in sent.keys() {
-        let id = ResourceId::parse(text).filter(|id| id.is_of_type(USER_ASSIGNED_IDENTITY));
+        let id = ResourceId::parse(text).filter(|id| id.is_of_type(user_assigned_identity::RESOURCE_TYPE));
         let id = id.ok_or_else(|| lifecycle::not_a_user_assigned_identity(text))?;
         if !ids.contains(&id) {
             ids.push(id);
@@ -233,7 +232,8 @@ fn forget_invented(world: &mut World, factory: &ResourceId, gone: &UserAssigned)
     let others = world.factories.values().filter(|other| other.id != *factory);
     let named =
         others.filter_map(|other| other.identity.as_ref()).any(|identity| identity.principal_of(&gone.id) == Some(gone.principal_id));
-    if !named && invented(world, &gone.id).0 == gone.principal_id {
+    let is_invented = invented(world, &gone.id).0 == gone.principal_id && user_assigned_identity::find(world, &gone.id).is_none();
+    if !named && is_invented {
         world.directory.remove(gone.principal_id);
     }
 }

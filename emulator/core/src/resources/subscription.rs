@@ -3,7 +3,9 @@
 //! Registering takes `operationDuration` on the world's clock; while it is under way resources can be made already, as
 //! the documentation of the registering state has it. Follows <https://learn.microsoft.com/rest/api/resources/subscriptions>.
 
+use crate::authorization::require;
 use crate::fault::Fault;
+use crate::resource_id::ResourceId;
 use crate::resources::provider::{self, Provider};
 use crate::seed_state::SeedState;
 use crate::timestamp::Timestamp;
@@ -48,6 +50,11 @@ impl Subscription {
         };
         let registrations = namespaces.into_iter().map(|namespace| (namespace, Registration::LONG_AGO)).collect();
         Self { id, tenant_id, display_name: display_name.into(), registrations: Arc::new(registrations) }
+    }
+
+    /// Returns the scope `/subscriptions/{id}`.
+    pub fn scope(&self) -> ResourceId {
+        ResourceId::root().child("subscriptions", &self.id.to_string())
     }
 
     /// Returns whether resources of `namespace` can be made; compared without case.
@@ -121,6 +128,12 @@ impl Subscription {
 /// Returns all subscriptions of a tenant in the order in which they were added.
 pub fn of_tenant(world: &World, tenant_id: Uuid) -> impl Iterator<Item = &Arc<Subscription>> {
     world.subscription_order.iter().filter_map(|id| world.subscriptions.get(id)).filter(move |it| it.tenant_id == tenant_id)
+}
+
+/// Returns the subscriptions of a tenant on which, or below which, `caller` holds a role.
+pub fn list(world: &World, caller: Uuid, tenant_id: Uuid) -> Vec<Arc<Subscription>> {
+    let is_seen = |it: &&Arc<Subscription>| require::holds_a_role_around(world, caller, &it.scope());
+    of_tenant(world, tenant_id).filter(is_seen).cloned().collect()
 }
 
 /// The namespaces that can be registered, by name.

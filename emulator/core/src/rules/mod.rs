@@ -10,6 +10,7 @@ pub mod arm;
 pub mod integration_runtimes;
 pub mod lifecycle;
 pub mod limits;
+pub mod managed_identity;
 pub mod naming;
 pub mod references;
 pub mod role_assignments;
@@ -95,7 +96,7 @@ impl Rule {
 
 /// Returns all rules, in the order of their documentation.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [arm::ALL, role_assignments::ALL, naming::ALL, limits::ALL, references::ALL, lifecycle::ALL, integration_runtimes::ALL, sharing::ALL]
+    [arm::ALL, managed_identity::ALL, role_assignments::ALL, naming::ALL, limits::ALL, references::ALL, lifecycle::ALL, integration_runtimes::ALL, sharing::ALL]
         .into_iter()
         .flatten()
         .copied()
