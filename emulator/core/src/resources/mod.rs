@@ -6,6 +6,8 @@ pub mod location;
 pub mod management_group;
 pub mod operation;
 pub mod provider;
+pub mod resource;
+pub mod resource_filter;
 pub mod resource_group;
 pub mod subscription;
 pub mod tags;

@@ -96,8 +96,18 @@ impl Rule {
 
 /// Returns all rules, in the order of their documentation.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [arm::ALL, managed_identity::ALL, role_assignments::ALL, naming::ALL, limits::ALL, references::ALL, lifecycle::ALL, integration_runtimes::ALL, sharing::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        arm::ALL,
+        managed_identity::ALL,
+        role_assignments::ALL,
+        naming::ALL,
+        limits::ALL,
+        references::ALL,
+        lifecycle::ALL,
+        integration_runtimes::ALL,
+        sharing::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

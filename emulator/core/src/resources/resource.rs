@@ -1,0 +1,22 @@
+//! `/resources`: the tracked resources of all kinds in one list.
+//!
+//! Factories and identities are in it, what lies in a factory is not. A caller sees what the caller holds a role on,
+//! above it or below it. By id a resource is its own type's route, so there is nothing else here.
+//! Follows <https://learn.microsoft.com/rest/api/resources/resources/list> and `arm-wire` 3.3.
+
+use crate::authorization::require;
+use crate::resource_id::ResourceId;
+use crate::resources::resource_filter::Filter;
+use crate::world::{KINDS, TrackedResource, World};
+use uuid::Uuid;
+
+/// Returns the resources at and below a subscription or group that `caller` may see and that fit, by id.
+pub fn list(world: &World, caller: Uuid, scope: &ResourceId, filter: Option<&Filter>) -> Vec<TrackedResource> {
+    let all = KINDS.iter().flat_map(|kind| (kind.tracked)(world, scope));
+    let mut found: Vec<TrackedResource> = all
+        .filter(|resource| filter.is_none_or(|filter| filter.fits(resource)))
+        .filter(|resource| require::holds_a_role_around(world, caller, &resource.id))
+        .collect();
+    found.sort_by(|one, other| one.id.cmp(&other.id));
+    found
+}
