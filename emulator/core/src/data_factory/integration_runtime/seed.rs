@@ -140,8 +140,14 @@ mod tests {
 
     fn exported(world: &World) -> Vec<Seed> {
         let is_linked = |seed: &Seed| Value::from(seed.body.clone()).pointer("/properties/typeProperties/linkedInfo").is_some();
-        let (linked, others): (Vec<_>, Vec<_>) = (KINDS[1].export)(world).into_iter().chain(export(world)).partition(is_linked);
-        others.into_iter().chain((KINDS.last().unwrap().export)(world)).chain(linked).chain((node::KIND.export)(world)).collect()
+        let (linked, others): (Vec<_>, Vec<_>) =
+            (crate::data_factory::factory::KIND.export)(world).into_iter().chain(export(world)).partition(is_linked);
+        others
+            .into_iter()
+            .chain((crate::authorization::role_assignment::KIND.export)(world))
+            .chain(linked)
+            .chain((node::KIND.export)(world))
+            .collect()
     }
 
     #[test]
