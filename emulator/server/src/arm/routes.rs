@@ -65,6 +65,8 @@ static TABLES: &[&[Operation]] = &[
     authorization::role_definition::OPERATIONS,
     authorization::not_emulated::OPERATIONS,
     data_factory::factory::OPERATIONS,
+    data_factory::integration_runtime::OPERATIONS,
+    data_factory::node::OPERATIONS,
     data_factory::linked_service::OPERATIONS,
     data_factory::credential::OPERATIONS,
     data_factory::not_emulated::OPERATIONS,

@@ -5,5 +5,7 @@
 pub mod credential;
 pub mod document;
 pub mod factory;
+pub mod integration_runtime;
 pub mod linked_service;
+pub mod node;
 pub mod not_emulated;
