@@ -3,6 +3,7 @@
 //! Whatever a test asks, the client checks on every answer of Resource Manager what Azure always does: request and
 //! correlation ids, content type, an empty 204, an error in one of the two envelopes.
 
+use adf_emulator::config::Config;
 use adf_emulator::embed::Emulator;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -76,6 +77,11 @@ impl Azure {
         Self::around(Emulator::with_world(&world.to_string()).await.unwrap())
     }
 
+    /// Starts an emulator as `config` says.
+    pub async fn with(config: Config) -> Self {
+        Self::around(Emulator::with(config).await.unwrap())
+    }
+
     fn around(emulator: Emulator) -> Self {
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         Self { emulator, client }
@@ -104,6 +110,42 @@ impl Azure {
     /// Returns a caller without a token.
     pub fn nobody(&self) -> Caller<'_> {
         Caller { azure: self, token: None }
+    }
+
+    /// Sends a GET to what is not Resource Manager.
+    pub async fn fetch(&self, path: &str) -> Answer {
+        Answer::read(self.client.get(format!("{}{path}", self.url())).send().await.unwrap()).await
+    }
+
+    /// As `fetch`, with a token.
+    pub async fn fetch_as(&self, token: &str, path: &str) -> Answer {
+        Answer::read(self.client.get(format!("{}{path}", self.url())).bearer_auth(token).send().await.unwrap()).await
+    }
+
+    /// Sends a POST with a body and a token to what is not Resource Manager.
+    pub async fn post_as(&self, token: &str, path: &str, body: &Value) -> Answer {
+        Answer::read(self.client.post(format!("{}{path}", self.url())).bearer_auth(token).json(body).send().await.unwrap()).await
+    }
+
+    /// Sends a form to a tenant's token endpoint, such as `/oauth2/v2.0/token`.
+    pub async fn post_form(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let request = self.client.post(format!("{}{path}", self.url())).header("content-type", "application/x-www-form-urlencoded");
+        Answer::read(request.body(body).send().await.unwrap()).await
+    }
+
+    /// Signs in an application of the built-in world's first tenant by its number, for a scope; returns the token.
+    pub async fn sign_in(&self, number: u32, secret: &str, scope: &str) -> String {
+        let client_id = format!("33333333-3333-3333-3333-{number:012}");
+        let form = [("grant_type", "client_credentials"), ("client_id", &client_id), ("client_secret", secret), ("scope", scope)];
+        let answer = self.post_form(&format!("/{TENANT}/oauth2/v2.0/token"), &form).await;
+        answer.has_status(200).json()["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// Moves the world's clock forward.
+    pub async fn advance(&self, by: &str) {
+        let request = self.client.patch(format!("{}/_emulator/clock", self.url())).json(&json!({ "advance": by }));
+        Answer::read(request.send().await.unwrap()).await.has_status(200);
     }
 
     /// Returns the built-in world's owner.

@@ -1,0 +1,140 @@
+//! Role cmdlets look principals up in Microsoft Graph: by name before they grant, by id when they list.
+
+use adf_emulator_tests::{Answer, Azure, TENANT};
+use serde_json::{Value, json};
+
+const ADA: &str = "55555555-5555-5555-5555-000000000001";
+const OWNER: &str = "44444444-4444-4444-4444-000000000001";
+const OWNER_APP: &str = "33333333-3333-3333-3333-000000000001";
+const ENGINEERS: &str = "66666666-6666-6666-6666-000000000001";
+const IDENTITY: &str = "77777777-7777-7777-7777-000000000001";
+const FABRIKAM_OWNER: &str = "44444444-4444-4444-4444-000000000009";
+
+async fn get(azure: &Azure, caller: &str, path: &str) -> Answer {
+    azure.fetch_as(caller, &format!("/graph/v1.0/{path}")).await
+}
+
+async fn found(azure: &Azure, path: &str) -> Vec<String> {
+    let list = get(azure, "ada", path).await.has_status(200).json();
+    list["value"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn principals_are_found_as_the_azure_cli_and_powershell_look_for_them() {
+    let azure = Azure::start().await;
+    for (path, ids) in [
+        ("servicePrincipals?$filter=servicePrincipalNames%2Fany%28c%3Ac%20eq%20%2733333333-3333-3333-3333-000000000001%27%29", vec![OWNER]),
+        ("servicePrincipals?$filter=servicePrincipalNames/any(c:%20c%20eq%20'33333333-3333-3333-3333-000000000001')", vec![OWNER]),
+        ("servicePrincipals?$filter=servicePrincipalNames/any(c:c%20eq%20'44444444-4444-4444-4444-000000000001')", vec![]),
+        ("servicePrincipals?%24filter=appId+eq+%2733333333-3333-3333-3333-000000000001%27", vec![OWNER]),
+        ("servicePrincipals?$filter=displayName%20eq%20'OWNER'", vec![OWNER]),
+        ("servicePrincipals?$filter=displayName%20eq%20'fabrikam-owner'", vec![]),
+        ("servicePrincipals?$filter=servicePrincipalType%20eq%20'ManagedIdentity'", vec![IDENTITY]),
+        ("users?$filter=userPrincipalName%20eq%20'ada%40contoso.onmicrosoft.com'", vec![ADA]),
+        ("users?$filter=startswith(displayName,'ad')", vec![ADA]),
+        ("users?$filter=id%20eq%20'55555555-5555-5555-5555-000000000001'", vec![ADA]),
+        ("groups", vec![ENGINEERS]),
+        ("groups?$count=true&$top=100", vec![ENGINEERS]),
+    ] {
+        assert_eq!(found(&azure, path).await, ids, "{path}");
+    }
+    let list = get(&azure, "owner", &format!("servicePrincipals?$filter=appId%20eq%20'{OWNER_APP}'")).await.json();
+    assert_eq!(list["@odata.context"], format!("{}/graph/v1.0/$metadata#servicePrincipals", azure.url()));
+    let expected = json!({
+        "@odata.type": "#microsoft.graph.servicePrincipal", "id": OWNER, "appId": OWNER_APP, "displayName": "owner",
+        "servicePrincipalType": "Application", "servicePrincipalNames": [OWNER_APP], "accountEnabled": true, "appOwnerOrganizationId": TENANT
+    });
+    assert_eq!(list["value"][0], expected);
+}
+
+#[tokio::test]
+async fn ids_are_resolved_to_principals_with_their_types() {
+    let azure = Azure::start().await;
+    let ask = async |caller: &str, body: Value| azure.post_as(caller, "/graph/v1.0/directoryObjects/getByIds", &body).await;
+    let types = ["user", "group", "servicePrincipal", "directoryObjectPartnerReference"];
+    let unknown = "99999999-9999-4999-8999-999999999999";
+    let ids = [OWNER, ADA, ENGINEERS, IDENTITY, unknown, FABRIKAM_OWNER];
+    for caller in ["owner", "ada", "eve", OWNER] {
+        let answer = ask(caller, json!({ "ids": ids, "types": types })).await.has_status(200).json();
+        let found: Vec<(&str, &str)> =
+            answer["value"].as_array().unwrap().iter().map(|it| (text(&it["id"]), text(&it["@odata.type"]))).collect();
+        let service_principal = "#microsoft.graph.servicePrincipal";
+        let user = (ADA, "#microsoft.graph.user");
+        assert_eq!(found, [(OWNER, service_principal), user, (ENGINEERS, "#microsoft.graph.group"), (IDENTITY, service_principal)]);
+    }
+    let users = ask("owner", json!({ "ids": ids, "types": ["user"] })).await.has_status(200).json();
+    assert_eq!(users["value"].as_array().unwrap().len(), 1);
+    for bad in
+        [json!({}), json!({ "ids": "x" }), json!({ "ids": ["x"] }), json!([]), json!({ "ids": [1] }), json!({ "ids": [], "types": 1 })]
+    {
+        ask("owner", bad).await.is_refused(400, "BadRequest");
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+#[tokio::test]
+async fn single_objects_are_read_by_id() {
+    let azure = Azure::start().await;
+    let ada = json!({
+        "@odata.context": format!("{}/graph/v1.0/$metadata#users/$entity", azure.url()), "@odata.type": "#microsoft.graph.user",
+        "id": ADA, "displayName": "Ada", "userPrincipalName": "ada@contoso.onmicrosoft.com"
+    });
+    for path in [format!("users/{ADA}"), "users/ADA@contoso.onmicrosoft.com".to_owned(), "me".to_owned()] {
+        assert_eq!(get(&azure, "ada", &path).await.has_status(200).json(), ada, "{path}");
+    }
+    let identity = get(&azure, "owner", &format!("servicePrincipals/{IDENTITY}")).await.has_status(200).json();
+    assert_eq!(identity["servicePrincipalType"], "ManagedIdentity");
+    assert_eq!(identity["alternativeNames"][0], "isExplicit=True");
+    get(&azure, "owner", &format!("directoryObjects/{ENGINEERS}")).await.has_status(200);
+    let selected = get(&azure, "owner", &format!("groups/{ENGINEERS}?$select=id")).await.has_status(200).json();
+    assert_eq!((&selected["id"], selected.get("displayName")), (&json!(ENGINEERS), None));
+    get(&azure, "owner", "me").await.is_refused(400, "BadRequest");
+    for path in [format!("users/{OWNER}"), format!("groups/{ADA}"), format!("directoryObjects/{FABRIKAM_OWNER}"), "users/nobody".to_owned()]
+    {
+        let answer = get(&azure, "owner", &path).await;
+        let id = path.rsplit('/').next().unwrap();
+        let message = format!("Resource '{id}' does not exist or one of its queried reference-property objects are not present.");
+        answer.is_refused(404, "Request_ResourceNotFound").says(&message);
+    }
+}
+
+#[tokio::test]
+async fn a_token_has_to_be_graphs() {
+    let azure = Azure::start().await;
+    let path = format!("users/{ADA}");
+    let graph = azure.sign_in(1, "owner-secret", &format!("{}/graph//.default", azure.url())).await;
+    get(&azure, &graph, &path).await.has_status(200);
+    let public = azure.sign_in(1, "owner-secret", "https://graph.microsoft.com/.default").await;
+    get(&azure, &public, &path).await.has_status(200);
+    let arm = azure.sign_in(1, "owner-secret", "https://management.azure.com/.default").await;
+    let refused = get(&azure, &arm, &path).await;
+    refused.is_refused(401, "InvalidAuthenticationToken").says("Access token validation failure. Invalid audience.");
+    azure.fetch(&format!("/graph/v1.0/{path}")).await.is_refused(401, "InvalidAuthenticationToken");
+    azure.advance("PT2H").await;
+    let expired = get(&azure, &graph, &path).await;
+    assert!(expired.is_refused(401, "InvalidAuthenticationToken").header("www-authenticate").unwrap().contains("insufficient_claims"));
+}
+
+#[tokio::test]
+async fn the_rest_of_graph_is_refused_by_name() {
+    let azure = Azure::start().await;
+    for path in [
+        "applications",
+        "organization",
+        "users?$search=x",
+        "users?$filter=mail%20eq%20'x'",
+        "users?$top=1",
+        "users/x/memberOf",
+        "groups?$orderby=id",
+    ] {
+        let answer = get(&azure, "owner", path).await;
+        assert!(answer.is_refused(501, "NotEmulated").header("x-emulator-not-emulated").is_some(), "{path}");
+    }
+    azure.fetch_as("owner", "/graph/beta/users").await.is_refused(501, "NotEmulated");
+    azure.post_as("owner", "/graph/v1.0/applications", &json!({})).await.is_refused(501, "NotEmulated");
+    get(&azure, "owner", "users?$filter=displayName%20eq%20'x").await.is_refused(400, "BadRequest");
+    azure.fetch("/graph/v1.0/applications").await.is_refused(401, "InvalidAuthenticationToken");
+}
