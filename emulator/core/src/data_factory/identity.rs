@@ -250,6 +250,9 @@ pub fn lay_over(world: &mut World, factory: &ResourceId, identity: &mut Identity
             world.directory.remove(own.principal_id);
             own.principal_id = principal_id.unwrap_or(own.principal_id);
             own.client_id = client_id.unwrap_or(own.client_id);
+            if world.directory.principal(own.principal_id).is_some() {
+                return Err(seed_state::refuse("principalId"));
+            }
             world.directory.add_managed_identity(own.principal_id, own.client_id, own.tenant_id, factory, false);
         }
         None if principal_id.or(client_id).is_some() => return Err(seed_state::refuse("principalId")),
