@@ -1,5 +1,6 @@
 //! One canonical test per rule, each in a file named like its rule; a tidy test compares the two.
 
+mod assigning_an_identity_needs_permission;
 mod connect_via_names_a_runtime;
 mod credential_name_shape;
 mod credential_names_an_identity_of_the_factory;
