@@ -15,6 +15,9 @@ const DECISIONS: usize = 200_000;
 const AT_ONCE: u64 = 20;
 /// Assignments of one principal in the large world, as in a directory of ordinary size.
 const HELD_BY_ONE: usize = 3;
+/// Reader, Monitoring Reader and, last, the one that allows: Contributor.
+const ROLES: [&str; HELD_BY_ONE] =
+    ["acdd72a7-3385-48ef-bd42-f606fba81ae7", "43d0d8ad-25c7-4714-9337-8ba259a9fe05", "b24988ac-6180-42a0-ab88-20f7382dd24c"];
 const GROUPS: usize = 20;
 
 /// Measures both, turn about.
@@ -50,8 +53,8 @@ fn world(assignments: usize) -> World {
     let mut world = world_file::read(&[WorldText { name: "speed", text: &file }], Timestamp::from_seconds(1)).unwrap().world;
     let kind = KINDS.iter().find(|kind| kind.resource_type == ROLE_ASSIGNMENTS).unwrap();
     for number in 0..assignments {
-        let scope = format!("/subscriptions/{}/resourceGroups/rg{}", subscription(number / 2_000), number % 50);
-        let role = if number < HELD_BY_ONE { "b24988ac-6180-42a0-ab88-20f7382dd24c" } else { "acdd72a7-3385-48ef-bd42-f606fba81ae7" };
+        let scope = format!("/subscriptions/{}", subscription(number / 2_000));
+        let role = ROLES[number % HELD_BY_ONE];
         let body = json!({ "properties": { "roleDefinitionId": format!("/providers/Microsoft.Authorization/roleDefinitions/{role}"),
             "principalId": principal(number / HELD_BY_ONE), "principalType": "User" } });
         let Value::Object(body) = body else { unreachable!() };

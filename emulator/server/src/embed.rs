@@ -66,6 +66,11 @@ impl Emulator {
         self.server.export()
     }
 
+    /// Returns the application, for tests that ask it without a socket.
+    pub fn app(&self) -> &std::sync::Arc<crate::app::App> {
+        self.server.app()
+    }
+
     /// Stops, answering what is in flight.
     pub async fn stop(self) {
         self.server.stop().await;

@@ -49,7 +49,9 @@ pub fn read(texts: &[WorldText<'_>], host_now: Timestamp) -> Result<Seeded, Seed
     }
     let clock = in_each(&files, |file, found| Ok(clock(file)?.unwrap_or(found)), ClockEntry::default())?;
     let seed = files.iter().filter_map(|(_, file)| file.seed).next_back().unwrap_or(0);
-    let mut world = World { ids: IdSource::new(seed), ..World::default() };
+    // What seeding draws is replaced by what `state` has, and must not be among what was drawn before.
+    let drawn = files.iter().filter_map(|(_, file)| file.state.as_ref()).map(|state| state.id_counter).max().unwrap_or(0);
+    let mut world = World { ids: IdSource::resume(seed, drawn), ..World::default() };
     world.now = match clock {
         ClockEntry::Offset(offset) => host_now.plus(offset),
         ClockEntry::FrozenAt(at) => at,

@@ -20,7 +20,7 @@ use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::api_version;
 use adf_emulator_core::resources::provider;
 use adf_emulator_core::resources::resource_group;
-use adf_emulator_core::rules::{arm, sharing};
+use adf_emulator_core::rules::arm;
 use adf_emulator_core::world::World;
 use axum::http::Method;
 use uuid::Uuid;
@@ -125,7 +125,7 @@ fn check_size(request: &ArmRequest) -> Result<(), Fault> {
 fn check_namespace(path: &ResourceId, known: bool) -> Result<(), Fault> {
     match namespace_and_type(path) {
         Some((namespace, _)) if provider::find(&namespace).is_none() && !known => Err(arm::invalid_namespace(&namespace)),
-        None if !known => Err(arm::missing_subscription()),
+        None if !known && path.subscription().is_none() => Err(arm::missing_subscription()),
         _ => Ok(()),
     }
 }
@@ -157,7 +157,11 @@ fn admit_unknown(world: &World, request: &ArmRequest) -> Result<(), Fault> {
 }
 
 fn action_of(request: &ArmRequest) -> String {
-    let resource_type = request.path.resource_type().unwrap_or_else(|| "Microsoft.Resources/subscriptions".to_owned());
+    let front_door = match request.path.resource_group() {
+        Some(_) => "Microsoft.Resources/subscriptions/resourceGroups",
+        None => "Microsoft.Resources/subscriptions",
+    };
+    let resource_type = request.path.resource_type().unwrap_or_else(|| front_door.to_owned());
     let verb = match request.method {
         Method::PUT | Method::PATCH => "write",
         Method::DELETE => "delete",
@@ -168,13 +172,10 @@ fn action_of(request: &ArmRequest) -> String {
 }
 
 /// What is said of a path that no operation serves, to somebody who might: it does not exist in that version, or not
-/// under that method, or is of Data Factory's version 1.
+/// under that method.
 fn unknown(request: &ArmRequest) -> Fault {
     if !routes::methods(&request.path).is_empty() {
         return arm::method_not_allowed(request.method.as_str(), request.path.as_str());
-    }
-    if let Some(version_1) = sharing::version_1(&request.path) {
-        return version_1;
     }
     match namespace_and_type(&request.path) {
         Some((namespace, type_path)) => arm::invalid_resource_type(&type_path, &namespace, &request.api_version, &[]),
