@@ -145,11 +145,10 @@ fn tenants(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
 }
 
 fn add_principal(world: &mut World, tenant_id: Uuid, domain: &str, entry: &format::Principal, at: &str) -> Result<(), Mistake> {
-    let number = world.directory.declared().count();
     let object_id = match (&entry.object_id, &entry.name) {
         (Some(text), _) => guid(&format!("{at}.objectId"), text)?,
         (None, Some(name)) => world.ids.guid_of(format!("principal/{name}").as_bytes()),
-        (None, None) => world.ids.guid_of(format!("principal/{number}").as_bytes()),
+        (None, None) => world.ids.guid_of(format!("principal/{}", world.directory.declared().count()).as_bytes()),
     };
     if world.directory.principal(object_id).is_some() {
         return Err(wrong(&format!("{at}.objectId"), format!("the principal '{object_id}' is there twice; give each its own id")));
