@@ -103,7 +103,7 @@ suite_python() {
     "$folder/venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt" -c "$here/constraints.txt"
     cat "${wanted[@]}" | cksum >"$folder/stamp"
   fi
-  run_suite python "$folder/report.xml" "$folder/venv/bin/python" -m pytest -p no:cacheprovider "$here" --junitxml "$folder/report.xml"
+  run_suite python "$folder/report.xml" "$folder/venv/bin/python" -B -m pytest -p no:cacheprovider "$here" --junitxml "$folder/report.xml"
 }
 
 suite_javascript() {

@@ -1,0 +1,50 @@
+// Shares a self-hosted integration runtime with another factory.
+//
+// Run it in an emulator of its own:   adf-emulator exec -- node example.mjs
+
+import { randomUUID } from "node:crypto";
+import { AuthorizationManagementClient } from "@azure/arm-authorization";
+import { DataFactoryManagementClient } from "@azure/arm-datafactory";
+import { EnvironmentCredential } from "@azure/identity";
+
+const contributor = "b24988ac-6180-42a0-ab88-20f7382dd24c";
+
+// The two lines that differ from Azure: no discovery of the public cloud, and the address of Resource Manager.
+// The credential reads AZURE_AUTHORITY_HOST, AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.
+const credential = new EnvironmentCredential({ disableInstanceDiscovery: true });
+const where = { endpoint: process.env.EMULATOR_URL };
+const subscription = process.env.AZURE_SUBSCRIPTION_ID;
+
+const dataFactory = new DataFactoryManagementClient(credential, subscription, where);
+const authorization = new AuthorizationManagementClient(credential, subscription, where);
+
+/** Creates a factory with a managed identity, which a linking factory needs. */
+const factory = (group, name) =>
+  dataFactory.factories.createOrUpdate(group, name, { location: "eastus", identity: { type: "SystemAssigned" } });
+
+/** Creates a self-hosted integration runtime. */
+const runtime = (group, factoryName, name, properties = {}) =>
+  dataFactory.integrationRuntimes.createOrUpdate(group, factoryName, name, {
+    properties: { type: "SelfHosted", ...properties },
+  });
+
+await factory("rg-shared", "adf-example-sharing");
+const linking = await factory("rg-linked", "adf-example-linking");
+const shared = await runtime("rg-shared", "adf-example-sharing", "shared-runtime");
+const link = { linkedInfo: { authorizationType: "RBAC", resourceId: shared.id } };
+
+try {
+  await runtime("rg-linked", "adf-example-linking", "linked-runtime", link);
+} catch (refusal) {
+  console.log("before the grant:", refusal.statusCode, refusal.code);
+}
+
+await authorization.roleAssignments.create(shared.id, randomUUID(), {
+  roleDefinitionId: `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/${contributor}`,
+  principalId: linking.identity.principalId,
+  principalType: "ServicePrincipal",
+});
+
+const linked = await runtime("rg-linked", "adf-example-linking", "linked-runtime", link);
+const status = await dataFactory.integrationRuntimes.getStatus("rg-linked", "adf-example-linking", "linked-runtime");
+console.log("after the grant:", linked.name, "is", status.name, "of", status.properties.dataFactoryName);
