@@ -11,6 +11,8 @@ pub mod world_cell;
 pub mod app;
 pub mod authorization;
 pub mod arm;
+pub mod resources;
+pub mod managed_identity;
 pub mod data_factory;
 pub mod entra;
 pub mod graph;

@@ -11,3 +11,4 @@ pub mod resource_filter;
 pub mod resource_group;
 pub mod subscription;
 pub mod tags;
+pub mod tenant;

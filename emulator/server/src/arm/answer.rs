@@ -137,6 +137,10 @@ fn admit(world: &World, found: &Found, request: &ArmRequest) -> Result<(), Fault
         Access::Action(action) | Access::ActionSomewhere(action) => {
             require::require(world, request.caller.object_id, action, &request.target)?;
         }
+        Access::NamespaceAction(action) => {
+            let scope = request.target.subscription_scope().unwrap_or_else(|| request.target.clone());
+            require::require(world, request.caller.object_id, &format!("{}/{action}", request.target.name()), &scope)?;
+        }
         Access::Filtered | Access::Starter => {}
     }
     check_group(world, request)?;

@@ -68,6 +68,12 @@ impl ArmRequest {
         self.headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok())
     }
 
+    /// Returns whether `$expand` names `property`.
+    pub fn expands(&self, property: &str) -> bool {
+        let expand = self.query.get("$expand").unwrap_or_default();
+        expand.split(',').any(|name| name.trim().eq_ignore_ascii_case(property))
+    }
+
     /// Returns the absolute URL of a path, with this request's api-version.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}?api-version={}", self.origin, self.api_version)
@@ -101,6 +107,11 @@ impl ArmRequest {
         let said = self.media_type().and_then(|text| text.split(';').next()).unwrap_or_default().trim();
         said.eq_ignore_ascii_case("application/json") || said.to_ascii_lowercase().ends_with("+json")
     }
+}
+
+/// Returns whether an api-version is of this date or later; a suffix such as `-preview` does not count.
+pub fn is_at_least(api_version: &str, date: &str) -> bool {
+    api_version.get(..date.len()).is_some_and(|start| start >= date)
 }
 
 /// The parameters of a query, decoded: percent-encoding, `+` for a space, keys without `=`.
@@ -152,5 +163,11 @@ mod tests {
         assert_eq!(path("//subscriptions/S/resourceGroups/a%20b/").unwrap().as_str(), "/subscriptions/S/resourceGroups/a b");
         assert!(path("/a%FF").is_none());
         assert!(path("/a%00").is_none());
+    }
+
+    #[test]
+    fn versions_compare_by_their_date() {
+        assert!(is_at_least("2020-03-01-preview", "2020-03-01") && is_at_least("2022-04-01", "2020-03-01"));
+        assert!(!is_at_least("2018-01-01-preview", "2018-07-01") && !is_at_least("x", "2018-07-01"));
     }
 }

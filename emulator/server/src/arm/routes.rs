@@ -8,6 +8,8 @@ use super::reply::Reply;
 use super::request::ArmRequest;
 use crate::authorization;
 use crate::data_factory;
+use crate::managed_identity;
+use crate::resources;
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world::World;
@@ -42,6 +44,8 @@ pub enum Access {
     Action(&'static str),
     /// Whoever is allowed this action at some scope, wherever that is.
     ActionSomewhere(&'static str),
+    /// Whoever is allowed this action of the namespace in the path, such as `register/action`, in the subscription.
+    NamespaceAction(&'static str),
     /// Everyone who has a token; the answer shows only what the caller may see.
     Filtered,
     /// Whoever started the long-running operation; the operation checks it.
@@ -61,6 +65,18 @@ pub enum Run {
 
 /// The tables of all kinds.
 static TABLES: &[&[Operation]] = &[
+    resources::tenant::OPERATIONS,
+    resources::subscription::OPERATIONS,
+    resources::location::OPERATIONS,
+    resources::provider::OPERATIONS,
+    resources::resource_group::OPERATIONS,
+    resources::resource::OPERATIONS,
+    resources::operation_result::OPERATIONS,
+    resources::deployment::OPERATIONS,
+    resources::management_group::OPERATIONS,
+    resources::not_emulated::OPERATIONS,
+    managed_identity::user_assigned_identity::OPERATIONS,
+    managed_identity::not_emulated::OPERATIONS,
     authorization::role_assignment::OPERATIONS,
     authorization::role_definition::OPERATIONS,
     authorization::not_emulated::OPERATIONS,

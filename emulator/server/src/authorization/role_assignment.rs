@@ -3,9 +3,9 @@
 //! Which members there are depends on the api-version; what a PUT answers differs from what a GET shows afterwards
 //! (`authorization-wire` 1.4). What may be assigned is the core's.
 
-use super::{is_at_least, role_definition};
+use super::role_definition;
 use crate::arm::reply::{List, Reply};
-use crate::arm::request::{ArmRequest, Body};
+use crate::arm::request::{ArmRequest, Body, is_at_least};
 use crate::arm::routes::{Access, Answer, Operation, Run};
 use adf_emulator_core::authorization::role_assignment::{self, RoleAssignment, RoleAssignmentCreateParameters};
 use adf_emulator_core::resource_id::ResourceId;

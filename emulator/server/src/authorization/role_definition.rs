@@ -2,9 +2,8 @@
 //!
 //! Ids depend on where they are read (`authorization-wire` 1.5). What a role allows and where it shows is the core's.
 
-use super::is_at_least;
 use crate::arm::reply::{List, Reply};
-use crate::arm::request::ArmRequest;
+use crate::arm::request::{ArmRequest, is_at_least};
 use crate::arm::routes::{Access, Answer, Operation, Run};
 use adf_emulator_core::authorization::role_definition::{self, Patterns, Permission, RoleDefinition};
 use adf_emulator_core::resource_id::ResourceId;

@@ -13,7 +13,8 @@ pub fn list(_request: &ControlRequest<'_>) -> Answer {
 
 fn entry(operation: &Operation) -> Value {
     let action = match operation.access {
-        Access::Action(action) | Access::ActionSomewhere(action) => Some(action),
+        Access::Action(action) | Access::ActionSomewhere(action) => Some(action.to_owned()),
+        Access::NamespaceAction(action) => Some(format!("{{resourceProviderNamespace}}/{action}")),
         Access::Filtered | Access::Starter => None,
     };
     let emulated = match operation.run {

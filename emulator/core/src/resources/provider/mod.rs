@@ -103,7 +103,7 @@ fn change(world: &mut World, subscription: &str, provider: &Provider, registered
 }
 
 fn has_resources(world: &World, subscription: &str, provider: &Provider) -> bool {
-    let Some(scope) = crate::resource_id::ResourceId::parse(&format!("/subscriptions/{subscription}")) else { return false };
+    let Some(scope) = world.subscription(subscription).map(|it| it.scope()) else { return false };
     let is_of_provider = |resource_type: &str| resource_type.split('/').next() == Some(provider.namespace);
     KINDS.iter().filter(|kind| is_of_provider(kind.resource_type)).any(|kind| !(kind.tracked)(world, &scope).is_empty())
 }
