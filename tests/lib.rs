@@ -181,6 +181,31 @@ impl Azure {
         (shared, linked)
     }
 
+    /// Returns the two authentication keys of a runtime.
+    pub async fn auth_keys(&self, runtime: &str) -> [String; 2] {
+        let keys = self.owner().post(&format!("{runtime}/listAuthKeys"), Value::Null).await.has_status(200).json();
+        ["authKey1", "authKey2"].map(|name| keys[name].as_str().unwrap().to_owned())
+    }
+
+    /// Registers a node with a runtime's first key; returns its id.
+    pub async fn node(&self, runtime: &str, node_name: &str) -> String {
+        let [key, _] = self.auth_keys(runtime).await;
+        self.register_node(&key, node_name).await.has_status(201).json()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Sends a request to one of the emulator's own endpoints, such as `nodes`.
+    pub async fn control(&self, method: Method, path: &str, body: &Value) -> Answer {
+        let url = format!("{}/_emulator/{path}", self.url());
+        Answer::read(self.client.request(method, url).json(body).send().await.unwrap()).await
+    }
+
+    /// Returns the state of a runtime, and the name under which its status is told.
+    pub async fn state_of(&self, runtime: &str) -> (String, String) {
+        let status = self.owner().post(&format!("{runtime}/getStatus"), Value::Null).await.has_status(200).json();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        (text(&status["properties"]["state"]), text(&status["name"]))
+    }
+
     /// Registers a node with a key at the control endpoint; returns the answer.
     pub async fn register_node(&self, auth_key: &str, node_name: &str) -> Answer {
         let url = format!("{}/_emulator/nodes", self.url());

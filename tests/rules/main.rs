@@ -1,5 +1,29 @@
 //! One canonical test per rule, each in a file named like its rule; a tidy test compares the two.
 
+mod concurrent_jobs_limit;
+mod four_nodes;
+mod granting_needs_owner;
 mod guest_shares_by_identity;
+mod hundred_links;
+mod integration_runtime_has_a_type;
+mod integration_runtime_keeps_its_type;
+mod key_name_is_known;
+mod link_is_removed_at_the_shared_runtime;
+mod link_names_a_runtime;
+mod link_needs_grant;
+mod link_request_shape;
+mod link_stays_a_link;
+mod linked_runtime_mirrors_shared;
+mod linking_factory_needs_identity;
+mod net_sdk_1_1_0;
+mod node_name_shape;
+mod one_level_of_sharing;
+mod operation_suits_the_runtime;
+mod regenerated_key_stops;
 mod resource_group_exists;
+mod revoked_link_is_access_denied;
+mod shared_runtime_exists;
+mod shared_runtime_needs_node;
+mod sharing_within_one_tenant;
 mod subscription_exists;
+mod update_settings_shape;

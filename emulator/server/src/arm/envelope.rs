@@ -10,7 +10,7 @@ use crate::app::{App, HttpRequest, HttpResponse};
 use crate::entra::challenge::Challenge;
 use adf_emulator_core::fault::{BrokenRule, Detail, Fault, Forbidden, NotEmulated};
 use adf_emulator_core::resource_id::ResourceId;
-use adf_emulator_core::rules::Origin;
+use adf_emulator_core::rules::{Origin, sharing};
 use adf_emulator_core::timestamp::Timestamp;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use bytes::Bytes;
@@ -257,12 +257,14 @@ impl Refused {
             "The client '{client}' with object id '{object_id}' does not have authorization to perform action '{action}' over scope \
              '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
         );
+        let mut headers = vec![(DECISION, text(&facts.request_id.to_string()))];
+        headers.extend(sharing::rule_of_refusal(action, scope).map(|rule| (RULE, HeaderValue::from_static(rule.name))));
         Self {
             status: StatusCode::FORBIDDEN,
             code: "AuthorizationFailed".to_owned(),
             body: arm_body(&Error::new("AuthorizationFailed", &message)),
             cause: Some("gateway"),
-            headers: vec![(DECISION, text(&facts.request_id.to_string()))],
+            headers,
         }
     }
 
