@@ -26,7 +26,8 @@ fn scopes() -> [(&'static str, String); 3] {
 pub(crate) fn actions() -> BTreeSet<&'static str> {
     let action = |operation: &'static routes::Operation| match operation.access {
         Access::Action(action) | Access::ActionSomewhere(action) => Some(action),
-        Access::Filtered | Access::Starter => None,
+        // Those of a namespace have another action for each namespace.
+        Access::NamespaceAction(_) | Access::Filtered | Access::Starter => None,
     };
     routes::all().filter_map(action).collect()
 }

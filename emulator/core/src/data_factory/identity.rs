@@ -6,6 +6,7 @@
 //! and `datafactory-wire` 2.2.
 
 use super::document;
+use crate::authorization::require;
 use crate::fault::Fault;
 use crate::managed_identity::user_assigned_identity;
 use crate::resource_id::ResourceId;
@@ -160,6 +161,22 @@ fn requested_ids(identity: &Document) -> Result<Vec<ResourceId>, Fault> {
     if ids.is_empty() { Err(lifecycle::user_assigned_identities_missing()) } else { Ok(ids) }
 }
 
+/// Refuses a caller who may not assign the user-assigned identities in the body of a PUT of `factory`.
+///
+/// # Errors
+/// `assigning-an-identity-needs-permission`, `identity-shape`.
+pub fn require_assign(world: &World, caller: Uuid, factory: &ResourceId, body: &Document) -> Result<(), Fault> {
+    let Requested::These { user_assigned, .. } = requested(body)? else { return Ok(()) };
+    let names = [lifecycle::ASSIGN_ACTION, lifecycle::ASSIGN_ACTION_REGISTERED];
+    let is_denied = |id: &&ResourceId| !names.iter().any(|action| require::is_allowed(world, caller, action, id));
+    let denied: Vec<&str> = user_assigned.iter().filter(is_denied).map(ResourceId::as_str).collect();
+    if denied.is_empty() {
+        return Ok(());
+    }
+    let client = world.directory.principal(caller).map_or_else(|| caller.to_string(), |principal| principal.client());
+    Err(lifecycle::may_not_assign(&client, caller, factory, &denied))
+}
+
 /// Gives `factory` the identities that a body asks for, and takes those away that it does not.
 ///
 /// # Errors
@@ -206,14 +223,14 @@ fn create(world: &mut World, factory: &ResourceId) -> SystemAssigned {
     SystemAssigned { principal_id, client_id, tenant_id }
 }
 
-/// Returns a user-assigned identity for a factory: as it was held, as the directory knows it, or invented.
+/// Returns a user-assigned identity for a factory: as the directory knows it, as it was held, or invented.
 fn take(world: &mut World, factory: &ResourceId, held: &[UserAssigned], id: &ResourceId) -> UserAssigned {
-    if let Some(held) = held.iter().find(|one| one.id == *id) {
-        return UserAssigned { id: id.clone(), ..held.clone() };
-    }
     if let Some(principal) = world.directory.identity_of(id) {
         let client_id = principal.app_id().unwrap_or_default();
         return UserAssigned { id: id.clone(), principal_id: principal.object_id, client_id };
+    }
+    if let Some(held) = held.iter().find(|one| one.id == *id) {
+        return UserAssigned { id: id.clone(), ..held.clone() };
     }
     let (principal_id, client_id) = invented(world, id);
     let tenant_id = world.tenant_of(id).or_else(|| world.tenant_of(factory)).unwrap_or_default();
@@ -227,7 +244,8 @@ fn invented(world: &World, id: &ResourceId) -> (Uuid, Uuid) {
     (of("principal"), of("client"))
 }
 
-/// Takes the invented principal of `gone` out of the directory when no factory but `factory` names it.
+/// Takes the invented principal of `gone` out of the directory when no factory but `factory` names it, and the identity
+/// was not made since.
 fn forget_invented(world: &mut World, factory: &ResourceId, gone: &UserAssigned) {
     let others = world.factories.values().filter(|other| other.id != *factory);
     let named =
@@ -250,6 +268,9 @@ pub fn lay_over(world: &mut World, factory: &ResourceId, identity: &mut Identity
             world.directory.remove(own.principal_id);
             own.principal_id = principal_id.unwrap_or(own.principal_id);
             own.client_id = client_id.unwrap_or(own.client_id);
+            if world.directory.principal(own.principal_id).is_some() {
+                return Err(seed_state::refuse("principalId"));
+            }
             world.directory.add_managed_identity(own.principal_id, own.client_id, own.tenant_id, factory, false);
         }
         None if principal_id.or(client_id).is_some() => return Err(seed_state::refuse("principalId")),

@@ -7,11 +7,19 @@ use super::Evidence::{Assumed, Documented, Recorded, Reported};
 use super::{Origin, Rule};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
+use uuid::Uuid;
 
 const REST: &str = "https://learn.microsoft.com/rest/api/datafactory/";
 const FACTORY_PUT: &str = "https://learn.microsoft.com/rest/api/datafactory/factories/create-or-update";
 const IDENTITY: &str = "https://learn.microsoft.com/azure/data-factory/data-factory-service-identity";
+const ASSIGNING: &str =
+    "https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-manage-user-assigned-managed-identities";
 const CUSTOMER_KEY: &str = "https://learn.microsoft.com/azure/data-factory/enable-customer-managed-key";
+
+/// What it takes, at a user-assigned identity, to give it to a resource: as refusals name it.
+pub const ASSIGN_ACTION: &str = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action";
+/// The same as the provider registers it, a star in its name; built-in roles have the one or the other.
+pub const ASSIGN_ACTION_REGISTERED: &str = "Microsoft.ManagedIdentity/userAssignedIdentities/*/assign/action";
 
 /// What lies in a factory must exist to be read.
 pub static DOCUMENT_EXISTS: Rule = Rule {
@@ -91,6 +99,19 @@ pub static FACTORY_KEEPS_ITS_IDENTITY: Rule = Rule {
     answer: Assumed { because: "documented to be refused, the text is not known" },
 };
 
+/// Giving a factory a user-assigned identity is using that identity.
+pub static ASSIGNING_AN_IDENTITY_NEEDS_PERMISSION: Rule = Rule {
+    name: "assigning-an-identity-needs-permission",
+    sentence: "Whoever gives a factory a user-assigned identity may assign that identity: Managed Identity Operator or more, there.",
+    page: ASSIGNING,
+    status: 403,
+    code: "LinkedAuthorizationFailed",
+    origin: Origin::Gateway,
+    remedy: "Have Managed Identity Operator granted to the caller at the user-assigned identity.",
+    limit: Documented { page: ASSIGNING },
+    answer: Reported { source: "arm-wire 1.6" },
+};
+
 /// A factory stays encrypted with a customer's key.
 pub static FACTORY_KEEPS_ITS_CUSTOMER_KEY: Rule = Rule {
     name: "factory-keeps-its-customer-key",
@@ -123,6 +144,7 @@ pub static ALL: &[&Rule] = &[
     &DOCUMENT_HAS_PROPERTIES,
     &DOCUMENT_SHAPE,
     &ETAG_MATCHES,
+    &ASSIGNING_AN_IDENTITY_NEEDS_PERMISSION,
     &IDENTITY_SHAPE,
     &FACTORY_KEEPS_ITS_IDENTITY,
     &FACTORY_KEEPS_ITS_CUSTOMER_KEY,
@@ -164,6 +186,16 @@ pub fn not_a_user_assigned_identity(id: &str) -> Fault {
 /// Returns the fault of type `UserAssigned` without any.
 pub fn user_assigned_identities_missing() -> Fault {
     IDENTITY_SHAPE.broken("The identity type 'UserAssigned' needs 'userAssignedIdentities'.")
+}
+
+/// Returns the fault of `client` writing `factory` without being allowed to assign the identities `denied` to it.
+pub fn may_not_assign(client: &str, object_id: Uuid, factory: &ResourceId, denied: &[&str]) -> Fault {
+    let (each, linked) = (vec![ASSIGN_ACTION; denied.len()].join(","), denied.join(","));
+    ASSIGNING_AN_IDENTITY_NEEDS_PERMISSION.broken(format!(
+        "The client '{client}' with object id '{object_id}' has permission to perform action 'Microsoft.DataFactory/factories/write' on \
+         scope '{factory}'; however, it does not have permission to perform action(s) '{each}' on the linked scope(s) '{linked}' \
+         (respectively) or the linked scope(s) are invalid."
+    ))
 }
 
 /// Returns the fault of a PUT of factory `name` that leaves out the identity that it has.

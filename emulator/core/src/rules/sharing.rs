@@ -360,9 +360,13 @@ pub fn node_required(shared: &ResourceId) -> Fault {
     SHARED_RUNTIME_NEEDS_NODE.broken("").without_message().at(shared.as_str())
 }
 
-/// Returns the fault of a resource type of Data Factory's version 1.
-pub fn version_1(resource_type: &str) -> Fault {
-    Fault::NotEmulated(NotEmulated { operation: resource_type.to_owned(), rule: Some(&ONLY_VERSION_2) })
+/// Returns the fault of a path of any type of Data Factory's version 1; none for other paths.
+pub fn version_1(path: &ResourceId) -> Option<Fault> {
+    const TYPE: &str = "Microsoft.DataFactory/dataFactories";
+    let asked = path.resource_type()?;
+    let (head, rest) = asked.split_at_checked(TYPE.len())?;
+    let is_version_1 = head.eq_ignore_ascii_case(TYPE) && (rest.is_empty() || rest.starts_with('/'));
+    is_version_1.then(|| Fault::NotEmulated(NotEmulated { operation: TYPE.to_owned(), rule: Some(&ONLY_VERSION_2) }))
 }
 
 /// Returns the rule behind an `AuthorizationFailed`: granting or revoking at an integration runtime, where `scope` is

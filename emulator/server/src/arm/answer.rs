@@ -20,7 +20,7 @@ use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::api_version;
 use adf_emulator_core::resources::provider;
 use adf_emulator_core::resources::resource_group;
-use adf_emulator_core::rules::arm;
+use adf_emulator_core::rules::{arm, sharing};
 use adf_emulator_core::world::World;
 use axum::http::Method;
 use uuid::Uuid;
@@ -176,10 +176,13 @@ fn action_of(request: &ArmRequest) -> String {
 }
 
 /// What is said of a path that no operation serves, to somebody who might: it does not exist in that version, or not
-/// under that method.
+/// under that method, or is of Data Factory's version 1.
 fn unknown(request: &ArmRequest) -> Fault {
     if !routes::methods(&request.path).is_empty() {
         return arm::method_not_allowed(request.method.as_str(), request.path.as_str());
+    }
+    if let Some(version_1) = sharing::version_1(&request.path) {
+        return version_1;
     }
     match namespace_and_type(&request.path) {
         Some((namespace, type_path)) => arm::invalid_resource_type(&type_path, &namespace, &request.api_version, &[]),

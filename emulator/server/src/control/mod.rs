@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod guard;
 pub mod health;
+pub mod nodes;
 pub mod operations;
 pub mod rules;
 pub mod stop;
@@ -27,20 +28,8 @@ use crate::world_cell::WorldCell;
 const PREFIX: &str = "_emulator";
 
 /// The paths of later versions, by their first segment, or in full.
-const NOT_IN_THIS_VERSION: [&str; 12] = [
-    "snapshots",
-    "worlds",
-    "nodes",
-    "requests",
-    "faults",
-    "explain",
-    "who-can",
-    "what-can",
-    "least-privilege",
-    "settings",
-    "sign-ins",
-    "oidc",
-];
+const NOT_IN_THIS_VERSION: [&str; 11] =
+    ["snapshots", "worlds", "requests", "faults", "explain", "who-can", "what-can", "least-privilege", "settings", "sign-ins", "oidc"];
 
 /// A request to one of our own endpoints.
 #[derive(Clone, Copy, Debug)]
@@ -154,6 +143,9 @@ fn run(request: &ControlRequest<'_>) -> Answer {
         ["clock"] => by_method(request, &[(Method::GET, clock::get), (Method::PATCH, clock::patch)]),
         ["rules"] => by_method(request, &[(Method::GET, rules::list)]),
         ["operations"] => by_method(request, &[(Method::GET, operations::list)]),
+        ["nodes"] => by_method(request, &[(Method::GET, nodes::list), (Method::POST, nodes::register)]),
+        ["nodes", _] => by_method(request, &[(Method::GET, nodes::get), (Method::PATCH, nodes::patch), (Method::DELETE, nodes::delete)]),
+        ["nodes", _, "heartbeat"] => Err(not_in_this_version(&path)),
         ["stop"] => by_method(request, &[(Method::POST, stop::post)]),
         [first, ..] if NOT_IN_THIS_VERSION.contains(first) => Err(not_in_this_version(&path)),
         _ => {
@@ -175,6 +167,8 @@ fn by_method(request: &ControlRequest<'_>, endpoints: &[(Method, Endpoint)]) -> 
     let allowed = match endpoints {
         [(Method::GET, _), (Method::PUT, _)] => "GET, PUT",
         [(Method::GET, _), (Method::PATCH, _)] => "GET, PATCH",
+        [(Method::GET, _), (Method::POST, _)] => "GET, POST",
+        [(Method::GET, _), (Method::PATCH, _), (Method::DELETE, _)] => "GET, PATCH, DELETE",
         [(Method::POST, _)] => "POST",
         _ => "GET",
     };
@@ -189,6 +183,11 @@ fn not_in_this_version(path: &[&str]) -> Refusal {
 }
 
 impl ControlRequest<'_> {
+    /// Returns the last segment of the path, such as an id.
+    pub fn last_segment(&self) -> &str {
+        segments(self.http.uri.path()).last().unwrap_or_default()
+    }
+
     /// Returns the query.
     pub fn query(&self) -> Query {
         Query::parse(self.http.uri.query().unwrap_or_default())
@@ -225,6 +224,11 @@ impl ControlRequest<'_> {
 /// Returns 200 with a JSON body.
 pub fn ok(body: &Value) -> HttpResponse {
     with_json(StatusCode::OK, body)
+}
+
+/// Returns 201 with a JSON body.
+pub fn created(body: &Value) -> HttpResponse {
+    with_json(StatusCode::CREATED, body)
 }
 
 /// Returns 204.

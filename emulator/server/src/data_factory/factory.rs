@@ -9,7 +9,7 @@ use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
 use crate::arm::routes::{Access, Answer, Operation, Run};
 use adf_emulator_core::data_factory::factory::{self, Factory};
-use adf_emulator_core::data_factory::identity::Identity;
+use adf_emulator_core::data_factory::identity::{self, Identity};
 use adf_emulator_core::world::{Document, World};
 use axum::http::Method;
 use serde::Serialize;
@@ -108,8 +108,13 @@ fn merged_identity(identity: &Identity) -> Document {
 }
 
 /// <https://learn.microsoft.com/rest/api/datafactory/factories/create-or-update>
+///
+/// The identities that it names need a permission of their own:
+/// <https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-manage-user-assigned-managed-identities>.
 fn create_or_update(world: &mut World, request: &ArmRequest) -> Answer {
-    let factory = factory::create_or_update(world, &request.target, &request.document()?, request.if_match())?;
+    let body = request.document()?;
+    identity::require_assign(world, request.caller.object_id, &request.target, &body)?;
+    let factory = factory::create_or_update(world, &request.target, &body, request.if_match())?;
     Ok(Reply::ok(&FactoryResource::written(&factory)))
 }
 

@@ -157,4 +157,14 @@ mod tests {
         assert!(known("https://vault.azure.net") && known("https://management.azure.com/") && known("https://127.0.0.1:5555"));
         assert!(!known("https://example.com") && !known("api://nothing") && !known("https://localhost:1/"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_for_two_services(text in "(https?://)?[a-z0-9.:\\[\\]@/]{0,24}") {
+            let audience = Audience::parse(&text);
+            let services = [Service::ResourceManager, Service::Graph];
+            let accepted = services.into_iter().filter(|service| audience.is_for(*service, "https://localhost:4443", &is_ours));
+            proptest::prop_assert!(accepted.count() <= 1);
+        }
+    }
 }

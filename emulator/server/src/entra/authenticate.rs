@@ -379,4 +379,17 @@ mod tests {
         }
         assert_eq!(scene.bearer(&token), Ok(OWNER));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_header_is_anyone_by_accident(header in "[Bb]earer [A-Za-z0-9_.=-]{0,40}", other in "\\PC*") {
+            let scene = Scene::new(Authentication::Standard);
+            for header in [header, other] {
+                if let Ok(found) = scene.ask(Some(&header)) {
+                    let name = header.split_once(' ').unwrap().1.trim();
+                    proptest::prop_assert_eq!(scene.world.directory.named(name).unwrap().object_id, found);
+                }
+            }
+        }
+    }
 }

@@ -139,4 +139,12 @@ mod tests {
         let form = read(b"client_id=a:", &[(header::AUTHORIZATION, "Basic YSUzQTpi")]).unwrap();
         assert_eq!((form.get("client_id"), form.get("client_secret")), (Some("a:"), Some("b")));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_read_without_a_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..64)) {
+            let headers = HeaderValue::from_bytes(&bytes).into_iter().map(|value| (header::AUTHORIZATION, value)).collect();
+            let _ = Form::read(&headers, &Body::Whole(Bytes::from(bytes)));
+        }
+    }
 }

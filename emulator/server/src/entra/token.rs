@@ -133,3 +133,35 @@ impl Tokens {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::host_now;
+    use crate::entra::claims::{AccessToken, Issue};
+    use crate::entra::test_world::{OWNER, folder, world};
+
+    #[test]
+    fn a_verified_token_is_verified_once_and_a_bad_one_is_not_remembered() {
+        let (tokens, world) = (Tokens::new(folder()), world());
+        let issue = |number| {
+            let issue = Issue {
+                audience: "https://management.azure.com",
+                at: host_now(),
+                request_id: Uuid::from_u128(number),
+                handles_claims_challenges: false,
+            };
+            tokens.issue(&AccessToken::of_application(world.directory.principal(OWNER).unwrap(), &issue).unwrap()).unwrap()
+        };
+        let token = issue(0);
+        let (first, second) = (tokens.verify(&token).unwrap(), tokens.verify(&token).unwrap());
+        assert!(Arc::ptr_eq(&first, &second));
+        assert_eq!(tokens.verify(&format!("{token}A")).err(), Some(NotOurs::Unverified));
+        assert_eq!(tokens.verified.len(), 1);
+        assert!(host_now().since(first.issued) < Duration::from_seconds(5) && first.issued.ticks() % 10_000_000 != 0);
+        for number in 1..1_200 {
+            tokens.verify(&issue(number)).unwrap();
+        }
+        assert!(tokens.verified.len() <= VERIFIED_MAX);
+    }
+}

@@ -154,4 +154,18 @@ mod tests {
             assert_eq!(admits(filter), Err(NoFilter::NotEmulated), "{filter}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_without_a_panic(text in "\\PC*", close in "[a-z/():' ,=é]{0,24}") {
+            let _ = (admits(&text), admits(&close));
+        }
+
+        #[test]
+        fn a_value_is_found_as_it_was_written(value in "\\PC{0,12}") {
+            let object = json!({ "displayName": value });
+            let filter = Filter::parse(&format!("displayName eq '{}'", value.replace('\'', "''"))).unwrap();
+            proptest::prop_assert!(filter.admits(object.as_object().unwrap()));
+        }
+    }
 }

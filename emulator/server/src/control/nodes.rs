@@ -1,0 +1,120 @@
+//! `nodes`: self-hosted nodes, which Azure registers over a protocol that is not public.
+//!
+//! A node registers with an authentication key of its runtime and is Online from then on; it stays as it is set,
+//! because there are no heartbeats in this version. What refuses is a rule, and named in a header as on Azure's paths.
+
+use adf_emulator_core::data_factory::node::{self, NodeStatus, NodeUpdate, Registered, Registration};
+use adf_emulator_core::fault::Fault;
+use adf_emulator_core::world::World;
+use axum::http::{HeaderName, StatusCode};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::{Answer, ControlRequest, Refusal, created, no_content, ok};
+
+/// Registers a node: 201 when it is new, 200 when one of that name registers again.
+pub fn register(request: &ControlRequest<'_>) -> Answer {
+    let fields = request.fields(&["authKey", "nodeName", "version", "machineName"])?;
+    let required = |name: &str| text(&fields, name)?.ok_or_else(|| invalid(name, "it must be there"));
+    let registration = Registration {
+        auth_key: required("authKey")?,
+        node_name: required("nodeName")?,
+        version: text(&fields, "version")?,
+        machine_name: text(&fields, "machineName")?,
+    };
+    request.cell.update(|world| {
+        let (id, is_new) = node::register(world, registration).map_err(refused)?;
+        let entry = found(world, &id.to_string())?;
+        Ok(if is_new { created(&shape(entry)) } else { ok(&shape(entry)) })
+    })
+}
+
+/// Lists all nodes.
+pub fn list(request: &ControlRequest<'_>) -> Answer {
+    let value: Vec<Value> = node::all(&request.cell.read()).map(shape).collect();
+    Ok(ok(&json!({ "value": value })))
+}
+
+/// Returns one node.
+pub fn get(request: &ControlRequest<'_>) -> Answer {
+    Ok(ok(&shape(found(&request.cell.read(), request.last_segment())?)))
+}
+
+/// Changes how a node is and what it reports.
+pub fn patch(request: &ControlRequest<'_>) -> Answer {
+    let fields = request.fields(&["status", "version", "availableMemoryInMB", "cpuUtilization", "concurrentJobsRunning"])?;
+    let status = text(&fields, "status")?;
+    let status =
+        status.map(|text| NodeStatus::parse(text).ok_or_else(|| invalid("status", "it is Online, Limited or Offline"))).transpose()?;
+    let update = NodeUpdate {
+        status,
+        version: text(&fields, "version")?.map(Into::into),
+        available_memory_in_mb: number(&fields, "availableMemoryInMB", i64::MAX)?,
+        cpu_utilization: number(&fields, "cpuUtilization", 100)?,
+        concurrent_jobs_running: number(&fields, "concurrentJobsRunning", i64::MAX)?,
+    };
+    request.cell.update(|world| {
+        let id = found(world, request.last_segment())?.node.id;
+        node::set(world, id, update);
+        Ok(ok(&shape(found(world, request.last_segment())?)))
+    })
+}
+
+/// Takes a node away.
+pub fn delete(request: &ControlRequest<'_>) -> Answer {
+    request.cell.update(|world| {
+        let id = found(world, request.last_segment())?.node.id;
+        node::remove(world, id);
+        Ok(no_content())
+    })
+}
+
+fn shape(Registered { runtime, node }: Registered<'_>) -> Value {
+    json!({ "id": node.id, "runtime": runtime.id.as_str(), "nodeName": &*node.node_name, "machineName": &*node.machine_name,
+        "version": &*node.version, "status": node.status.as_str() })
+}
+
+fn found<'a>(world: &'a World, id: &str) -> Result<Registered<'a>, Refusal> {
+    let node = Uuid::try_parse(id).ok().and_then(|id| node::by_id(world, id));
+    node.ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "NotFound", format!("There is no node with the id '{id}'.")).at("id"))
+}
+
+fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, Refusal> {
+    match fields.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) if !text.is_empty() => Ok(Some(text)),
+        Some(_) => Err(invalid(name, "it is a text that is not empty")),
+    }
+}
+
+fn number(fields: &Map<String, Value>, name: &str, most: i64) -> Result<Option<i64>, Refusal> {
+    match fields.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => match value.as_i64().filter(|number| (0..=most).contains(number)) {
+            Some(number) => Ok(Some(number)),
+            None if most == i64::MAX => Err(invalid(name, "it is a whole number from 0")),
+            None => Err(invalid(name, &format!("it is a whole number from 0 to {most}"))),
+        },
+    }
+}
+
+fn invalid(name: &str, form: &str) -> Refusal {
+    Refusal::bad_request("InvalidField", format!("The field '{name}' is not as it should be: {form}.")).at(name)
+}
+
+/// Says in our own envelope what a rule of the core refused.
+fn refused(fault: Fault) -> Refusal {
+    match fault {
+        Fault::RuleBroken(broken) => {
+            let status = StatusCode::from_u16(broken.rule.status).unwrap_or(StatusCode::BAD_REQUEST);
+            let refusal = Refusal::new(status, broken.rule.code, broken.message.unwrap_or_default());
+            let refusal = refusal.with(HeaderName::from_static("x-emulator-rule"), broken.rule.name);
+            match broken.target {
+                Some(target) => refusal.at(target),
+                None => refusal,
+            }
+        }
+        Fault::Forbidden(forbidden) => Refusal::forbidden(format!("'{}' is not allowed at '{}'.", forbidden.action, forbidden.scope)),
+        Fault::NotEmulated(what) => Refusal::new(StatusCode::NOT_IMPLEMENTED, "NotEmulated", what.operation),
+    }
+}
