@@ -129,7 +129,7 @@ impl Error {
             return Self::Unreachable { endpoint: url.origin().ascii_serialization(), problem };
         }
         match error.kind() {
-            ErrorKind::Credential => Self::SignIn { message: entra_sentence(&error.to_string()) },
+            ErrorKind::Credential => Self::SignIn { message: why_no_token(error) },
             ErrorKind::Connection | ErrorKind::Io => Self::Unreachable { endpoint: url.origin().ascii_serialization(), problem },
             _ => Self::UnexpectedAnswer { request: url.path().to_owned(), problem },
         }
@@ -188,6 +188,19 @@ fn had_no_connection(error: &azure_core::Error) -> bool {
     false
 }
 
+/// Returns what the credential said. The pipeline wraps it in sentences of its own.
+fn why_no_token(error: &azure_core::Error) -> String {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(current) = cause {
+        let message = current.to_string();
+        if message.contains("uthenticat") {
+            return entra_sentence(&message);
+        }
+        cause = current.source();
+    }
+    innermost(error)
+}
+
 /// Cuts what the credential adds around the sentence of Microsoft Entra ID.
 fn entra_sentence(message: &str) -> String {
     let after_prefix = message.split_once("authentication failed.").map_or(message, |(_, rest)| rest);
@@ -233,6 +246,17 @@ mod tests {
         assert_eq!(error.message, "");
         let error = ServiceError::read(502, &Headers::new(), b"<h1>proxy</h1>\n", String::new());
         assert_eq!((error.code.as_str(), error.message.as_str()), ("HTTP 502", "<h1>proxy</h1>"));
+    }
+
+    #[test]
+    fn what_the_credential_said_is_found_inside() {
+        let entra = azure_core::Error::with_message(
+            ErrorKind::Credential,
+            "ClientSecretCredential authentication failed. AADSTS1: No.\nTo troubleshoot, visit x",
+        );
+        let wrapped = entra.with_context("non-transport error occurred which will not be retried");
+        let url = Url::parse("https://localhost:1/x").unwrap();
+        assert_eq!(Error::from_pipeline(&wrapped, &url).to_string(), "signing in failed: AADSTS1: No.");
     }
 
     #[test]
