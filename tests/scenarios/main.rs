@@ -1,4 +1,7 @@
 //! What people do with the emulator, told from one end to the other.
 
+mod factories;
+mod linked_services;
+mod not_emulated;
 mod reading_the_directory;
 mod signing_in;

@@ -1,0 +1,73 @@
+//! What Azure has and the emulator does not: it says so by name, to whoever might do it in Azure, and changes nothing.
+
+use adf_emulator_tests::{Azure, RG_SHARED, factory, factory_with_identity};
+use reqwest::Method;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+fn path_of(operation: &Value, factory_name: &str) -> String {
+    let path = operation["path"].as_str().unwrap();
+    let path = path.replace("{subscriptionId}", "22222222-2222-2222-2222-222222222222").replace("{resourceGroupName}", "rg-shared");
+    let path = path.replace("{factoryName}", factory_name).replace("{locationId}", "eastus");
+    path.split('/').map(|part| if part.starts_with('{') { "some-name" } else { part }).collect::<Vec<_>>().join("/")
+}
+
+async fn data_factory_operations(azure: &Azure) -> Vec<Value> {
+    let url = format!("{}/_emulator/operations", azure.url());
+    let all: Value = azure.client().get(url).send().await.unwrap().json().await.unwrap();
+    let is_data_factory = |it: &&Value| it["path"].as_str().unwrap().contains("Microsoft.DataFactory");
+    all["value"].as_array().unwrap().iter().filter(is_data_factory).cloned().collect()
+}
+
+#[tokio::test]
+async fn every_operation_that_is_missing_names_itself() {
+    let azure = Azure::start().await;
+    azure.owner().put(&factory(RG_SHARED, "sharing"), factory_with_identity()).await.has_status(200);
+    let before = azure.export();
+    let mut seen = 0;
+    for operation in data_factory_operations(&azure).await.iter().filter(|it| it["emulated"] == "no") {
+        let (name, path) = (operation["operation"].as_str().unwrap(), path_of(operation, "sharing"));
+        let method: Method = operation["method"].as_str().unwrap().parse().unwrap();
+        azure.caller("stranger").send(method.clone(), &path, None).await.is_refused(403, "AuthorizationFailed");
+        if !path.starts_with("/subscriptions") {
+            continue; // The built-in world's owner holds nothing at the root.
+        }
+        let answer = azure.owner().send(method, &path, None).await;
+        answer.is_refused(501, "NotEmulated");
+        assert_eq!(answer.header("x-emulator-not-emulated"), Some(name));
+        assert!(answer.text().contains(name), "{answer:?}");
+        seen += 1;
+    }
+    assert!(seen > 50, "{seen}");
+    assert_eq!(azure.export(), before);
+}
+
+/// Compared with the list of all operations of the API, where that is at hand.
+#[tokio::test]
+async fn every_operation_of_the_api_has_a_row() {
+    let azure = Azure::start().await;
+    let rows = data_factory_operations(&azure).await;
+    let ours: BTreeSet<(String, String)> = rows
+        .iter()
+        .map(|it| {
+            (
+                it["operation"].as_str().unwrap().to_owned(),
+                format!("{} {}", it["method"].as_str().unwrap(), it["action"].as_str().unwrap_or_default()),
+            )
+        })
+        .collect();
+    assert_eq!(ours.len(), rows.len(), "an operation has two rows");
+    let list = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/reference/datafactory-operations.json");
+    let Ok(text) = std::fs::read_to_string(list) else {
+        eprintln!("skipped the comparison: the reference is not beside this repository");
+        return;
+    };
+    let all: Value = serde_json::from_str(&text).unwrap();
+    for it in all.as_array().unwrap() {
+        let row = (
+            it["operationId"].as_str().unwrap().to_owned(),
+            format!("{} {}", it["method"].as_str().unwrap(), it["rbacAction"].as_str().unwrap()),
+        );
+        assert!(ours.contains(&row), "{row:?} has no row");
+    }
+}
