@@ -4,4 +4,6 @@ mod factories;
 mod linked_services;
 mod not_emulated;
 mod reading_the_directory;
+mod running_a_runtime;
+mod sharing;
 mod signing_in;
