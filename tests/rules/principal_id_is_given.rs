@@ -1,0 +1,11 @@
+//! `principal-id-is-given`
+
+use adf_emulator_tests::{Azure, READER, RG_SHARED, grant, role_assignment};
+use reqwest::Method;
+
+#[tokio::test]
+async fn an_empty_id_is_refused() {
+    let azure = Azure::start().await;
+    let answer = azure.owner().is_refused(Method::PUT, &role_assignment(RG_SHARED, 1), grant(READER, ""), 400, "InvalidPrincipalId").await;
+    answer.says("A valid principal ID must be provided for role assignment.").by_rule("principal-id-is-given");
+}

@@ -1,0 +1,23 @@
+//! `role-definition-exists`
+
+use adf_emulator_tests::{Azure, RG_SHARED, grant, role_assignment};
+use reqwest::Method;
+use serde_json::Value;
+
+const NOBODYS: &str = "00000000-0000-0000-0000-00000000000a";
+/// Reservations Reader, which can be assigned at `/providers/Microsoft.Capacity` only.
+const RESERVATIONS_READER: &str = "582fc458-8989-419f-a480-75249bc5db7e";
+
+#[tokio::test]
+async fn a_role_that_is_not_there_or_not_for_the_scope_is_neither_read_nor_assigned() {
+    let azure = Azure::start().await;
+    for role in [NOBODYS, RESERVATIONS_READER] {
+        let says = format!("The specified role definition with ID '{role}' does not exist.");
+        let definition = format!("{RG_SHARED}/providers/Microsoft.Authorization/roleDefinitions/{role}");
+        let answer = azure.owner().is_refused(Method::GET, &definition, Value::Null, 404, "RoleDefinitionDoesNotExist").await;
+        answer.says(&says).by_rule("role-definition-exists");
+        let (name, body) = (role_assignment(RG_SHARED, 1), grant(role, "44444444-4444-4444-4444-000000000006"));
+        let answer = azure.owner().is_refused(Method::PUT, &name, body, 404, "RoleDefinitionDoesNotExist").await;
+        answer.says(&says).by_rule("role-definition-exists");
+    }
+}
