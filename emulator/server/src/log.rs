@@ -42,7 +42,26 @@ pub struct RequestLine<'a> {
 #[derive(Clone, Debug)]
 pub struct Log {
     form: LogForm,
-    lines: Option<Arc<Lines>>,
+    lines: Option<Arc<OpenLines>>,
+}
+
+/// The lines of a log that somebody still has; the thread that writes them out ends with it.
+#[derive(Debug)]
+struct OpenLines(Arc<Lines>);
+
+impl std::ops::Deref for OpenLines {
+    type Target = Lines;
+
+    fn deref(&self) -> &Lines {
+        &self.0
+    }
+}
+
+impl Drop for OpenLines {
+    fn drop(&mut self) {
+        self.0.waiting.lock().closed = true;
+        self.0.arrived.notify_one();
+    }
 }
 
 #[derive(Debug, Default)]
@@ -57,6 +76,7 @@ struct Waiting {
     bytes: Vec<u8>,
     dropped: u64,
     writing: bool,
+    closed: bool,
 }
 
 impl Log {
@@ -66,14 +86,10 @@ impl Log {
             return Self { form, lines: None };
         }
         let lines = Arc::new(Lines::default());
-        let written = Arc::downgrade(&lines);
+        let written = Arc::clone(&lines);
         // Without a thread (the system refuses one) the lines wait, are dropped and harm nobody.
-        let _ = std::thread::Builder::new().name("log".to_owned()).spawn(move || {
-            while let Some(lines) = written.upgrade() {
-                lines.write_out();
-            }
-        });
-        Self { form, lines: Some(lines) }
+        let _ = std::thread::Builder::new().name("log".to_owned()).spawn(move || while written.write_out() {});
+        Self { form, lines: Some(Arc::new(OpenLines(lines))) }
     }
 
     /// Returns whether request lines are written at all, so that a caller need not gather them.
@@ -125,12 +141,14 @@ impl Lines {
         self.arrived.notify_one();
     }
 
-    /// Waits a while for lines and writes those that wait.
-    fn write_out(&self) {
+    /// Waits for lines and writes those that wait; says whether there may be more.
+    fn write_out(&self) -> bool {
         let mut waiting = self.waiting.lock();
-        if waiting.bytes.is_empty() {
-            // The wait ends now and then so that the thread sees when the last log is gone.
-            self.arrived.wait_for(&mut waiting, Duration::from_secs(60));
+        while waiting.bytes.is_empty() {
+            if waiting.closed {
+                return false;
+            }
+            self.arrived.wait(&mut waiting);
         }
         let mut bytes = std::mem::take(&mut waiting.bytes);
         let dropped = std::mem::take(&mut waiting.dropped);
@@ -142,6 +160,7 @@ impl Lines {
         let _ = std::io::stderr().write_all(&bytes);
         self.waiting.lock().writing = false;
         self.written.notify_all();
+        true
     }
 }
 

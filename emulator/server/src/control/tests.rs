@@ -18,7 +18,13 @@ const WORLD: &str = r#"{
         "principals": [
             { "name": "owner", "type": "ServicePrincipal", "objectId": "44444444-4444-4444-4444-000000000001",
               "appId": "33333333-3333-3333-3333-000000000001", "secret": "owner-secret" } ],
-        "subscriptions": [ { "id": "22222222-2222-2222-2222-222222222222", "displayName": "Test" } ] } ]
+        "subscriptions": [ { "id": "22222222-2222-2222-2222-222222222222", "displayName": "Test" } ] } ],
+    "resources": [
+        { "id": "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg", "body": { "location": "eastus" } },
+        { "id": "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg/providers/Microsoft.DataFactory/factories/control-test",
+          "body": { "location": "eastus" } },
+        { "id": "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg/providers/Microsoft.DataFactory/factories/control-test/integrationRuntimes/shared",
+          "body": { "properties": { "type": "SelfHosted" } } } ]
 }"#;
 
 const LOCAL: &str = "127.0.0.1:4443";
@@ -217,9 +223,9 @@ fn a_bad_world_changes_nothing() {
     assert_eq!(status, 400);
     assert!(body["error"]["target"].as_str().is_some_and(|target| target.starts_with("roleAssignments[0]")), "{body}");
     asked.ask(Method::GET, "/_emulator/world?state=maybe").refused_with(400, "InvalidParameter", Some("state"));
-    let mut too_large = asked.ask(Method::POST, "/_emulator/reset");
-    too_large.body = r#"{"hard":true}"#.to_owned();
-    too_large.refused_with(400, "UnknownField", Some("hard"));
+    let mut unknown = asked.ask(Method::POST, "/_emulator/reset");
+    unknown.body = r#"{"hard":true}"#.to_owned();
+    unknown.refused_with(400, "UnknownField", Some("hard"));
 }
 
 #[test]
@@ -254,6 +260,76 @@ fn a_refused_change_of_a_running_clock_leaves_it_running() {
     let (status, _) = patch(json!({ "frozen": true, "set": "2020-01-01T00:00:00Z" })).send();
     assert_eq!(status, 400);
     assert_eq!(asked.get("/_emulator/clock")["frozen"], false);
+}
+
+/// Returns the first key of the one runtime, as an export shows it.
+fn auth_key(asked: &Asked) -> String {
+    let world = asked.get("/_emulator/world");
+    let runtime = world["resources"].as_array().unwrap().iter().find(|entry| entry["id"].as_str().unwrap().ends_with("/shared")).unwrap();
+    let state = runtime["state"].to_string();
+    let (_, key) = state.split_once("IR@").unwrap();
+    format!("IR@{}", key.split('"').next().unwrap())
+}
+
+#[test]
+fn nodes_register_are_changed_and_go() {
+    let asked = Asked::new(|_| {});
+    let key = auth_key(&asked);
+    let post = |name: &str| asked.ask(Method::POST, "/_emulator/nodes").body(&json!({ "authKey": key, "nodeName": name }));
+    let (status, node) = post("Node_1").send();
+    assert_eq!(status, 201, "{node}");
+    let id = node["id"].as_str().unwrap().to_owned();
+    let keys: Vec<&str> = node.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, ["id", "runtime", "nodeName", "machineName", "version", "status"]);
+    assert!(node["runtime"].as_str().unwrap().ends_with("/factories/control-test/integrationruntimes/shared"));
+    assert_eq!((&node["nodeName"], &node["status"]), (&json!("Node_1"), &json!("Online")));
+
+    let path = format!("/_emulator/nodes/{id}");
+    let patch = |body: Value| asked.ask(Method::PATCH, &path).body(&body);
+    let (status, offline) = patch(json!({ "status": "Offline", "cpuUtilization": 100, "availableMemoryInMB": 0 })).send();
+    assert_eq!((status, &offline["status"]), (200, &json!("Offline")));
+    let (status, again) = post("node_1").send();
+    assert_eq!((status, &again), (200, &node));
+    assert_eq!(asked.get(&path), node);
+
+    for name in ["b", "c", "d"] {
+        assert_eq!(post(name).send().0, 201);
+    }
+    post("e").refused_with(409, "NodeLimitReached", None);
+    assert_eq!(asked.get("/_emulator/nodes")["value"].as_array().unwrap().len(), 4);
+
+    for (body, target) in [
+        (json!({ "status": "Asleep" }), "status"),
+        (json!({ "cpuUtilization": 101 }), "cpuUtilization"),
+        (json!({ "cpuUtilization": 1.5 }), "cpuUtilization"),
+        (json!({ "availableMemoryInMB": -1 }), "availableMemoryInMB"),
+        (json!({ "concurrentJobsRunning": "2" }), "concurrentJobsRunning"),
+        (json!({ "version": "" }), "version"),
+    ] {
+        patch(body).refused_with(400, "InvalidField", Some(target));
+    }
+    patch(json!({ "nodeName": "x" })).refused_with(400, "UnknownField", Some("nodeName"));
+
+    assert_eq!(asked.ask(Method::DELETE, &path).send().0, 204);
+    for method in [Method::GET, Method::PATCH, Method::DELETE] {
+        asked.ask(method, &path).refused_with(404, "NotFound", None);
+    }
+    asked.ask(Method::GET, "/_emulator/nodes/none").refused_with(404, "NotFound", None);
+    asked.ask(Method::POST, "/_emulator/nodes/none/heartbeat").refused_with(501, "NotEmulated", None);
+}
+
+#[test]
+fn a_node_without_a_good_key_does_not_register() {
+    let asked = Asked::new(|_| {});
+    let key = auth_key(&asked);
+    let post = |body: Value| asked.ask(Method::POST, "/_emulator/nodes").body(&body);
+    post(json!({ "authKey": "IR@nothing", "nodeName": "a" })).refused_with(400, "InvalidAuthKey", Some("authKey"));
+    post(json!({ "nodeName": "a" })).refused_with(400, "MissingField", Some("authKey"));
+    post(json!({ "authKey": key })).refused_with(400, "MissingField", Some("nodeName"));
+    post(json!({ "authKey": key, "nodeName": 5 })).refused_with(400, "InvalidField", Some("nodeName"));
+    post(json!({ "authKey": key, "nodeName": "a", "colour": "red" })).refused_with(400, "UnknownField", Some("colour"));
+    let (status, body) = post(json!({ "authKey": key, "nodeName": "-" })).send();
+    assert_eq!((status, &body["error"]["target"]), (400, &json!("nodeName")), "{body}");
 }
 
 #[test]
