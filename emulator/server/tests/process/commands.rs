@@ -1,0 +1,91 @@
+//! The commands that ask or tell, and those of later versions.
+
+use crate::{Serve, emulator, refused, said};
+use std::collections::BTreeMap;
+
+#[test]
+fn later_commands_and_options_say_so() {
+    let state = tempfile::tempdir().unwrap();
+    for command in
+        ["start", "stop", "wait", "limitations", "reproduce", "explain", "who-can", "what-can", "least-privilege", "node", "doctor"]
+    {
+        for more in [&[] as &[&str], &["--json", "thing"], &["--help"]] {
+            let output = emulator(state.path()).arg(command).args(more).output().unwrap();
+            refused(&output, 2, &format!("{command} is not in this version"));
+        }
+    }
+    for (arguments, option) in [
+        (&["exec", "--transparent", "--", "true"] as &[&str], "--transparent"),
+        (&["exec", "--offline", "--", "true"], "--offline"),
+        (&["exec", "--keep-world", "x", "--", "true"], "--keep-world"),
+        (&["exec", "--fail-on-not-emulated", "--", "true"], "--fail-on-not-emulated"),
+        (&["serve", "--state", "x"], "--state"),
+        (&["--state", "x"], "--state"),
+    ] {
+        refused(&emulator(state.path()).args(arguments).output().unwrap(), 2, &format!("{option} is not in this version"));
+    }
+}
+
+#[test]
+fn completions_and_help_go_to_standard_output() {
+    let state = tempfile::tempdir().unwrap();
+    for (arguments, text) in [
+        (&["completions", "bash"] as &[&str], "_adf__emulator"),
+        (&["completions", "zsh"], "#compdef adf-emulator"),
+        (&["completions", "fish"], "complete -c adf-emulator"),
+        (&["completions", "powershell"], "Register-ArgumentCompleter"),
+        (&["--version"], env!("CARGO_PKG_VERSION")),
+        (&["--help"], "Not in this version: start, stop"),
+        (&["serve", "--help"], "Example: adf-emulator serve"),
+        (&["exec", "--help"], "Example: adf-emulator exec"),
+        (&["env", "--help"], "Example: eval"),
+        (&["health", "--help"], "Example: adf-emulator health"),
+        (&["completions", "--help"], "Example: adf-emulator completions"),
+    ] {
+        let output = emulator(state.path()).args(arguments).output().unwrap();
+        let out = String::from_utf8(output.stdout.clone()).unwrap();
+        assert!(output.status.success() && out.contains(text), "{arguments:?}: {out} {}", said(&output));
+        assert!(!out.contains("--transparent") && !out.contains("--state"), "{out}");
+    }
+}
+
+#[test]
+fn health_says_whether_an_emulator_is_ready() {
+    let state = tempfile::tempdir().unwrap();
+    let serve = Serve::start(state.path(), &[]);
+    for url in [serve.text("http"), serve.text("https")] {
+        let output = emulator(state.path()).args(["health", "--url", &url]).output().unwrap();
+        assert!(output.status.success(), "{}", said(&output));
+        assert!(String::from_utf8(output.stdout).unwrap().starts_with("ready: version "));
+    }
+    let url = serve.text("http");
+    drop(serve);
+    let output = emulator(state.path()).args(["health", "--url", &url]).output().unwrap();
+    refused(&output, 1, "adf-emulator serve");
+}
+
+#[test]
+fn env_points_clients_at_a_running_emulator() {
+    let state = tempfile::tempdir().unwrap();
+    let serve = Serve::start(state.path(), &[]);
+    let url = serve.text("http");
+    let mut command = emulator(state.path());
+    command.args(["env", "--shell", "json", "--as", "reader", "--url", &url]).env("ARM_CLIENT_ID", "mine");
+    let output = command.output().unwrap();
+    let set: BTreeMap<String, String> = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error} {}", said(&output)));
+    assert_eq!(set["AZURE_CLIENT_ID"], "33333333-3333-3333-3333-000000000003");
+    assert_eq!(set["AZURE_CLIENT_SECRET"], "reader-secret");
+    assert_eq!(set["ARM_CLIENT_ID"], "mine");
+    assert_eq!(set["EMULATOR_URL"], serve.text("https"));
+    assert_eq!(set["ADF_EMULATOR_URL"], url);
+    let ca = std::fs::read_to_string(serve.ca_file()).unwrap();
+    assert_eq!(std::fs::read_to_string(&set["EMULATOR_CA"]).unwrap(), ca);
+    for name in ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"] {
+        assert!(std::fs::read_to_string(&set[name]).unwrap().contains(&ca), "{name}");
+        assert!(set[name].starts_with(state.path().to_str().unwrap()), "{name}");
+    }
+    let output = emulator(state.path()).args(["env", "--url", &url]).output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("export AZURE_CLIENT_SECRET='owner-secret'\n"));
+    let output = emulator(state.path()).args(["env", "--as", "nobody", "--url", &url]).output().unwrap();
+    refused(&output, 2, "--as 'nobody'");
+}

@@ -1,0 +1,94 @@
+//! `exec`: the command's variables, its exit status, its signals.
+
+use crate::{emulator, refused, said};
+use std::process::Command;
+
+fn exec(state: &std::path::Path, options: &[&str], command: &[&str]) -> Command {
+    let mut exec = emulator(state);
+    exec.arg("exec").args(options).arg("--").args(command);
+    exec
+}
+
+#[cfg(unix)]
+#[test]
+fn the_exit_status_is_the_commands() {
+    let state = tempfile::tempdir().unwrap();
+    for (script, code) in [("exit 0", 0), ("exit 7", 7), ("kill -9 $$", 137), ("kill -TERM $$", 143)] {
+        let output = exec(state.path(), &[], &["sh", "-c", script]).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{script}: {}", said(&output));
+        assert!(output.stdout.is_empty() && output.stderr.is_empty(), "{output:?}");
+    }
+}
+
+#[test]
+fn a_command_that_cannot_be_run_is_named() {
+    let state = tempfile::tempdir().unwrap();
+    let output = exec(state.path(), &[], &["no-such-command-at-all"]).output().unwrap();
+    refused(&output, 127, "cannot run 'no-such-command-at-all'");
+    let output = exec(state.path(), &["--as", "nobody"], &["true"]).output().unwrap();
+    refused(&output, 2, "--as 'nobody'");
+}
+
+#[cfg(unix)]
+#[test]
+fn clients_are_pointed_at_the_emulator() {
+    let state = tempfile::tempdir().unwrap();
+    let extra = state.path().join("extra.pem");
+    std::fs::write(&extra, "-----BEGIN CERTIFICATE-----\nextra\n-----END CERTIFICATE-----\n").unwrap();
+    // The bundles are gone with the command, so the command itself shows what they hold.
+    let script = r#"env; for file in "$REQUESTS_CA_BUNDLE" "$SSL_CERT_FILE" "$CURL_CA_BUNDLE" "$NODE_EXTRA_CA_CERTS"; do
+        case "$(cat "$file")" in *"$(cat "$EMULATOR_CA")"*) echo "ours" ;; esac
+        grep -c '^extra$' "$file"
+    done"#;
+    let mut command = exec(state.path(), &["--as", "contributor"], &["sh", "-c", script]);
+    command.env("REQUESTS_CA_BUNDLE", &extra).env("AZURE_SUBSCRIPTION_ID", "mine").env("NO_PROXY", "internal");
+    command.env_remove("CURL_CA_BUNDLE").env_remove("SSL_CERT_FILE").env_remove("NODE_EXTRA_CA_CERTS");
+    let output = command.output().unwrap();
+    let out = String::from_utf8(output.stdout.clone()).unwrap();
+    let value = |name: &str| {
+        let line = out.lines().find_map(|line| line.strip_prefix(&format!("{name}=")));
+        line.unwrap_or_else(|| panic!("{name}: {out} {}", said(&output))).to_owned()
+    };
+    for (name, expected) in [
+        ("AZURE_TENANT_ID", "11111111-1111-1111-1111-111111111111"),
+        ("ARM_TENANT_ID", "11111111-1111-1111-1111-111111111111"),
+        ("AZURE_CLIENT_ID", "33333333-3333-3333-3333-000000000002"),
+        ("ARM_CLIENT_ID", "33333333-3333-3333-3333-000000000002"),
+        ("AZURE_CLIENT_SECRET", "contributor-secret"),
+        ("ARM_CLIENT_SECRET", "contributor-secret"),
+        ("AZURE_SUBSCRIPTION_ID", "mine"),
+        ("ARM_SUBSCRIPTION_ID", "22222222-2222-2222-2222-222222222222"),
+        ("AZURE_CORE_INSTANCE_DISCOVERY", "false"),
+        ("EMULATOR_USER", "ada@contoso.onmicrosoft.com"),
+        ("EMULATOR_PASSWORD", "ada-password"),
+        ("NO_PROXY", "internal,localhost,127.0.0.1,::1"),
+    ] {
+        assert_eq!(value(name), expected, "{name}");
+    }
+    let https = value("EMULATOR_URL");
+    let host = https.strip_prefix("https://").unwrap();
+    assert!(host.starts_with("localhost:"));
+    assert_eq!(value("AZURE_AUTHORITY_HOST"), https);
+    assert_eq!(value("ARM_METADATA_HOSTNAME"), host);
+    assert_eq!(value("EMULATOR_HTTP_URL"), https.replace("https://localhost", "http://127.0.0.1"));
+    assert_eq!(value("ADF_EMULATOR_URL"), value("EMULATOR_HTTP_URL"));
+    assert_eq!(value("EMULATOR_CA"), state.path().join("adf-emulator/ca.pem").to_str().unwrap());
+    let shown: Vec<&str> = out.lines().rev().take(8).collect();
+    assert_eq!(shown, ["0", "ours", "0", "ours", "0", "ours", "1", "ours"], "{out}");
+    assert!(!std::path::Path::new(&value("REQUESTS_CA_BUNDLE")).exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn signals_are_handed_on() {
+    use rustix::process::{Pid, Signal, kill_process};
+    use std::io::Read as _;
+    let state = tempfile::tempdir().unwrap();
+    // The command says when its trap is set, and ends by itself if the signal never comes.
+    let script = "trap 'exit 5' TERM; echo set; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 1; done";
+    let mut child = exec(state.path(), &[], &["sh", "-c", script]).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut set = [0; 4];
+    child.stdout.take().unwrap().read_exact(&mut set).unwrap();
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(5));
+}
