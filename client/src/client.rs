@@ -1,4 +1,6 @@
 //! The client: one caller at one Resource Manager, and the groups of operations it offers.
+//!
+//! What an operation sends and reads is in the file of its group.
 
 use crate::{
     arm::{ArmClient, Observer},

@@ -1,4 +1,6 @@
 //! A transport that answers from a list, so that what is sent can be read without a server.
+//!
+//! For tests only: what a server would say to a request is the test's to write down.
 
 use crate::{
     client::Client,

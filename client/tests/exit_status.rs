@@ -1,4 +1,6 @@
 //! The command as a program sees it: exit status, and which stream says what.
+//!
+//! Scripts read nothing else, so both are a promise.
 
 use std::{
     io,

@@ -1,4 +1,6 @@
 //! Every operation of Resource Manager is shut to a stranger, to nobody, and to a bad token, and a refusal changes nothing.
+//!
+//! Made from the table of operations, so that a new operation is asked as well.
 
 use adf_emulator::arm::routes::{self, Access, Operation};
 use adf_emulator_tests::{Azure, SUBSCRIPTION};

@@ -1,4 +1,6 @@
 //! Every built-in role × every action of our operations × own, parent and sibling scope: the evaluator and its slow twin agree.
+//!
+//! The golden table beside it shows some of this to people; here is all of it.
 
 use super::slow_twin::{self, Assignment, Facts};
 use adf_emulator::arm::routes::{self, Access};

@@ -1,4 +1,6 @@
 //! The evaluator and its slow twin give the same answers.
+//!
+//! The twin is as slow and plain as can be: see `tests/matrix/slow_twin.rs`.
 
 use crate::slow_twin;
 use adf_emulator_core::action::{Pattern, Plane};

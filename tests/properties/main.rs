@@ -1,4 +1,6 @@
 //! Properties that hold for inputs nobody thought of: the core against naive models.
+//!
+//! `PROPTEST_CASES` says how many inputs; `./check.sh long` tries many more.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 

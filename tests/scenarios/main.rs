@@ -1,4 +1,6 @@
 //! What people do with the emulator, told from one end to the other.
+//!
+//! Each in a world of its own, over HTTP, in the order of the page that it follows.
 
 mod factories;
 mod linked_services;

@@ -1,4 +1,6 @@
 //! Role cmdlets look principals up in Microsoft Graph: by name before they grant, by id when they list.
+//!
+//! Follows <https://learn.microsoft.com/graph/api/directoryobject-getbyids>.
 
 use adf_emulator_tests::{Answer, Azure, TENANT};
 use serde_json::{Value, json};

@@ -1,4 +1,6 @@
 //! An application finds the emulator, signs in with its secret, calls Resource Manager, and finds out why when it cannot.
+//!
+//! Follows <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow>.
 
 use adf_emulator::config::{Authentication, Config, KeptIn};
 use adf_emulator_tests::{Answer, Azure, RG_FABRIKAM, RG_SHARED, TENANT};

@@ -1,4 +1,6 @@
 //! A decision in a world with 1,000 and in one with 1,000,000 role assignments.
+//!
+//! A decision looks at what applies at one scope, so the two should cost the same.
 
 use super::{Figures, ratio};
 use adf_emulator_core::authorization::require;

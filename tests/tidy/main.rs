@@ -8,6 +8,7 @@ mod absence;
 mod documents;
 mod files;
 mod functions;
+mod headers;
 mod packages;
 mod source;
 mod tree;

@@ -1,4 +1,6 @@
 //! What differs between a recorded answer and ours, and what the emulator invented in place of recorded values.
+//!
+//! Ids, times and etags differ in every run; that they differ in the same places is what is checked.
 
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,6 @@
 //! Sends what clients sent, in their order, and compares what comes back with what Azure answered.
+//!
+//! What counts as a difference is in `differences.rs`.
 
 use super::differences::Learned;
 use adf_emulator_tests::{Answer, Azure};

@@ -1,4 +1,6 @@
 //! What goes over the wire for lists, long-running operations, links and failures.
+//!
+//! What is asked for and what is done with the answer; no server, a list of answers instead.
 
 use super::*;
 use crate::fake_azure::FakeAzure;

@@ -1,5 +1,7 @@
 //! An emulator inside a test written in Rust.
 //!
+//! No process and no command line; for all else the same emulator as the binary's.
+//!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -1,4 +1,6 @@
 //! The binary: hands the command line to a command.
+//!
+//! Commands are in `commands/`; nothing else belongs here.
 
 use std::process::ExitCode;
 

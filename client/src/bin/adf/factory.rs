@@ -1,4 +1,6 @@
 //! `adf factory`: create, show, list, delete.
+//!
+//! Follows <https://learn.microsoft.com/azure/data-factory/quickstart-create-data-factory-azure-cli>.
 
 use crate::{
     failure::Failure,

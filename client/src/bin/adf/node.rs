@@ -1,4 +1,6 @@
 //! `adf node`: registering nodes, which Azure leaves to software on a machine.
+//!
+//! Only the emulator can do this, at an endpoint of its own; against Azure the subcommand says so.
 
 use crate::{
     failure::Failure,

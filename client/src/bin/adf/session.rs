@@ -1,4 +1,6 @@
 //! Who calls what, from the command line and the environment: connection, credential, subscription.
+//!
+//! Options come first, then the environment, whose variables `docs/clients/rust.md` explains.
 
 use crate::{arguments::Common, failure::Failure, output::Paint};
 use adf_emulator_client::{Client, Connection, EmulatorClient, Exchange, FactoryId, IntegrationRuntimeId, Observer};

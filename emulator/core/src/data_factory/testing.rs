@@ -1,4 +1,6 @@
 //! A small world for this folder's tests: one tenant, one subscription, two groups, a frozen clock.
+//!
+//! For tests only, and only what all of them need; a test adds what it is about.
 
 use super::{integration_runtime, node};
 use crate::authorization::role_assignment::{self, RoleAssignmentCreateParameters};

@@ -1,4 +1,6 @@
 //! Groups, which may hold each other.
+//!
+//! Who is in it directly. Who is in it through others is worked out in `mod.rs`, when members change.
 
 use std::sync::Arc;
 use uuid::Uuid;

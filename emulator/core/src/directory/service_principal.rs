@@ -1,4 +1,6 @@
 //! Service principals: of applications and of managed identities.
+//!
+//! The application's secrets are in `application.rs`: an identity has none.
 
 use super::application::Application;
 use crate::resource_id::ResourceId;

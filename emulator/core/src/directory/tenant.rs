@@ -1,4 +1,6 @@
 //! A tenant: one directory, to which subscriptions belong.
+//!
+//! Its principals are in files of their own; here is what a tenant says of itself.
 
 use std::sync::Arc;
 use uuid::Uuid;

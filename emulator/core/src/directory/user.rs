@@ -1,4 +1,6 @@
 //! Users and guests.
+//!
+//! A guest is a user whose home is another tenant. What a guest may see in the directory is decided at Graph.
 
 use std::sync::Arc;
 use uuid::Uuid;

@@ -1,4 +1,6 @@
 //! Microsoft.Resources: subscriptions, resource groups, providers, long-running operations.
+//!
+//! One file a kind. Follows <https://learn.microsoft.com/rest/api/resources/>.
 
 pub mod api_version;
 pub mod definition;

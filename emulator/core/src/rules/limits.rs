@@ -1,4 +1,6 @@
 //! How much a factory may hold. Numbers: Microsoft's page of limits, as read on 2024-03-19 (`datafactory-models` 17).
+//!
+//! Limits of sharing are in `sharing.rs`, those of role assignments in `role_assignments.rs`.
 
 use super::Evidence::{Assumed, Documented};
 use super::{Origin, Rule};

@@ -1,4 +1,6 @@
 //! From a world to a world file: entries in the order in which they are applied, the server's own part under `state`.
+//!
+//! The way back is `apply.rs`: a world made from what is written here exports the same bytes.
 
 use super::ClockEntry;
 use crate::authorization::built_in_roles;

@@ -1,4 +1,6 @@
 //! What a successful answer is: status, body, and the headers that belong to it. Never a failure.
+//!
+//! Failures are in `envelope.rs`; these two are where ARM's status numbers stand.
 
 use super::request::ArmRequest;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};

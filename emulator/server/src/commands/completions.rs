@@ -1,4 +1,6 @@
 //! `completions`: the completions of a shell, on standard output.
+//!
+//! They follow from the command line in `config.rs`; no emulator need run.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,6 @@
 //! `env`: the variables that point each client at a running emulator, for a shell or a program to read.
+//!
+//! Which variables these are, and for which client, is in `client_variables.rs`.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;

@@ -1,4 +1,6 @@
 //! `health`: whether an emulator is ready. Exit code 0 when it is, else 1.
+//!
+//! It asks over HTTP as any client would; the answer is in `control/health.rs`.
 
 use std::process::ExitCode;
 

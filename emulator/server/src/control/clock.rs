@@ -1,4 +1,6 @@
 //! `GET clock`, `PATCH clock`: the world's time.
+//!
+//! How time passes is in `clock.rs` of the server; what becomes due with it, in the core's `settle.rs`.
 
 use adf_emulator_core::timestamp::{Duration, Timestamp};
 use serde_json::{Value, json};

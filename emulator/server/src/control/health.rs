@@ -1,4 +1,6 @@
 //! `GET health`, `GET ca.pem`: the two that answer everyone.
+//!
+//! Whoever waits for the emulator, or is to trust it, has no token yet.
 
 use axum::http::{HeaderValue, header};
 use bytes::Bytes;

@@ -1,4 +1,6 @@
 //! `GET operations`: what is emulated of Azure's APIs, wholly, partly or not.
+//!
+//! Made from the table by which requests are answered, so that it cannot promise more.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,6 @@
 //! `GET rules`: the documented limitations, with their evidence.
+//!
+//! Made from the rules that refuse, so that it cannot promise more.
 
 use adf_emulator_core::rules;
 use serde_json::{Value, json};

@@ -1,4 +1,6 @@
 //! `POST stop`: ends the process, as SIGTERM does.
+//!
+//! For those who cannot send a signal: another container, another operating system.
 
 use super::{Answer, ControlRequest, no_content};
 

@@ -1,4 +1,6 @@
 //! The control endpoints, asked directly: their answers, their refusals, and who may come in.
+//!
+//! In a file of their own because they ask all of this folder, door and endpoints together.
 
 use super::*;
 use crate::app::{App, HttpRequest, Process, START_WORLD};

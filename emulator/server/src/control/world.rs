@@ -1,4 +1,6 @@
 //! `GET world`, `PUT world`, `POST reset`: the world as a world file, another in its place, back to the start.
+//!
+//! All or nothing: a world that cannot be read leaves the one that is there.
 
 use adf_emulator_core::world_file::{self, WorldText};
 use serde_json::Value;

@@ -1,4 +1,6 @@
 //! A small world for the tests of sign-in and Graph: the well-known tenants and some of their principals.
+//!
+//! For tests only, and only what all of them need.
 
 use std::sync::Arc;
 

@@ -1,4 +1,6 @@
 //! How a step of the demo is told: in words for people, as one JSON record for programs.
+//!
+//! Only the telling: what a step does and how it is judged is in `stage.rs`.
 
 use crate::{
     arguments::Format,

@@ -1,4 +1,6 @@
 //! One step of the demo: call, compare with what is documented, report.
+//!
+//! How a step is told is in `report.rs`; which steps there are, and in which order, is the demo's own.
 
 use super::report::{Outcome, Report, Step};
 use adf_emulator_client::{Error, Exchange, Observer, Result};

@@ -1,4 +1,6 @@
 //! `adf runtime create`, `show`, `list`, `delete`: the definition of a runtime.
+//!
+//! Its keys are in `keys.rs`, its sharing in `sharing.rs`.
 
 use crate::{
     arguments::{InFactory, RuntimeName},

@@ -1,4 +1,6 @@
 //! `adf runtime keys` and `regenerate-key`: what a machine needs to register as a node.
+//!
+//! Follows <https://learn.microsoft.com/azure/data-factory/create-self-hosted-integration-runtime>.
 
 use crate::{
     arguments::RuntimeName,

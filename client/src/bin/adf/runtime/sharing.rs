@@ -1,4 +1,6 @@
 //! `adf runtime share`, `link`, `use`, `revoke`, `unlink`: the steps of sharing a runtime.
+//!
+//! Follows <https://learn.microsoft.com/azure/data-factory/create-shared-self-hosted-integration-runtime-powershell>.
 
 use crate::{
     arguments::RuntimeName,
