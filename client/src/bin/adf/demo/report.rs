@@ -104,7 +104,9 @@ impl Report {
                 lines.extend(self.explanation(step));
             }
             Outcome::Surprise(what) => {
-                lines.push(format!("     {} {status}{code}", paint.red("NOT AS DOCUMENTED:")));
+                let label = if status.is_empty() { "NO ANSWER:" } else { "NOT AS DOCUMENTED:" };
+                let line = format!("     {} {status}{code}", paint.red(label));
+                lines.push(line.trim_end().to_owned());
                 lines.extend(wrap(what, 90).iter().map(|line| format!("       {line}")));
                 lines.extend(self.explanation(step));
             }
@@ -213,6 +215,6 @@ mod tests {
         step.exchange = None;
         assert_eq!(record(&step)["status"], Value::Null);
         assert_eq!(record(&step)["ok"], false);
-        assert!(report().text(&step).contains("NOT AS DOCUMENTED"));
+        assert!(report().text(&step).contains("NO ANSWER:\n"));
     }
 }

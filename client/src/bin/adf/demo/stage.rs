@@ -171,10 +171,7 @@ impl Stage {
             caller,
             exchange: self.last.take(),
             expected,
-            message: error.map(|error| match error.service() {
-                Some(answer) => answer.message.clone(),
-                None => error.to_string(),
-            }),
+            message: error.and_then(Error::service).map(|answer| answer.message.clone()),
             outcome,
         };
         self.report.step(&step)?;
