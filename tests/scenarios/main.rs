@@ -8,4 +8,5 @@ mod not_emulated;
 mod reading_the_directory;
 mod running_a_runtime;
 mod sharing;
+mod sharing_page;
 mod signing_in;
