@@ -112,6 +112,10 @@ pub fn configure_repository(world: &mut World, scope: &ResourceId, body: &Docume
 /// # Errors
 /// `resource-exists`, about the factory.
 pub fn get<'a>(world: &'a World, id: &ResourceId) -> Result<&'a Arc<Factory>, Fault> {
+    // A factory's own id is found as it is; only the id of a child, or of nothing, needs to be taken apart.
+    if let Some(factory) = world.factories.get(&**id.key()) {
+        return Ok(factory);
+    }
     let id = canonical(id);
     world.factories.get(&**id.key()).ok_or_else(|| arm::resource_not_found(&id))
 }

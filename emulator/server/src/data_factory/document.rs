@@ -6,7 +6,8 @@ use crate::arm::reply::Reply;
 use crate::arm::request::ArmRequest;
 use adf_emulator_core::data_factory::etag;
 use adf_emulator_core::world::Document;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use std::fmt::Display;
 
 /// A document in a factory, in the order in which Azure prints it.
 #[derive(Debug, Serialize)]
@@ -22,6 +23,16 @@ pub struct DocumentResource<'a> {
     pub properties: &'a Document,
     /// The etag, without inner quotes.
     pub etag: &'a str,
+}
+
+/// A value that is printed as its text, without an intermediate copy.
+#[derive(Debug)]
+pub struct Text<T>(pub T);
+
+impl<T: Display> Serialize for Text<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
 }
 
 /// Answers a GET: 304 when the caller has what `etag` names, else the resource.

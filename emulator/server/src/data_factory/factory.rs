@@ -3,17 +3,19 @@
 //! A factory is printed in three ways: as a write answers it, as GET does (with statistics), and as answers that
 //! Resource Manager merges from all regions do, which write nulls. Follows `datafactory-wire` 2.
 
-use super::document;
+use super::document::{self, Text};
 use crate::arm::paging;
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
 use crate::arm::routes::{Access, Answer, Operation, Run};
 use adf_emulator_core::data_factory::factory::{self, Factory};
-use adf_emulator_core::data_factory::identity::{self, Identity};
+use adf_emulator_core::data_factory::identity::{self, Identity, UserAssigned};
+use adf_emulator_core::timestamp::Timestamp;
 use adf_emulator_core::world::{Document, World};
 use axum::http::Method;
-use serde::Serialize;
-use serde_json::Value;
+use serde::{Serialize, Serializer};
+use std::fmt;
+use uuid::Uuid;
 
 /// The version of the service, in every factory.
 const VERSION: &str = "2018-06-01";
@@ -27,10 +29,10 @@ struct FactoryResource<'a> {
     resource_type: &'static str,
     properties: FactoryProperties<'a>,
     #[serde(rename = "eTag")]
-    e_tag: String,
+    e_tag: Text<Quoted<'a>>,
     location: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    identity: Option<Option<Document>>,
+    identity: Option<Option<FactoryIdentity<'a>>>,
     tags: &'a Document,
 }
 
@@ -38,7 +40,7 @@ struct FactoryResource<'a> {
 #[serde(rename_all = "camelCase")]
 struct FactoryProperties<'a> {
     provisioning_state: &'static str,
-    create_time: String,
+    create_time: Text<Timestamp>,
     version: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     factory_statistics: Option<Option<FactoryStatistics>>,
@@ -54,6 +56,64 @@ struct FactoryStatistics {
     max_allowed_resource_count: u32,
     factory_size_in_gb_units: u32,
     max_allowed_factory_size_in_gb_units: u32,
+}
+
+/// The etag of a factory, which has quotation marks inside.
+struct Quoted<'a>(&'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.0)
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FactoryIdentity<'a> {
+    #[serde(rename = "type")]
+    identity_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    principal_id: Option<Text<Uuid>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant_id: Option<Text<Uuid>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_assigned_identities: Option<Option<UserAssignedIdentities<'a>>>,
+}
+
+/// The ids of user-assigned identities, by the identity's id as it was sent.
+struct UserAssignedIdentities<'a>(&'a [UserAssigned]);
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct UserAssignedIdentity {
+    client_id: Text<Uuid>,
+    principal_id: Text<Uuid>,
+}
+
+impl Serialize for UserAssignedIdentities<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let ids = |one: &UserAssigned| UserAssignedIdentity { client_id: Text(one.client_id), principal_id: Text(one.principal_id) };
+        serializer.collect_map(self.0.iter().map(|one| (one.id.as_str(), ids(one))))
+    }
+}
+
+impl<'a> FactoryIdentity<'a> {
+    fn of(identity: &'a Identity) -> Self {
+        let own = identity.system_assigned.as_ref();
+        let others = identity.user_assigned.as_slice();
+        Self {
+            identity_type: identity.type_name(),
+            principal_id: own.map(|own| Text(own.principal_id)),
+            tenant_id: own.map(|own| Text(own.tenant_id)),
+            user_assigned_identities: (!others.is_empty()).then_some(Some(UserAssignedIdentities(others))),
+        }
+    }
+
+    /// As merged answers print it.
+    fn merged(identity: &'a Identity) -> Self {
+        let resource = Self::of(identity);
+        Self { user_assigned_identities: resource.user_assigned_identities.or(Some(None)), ..resource }
+    }
 }
 
 /// A list that is merged from all regions: its `nextLink` is written even when it is null.
@@ -73,14 +133,14 @@ impl<'a> FactoryResource<'a> {
             resource_type: factory::RESOURCE_TYPE,
             properties: FactoryProperties {
                 provisioning_state: "Succeeded",
-                create_time: factory.create_time.to_string(),
+                create_time: Text(factory.create_time),
                 version: VERSION,
                 factory_statistics: None,
                 set_by_client: &factory.properties,
             },
-            e_tag: format!("\"{}\"", factory.etag),
+            e_tag: Text(Quoted(&factory.etag)),
             location: &factory.location,
-            identity: factory.identity.as_ref().map(|identity| Some(identity.to_document())),
+            identity: factory.identity.as_ref().map(|identity| Some(FactoryIdentity::of(identity))),
             tags: &factory.tags,
         }
     }
@@ -96,15 +156,9 @@ impl<'a> FactoryResource<'a> {
     fn merged(factory: &'a Factory) -> Self {
         let mut resource = Self::written(factory);
         resource.properties.factory_statistics = Some(None);
-        resource.identity = Some(factory.identity.as_ref().map(merged_identity));
+        resource.identity = Some(factory.identity.as_ref().map(FactoryIdentity::merged));
         resource
     }
-}
-
-fn merged_identity(identity: &Identity) -> Document {
-    let mut document = identity.to_document();
-    document.entry("userAssignedIdentities").or_insert(Value::Null);
-    document
 }
 
 /// <https://learn.microsoft.com/rest/api/datafactory/factories/create-or-update>
