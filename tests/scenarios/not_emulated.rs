@@ -1,4 +1,6 @@
 //! What Azure has and the emulator does not: it says so by name, to whoever might do it in Azure, and changes nothing.
+//!
+//! Made from the emulator's own list of operations, so that a new one is asked as well.
 
 use adf_emulator_tests::{Azure, RG_SHARED, factory, factory_with_identity};
 use reqwest::Method;

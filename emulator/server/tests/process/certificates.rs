@@ -1,4 +1,6 @@
 //! The local authority: made once, whole, and the owner's alone.
+//!
+//! Two processes that start at once must agree, which no test inside one process can show.
 
 use crate::{Serve, emulator};
 use std::io::Read as _;

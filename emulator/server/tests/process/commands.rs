@@ -1,4 +1,6 @@
 //! The commands that ask or tell, and those of later versions.
+//!
+//! `serve` is in `start.rs` and `stop.rs`, `exec` in `exec.rs`.
 
 use crate::{Serve, emulator, refused, said};
 use std::collections::BTreeMap;

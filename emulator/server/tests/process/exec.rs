@@ -1,4 +1,6 @@
 //! `exec`: the command's variables, its exit status, its signals.
+//!
+//! Which variables there are, and for which client, is tested beside `client_variables.rs`.
 
 use crate::{emulator, refused, said};
 use std::process::Command;

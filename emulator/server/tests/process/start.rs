@@ -1,4 +1,6 @@
 //! What the emulator says when it starts, and when it cannot.
+//!
+//! Scripts read the ready line, and people the one line that says what is wrong.
 
 use crate::{Serve, emulator, get, refused, said};
 use std::net::TcpListener;

@@ -1,4 +1,6 @@
 //! How the emulator ends: what is in flight is answered, exit code 0 within a second.
+//!
+//! A test suite that stops an emulator must neither wait for it nor lose an answer.
 
 use crate::{Serve, get};
 use adf_emulator::clock::Stopwatch;
