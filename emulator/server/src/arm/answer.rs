@@ -81,7 +81,7 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
     let Some(found) = found else {
         admit_unknown(&world, &request)?;
         progress.counted = true;
-        return Err(unknown(&request).into());
+        return Err(unknown(&world, &request).into());
     };
     let answered = match found.operation.run {
         Run::Read(read) => {
@@ -175,17 +175,23 @@ fn action_of(request: &ArmRequest) -> String {
     format!("{resource_type}/{verb}")
 }
 
-/// What is said of a path that no operation serves, to somebody who might: it does not exist in that version, or not
-/// under that method, or is of Data Factory's version 1.
-fn unknown(request: &ArmRequest) -> Fault {
-    if !routes::methods(&request.path).is_empty() {
-        return arm::method_not_allowed(request.method.as_str(), request.path.as_str());
-    }
+/// What is said of a path that no operation serves, to somebody who might: there is no such type, or not in that
+/// version, or not that method, or its provider has no such route. Version 1 of Data Factory is refused as such.
+fn unknown(world: &World, request: &ArmRequest) -> Fault {
     if let Some(version_1) = sharing::version_1(&request.path) {
         return version_1;
     }
-    match namespace_and_type(&request.path) {
-        Some((namespace, type_path)) => arm::invalid_resource_type(&type_path, &namespace, &request.api_version, &[]),
+    let namespace_and_type = namespace_and_type(&request.path);
+    if let Some((namespace, type_path)) = &namespace_and_type
+        && let Err(fault) = api_version::type_has(world, &request.path, namespace, type_path, &request.api_version)
+    {
+        return fault;
+    }
+    if !routes::methods(&request.path).is_empty() {
+        return arm::method_not_allowed(request.method.as_str(), request.path.as_str());
+    }
+    match namespace_and_type {
+        Some(_) => arm::no_http_resource(&request.url(request.path.as_str())),
         None => arm::missing_subscription(),
     }
 }

@@ -41,17 +41,8 @@ const fn regional(name: &'static str, api_versions: &'static [&'static str], cap
 
 const DATA_FACTORY: &[&str] = &["2018-06-01"];
 
-/// Version 1 of Data Factory answers "not emulated" by its own name in whatever version a caller takes it for.
-const DATA_FACTORY_VERSION_1: &[&str] = &[
-    "2018-06-01",
-    "2015-10-01",
-    "2015-09-01",
-    "2015-08-01",
-    "2015-07-01-preview",
-    "2015-05-01-preview",
-    "2015-01-01-preview",
-    "2014-04-01",
-];
+const DATA_FACTORY_VERSION_1: &[&str] =
+    &["2015-10-01", "2015-09-01", "2015-08-01", "2015-07-01-preview", "2015-05-01-preview", "2015-01-01-preview", "2014-04-01"];
 
 const DATA_FACTORY_TYPES: &[ResourceType] = &[
     regional(
