@@ -1,4 +1,6 @@
 //! The page on sharing: its requests are sent one by one, and it has every rule of sharing.
+//!
+//! The requests stand in `docs/sharing.http`, which people can send as well; the status that is expected ends each title.
 
 use adf_emulator_core::rules::sharing;
 use adf_emulator_tests::Azure;
