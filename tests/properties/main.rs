@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod decisions;
+mod links;
 mod worlds;
 #[path = "../matrix/slow_twin.rs"]
 mod slow_twin;
