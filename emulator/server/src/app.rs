@@ -20,13 +20,16 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, Response, Uri, header};
 use bytes::Bytes;
 use dashmap::DashMap;
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
 /// A response whose body is all there.
 pub type HttpResponse = Response<Bytes>;
+
+/// Bytes of a body that is too large that are read on, so that its client reads our answer.
+const DROPPED_BYTES_MAX: usize = 256 * 1024 * 1024;
 
 /// The id of the world that a process starts with.
 pub const START_WORLD: u64 = 0;
@@ -159,13 +162,30 @@ async fn serve(State(served): State<Served>, request: Request) -> Response<axum:
         // The listener puts it there; without one nothing can be said about the peer.
         return Response::new(axum::body::Body::empty());
     };
-    let body = match Limited::new(body, BODY_BYTES_MAX).collect().await {
-        Ok(whole) => Body::Whole(whole.to_bytes()),
-        Err(_) => Body::TooLarge,
+    let Some(body) = read_body(body).await else {
+        return arm::envelope::not_http().map(axum::body::Body::from);
     };
     let origin = origin(connection, &parts.headers, &parts.uri);
     let http = HttpRequest { method: parts.method, uri: parts.uri, headers: parts.headers, body, origin, connection };
     answer(&served, http).map(axum::body::Body::from)
+}
+
+/// Reads the body to its end; `None` when it has none.
+async fn read_body(mut body: axum::body::Body) -> Option<Body> {
+    match Limited::new(&mut body, BODY_BYTES_MAX).collect().await {
+        Ok(whole) => Some(Body::Whole(whole.to_bytes())),
+        Err(problem) if problem.is::<LengthLimitError>() => {
+            // Clients that are still sending would not read an answer: they would see the connection break.
+            let mut dropped = 0;
+            while let Some(Ok(frame)) = body.frame().await
+                && dropped < DROPPED_BYTES_MAX
+            {
+                dropped += frame.data_ref().map_or(0, Bytes::len);
+            }
+            Some(Body::TooLarge)
+        }
+        Err(_) => None,
+    }
 }
 
 fn answer(served: &Served, http: HttpRequest) -> HttpResponse {

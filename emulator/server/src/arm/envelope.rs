@@ -100,6 +100,14 @@ pub fn response(facts: &ResponseFacts, path: Option<&ResourceId>, result: Result
     }
 }
 
+/// Returns the answer to what is not HTTP, such as chunks that are none: the bare 400 that a web server gives before
+/// Resource Manager is asked.
+pub fn not_http() -> HttpResponse {
+    let mut response = HttpResponse::new(Bytes::new());
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response
+}
+
 fn success(facts: &ResponseFacts, path: Option<&ResourceId>, reply: Reply) -> HttpResponse {
     let mut response = HttpResponse::new(reply.body.clone().unwrap_or_default());
     *response.status_mut() = reply.status;

@@ -7,6 +7,7 @@
 mod certificates;
 mod commands;
 mod exec;
+mod requests;
 mod start;
 #[cfg(unix)]
 mod stop;
