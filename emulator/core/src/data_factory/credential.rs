@@ -99,7 +99,7 @@ pub fn delete(world: &mut World, id: &ResourceId) -> Result<bool, Fault> {
     factory::get(world, id)?;
     let Some(credential) = find(world, id).cloned() else { return Ok(false) };
     reference::must_not_be_referenced(world, &credential.id)?;
-    world.credentials.remove(&**credential.id.key());
+    world.remove_at_and_below(&credential.id);
     Ok(true)
 }
 

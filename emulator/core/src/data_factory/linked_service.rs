@@ -84,7 +84,7 @@ pub fn delete(world: &mut World, id: &ResourceId) -> Result<bool, Fault> {
     factory::get(world, id)?;
     let Some(linked_service) = find(world, id).cloned() else { return Ok(false) };
     reference::must_not_be_referenced(world, &linked_service.id)?;
-    world.linked_services.remove(&**linked_service.id.key());
+    world.remove_at_and_below(&linked_service.id);
     Ok(true)
 }
 

@@ -104,9 +104,9 @@ pub fn list<'a>(world: &'a World, scope: &ResourceId) -> impl Iterator<Item = &'
 
 /// Takes an identity away, and its service principal with it; returns whether it was there.
 pub fn delete(world: &mut World, id: &ResourceId) -> bool {
-    let Some(identity) = find(world, id).cloned() else { return false };
-    world.directory.remove(identity.principal_id);
-    world.user_assigned_identities.remove(&**id.key())
+    let Some(id) = find(world, id).map(|identity| identity.id.clone()) else { return false };
+    world.remove_at_and_below(&id);
+    true
 }
 
 /// Returns a new identity with its service principal. One that a factory named before keeps the principal that it was
