@@ -81,10 +81,10 @@ pub fn under_way(world: &World, target: &ResourceId) -> Option<Uuid> {
     world.due.iter().map(|((_, id), _)| *id).find(|id| world.operations.get(id).is_some_and(|it| it.target == *target))
 }
 
-/// Returns the operation whose id begins with these eight bytes, as the token of a URL has them.
-pub fn beginning_with(world: &World, first_half: u64) -> Option<&Arc<Operation>> {
-    let (lowest, highest) = (Uuid::from_u64_pair(first_half, 0), Uuid::from_u64_pair(first_half, u64::MAX));
-    world.operations.range(lowest..=highest).next().map(|(_, operation)| operation)
+/// Returns the deletions of groups in a subscription that are still remembered.
+pub fn group_deletions<'a>(world: &'a World, subscription: &'a ResourceId) -> impl Iterator<Item = &'a Arc<Operation>> {
+    let all = world.operations.values().filter(|it| it.effect == Effect::DeleteResourceGroup);
+    all.filter(|it| it.target.is_at_or_below(subscription))
 }
 
 fn forget_oldest(world: &mut World) {

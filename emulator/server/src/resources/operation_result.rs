@@ -1,22 +1,24 @@
 //! The results of the front door's long-running operations: `…/operationresults/{token}`.
 //!
-//! The token is unpadded base64url of a job id and a location, as Azure's; clients treat it as opaque. Where Azure
-//! shortens a long name with sixteen digits of a hash, ours are half of the operation's id, so that two deletions of
-//! one group have two URLs. Form: `arm-wire` 1.10.
+//! The token is unpadded base64url of a job id and a location, and like Azure's it names the group and not one of its
+//! deletions: while any of them is under way the answer is 202. Form: `arm-wire` 1.10.
 
 use crate::arm::reply::Reply;
 use crate::arm::request::ArmRequest;
 use crate::arm::routes::{Access, Answer, Operation, Run};
 use adf_emulator_core::authorization::require;
-use adf_emulator_core::resources::operation;
+use adf_emulator_core::resources::operation::{self, Operation as Deletion};
 use adf_emulator_core::rules::arm;
 use adf_emulator_core::world::World;
 use axum::http::Method;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::sync::Arc;
 use uuid::Uuid;
 
-/// The most characters of an encoded name in a job id, as recorded.
+/// How the job ids of deletions begin.
+const DELETION_JOB: &str = "RESOURCEGROUPDELETIONJOB-";
+/// The most characters of a name in a job id, as recorded.
 const NAME_LENGTH_MAX: usize = 47;
 
 /// The operations of results.
@@ -33,14 +35,18 @@ pub static OPERATIONS: &[Operation] = &[Operation {
 /// <https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations>
 fn get(world: &World, request: &ArmRequest) -> Answer {
     let token = request.target.name();
-    let operation = first_half_of_id(token).and_then(|half| operation::beginning_with(world, half));
-    let started_by_caller = operation.is_some_and(|it| it.started_by == request.caller.object_id);
-    if !started_by_caller {
-        let scope = request.target.subscription_scope().unwrap_or_else(|| request.target.clone());
+    let scope = request.target.subscription_scope().unwrap_or_else(|| request.target.clone());
+    let name = name_in(token);
+    let is_meant = |it: &&Arc<Deletion>| Some(name_in_job(it.target.name())) == name;
+    let meant: Vec<_> = operation::group_deletions(world, &scope).filter(is_meant).collect();
+    if !meant.iter().any(|it| it.started_by == request.caller.object_id) {
         require::require(world, request.caller.object_id, "Microsoft.Resources/subscriptions/operationresults/read", &scope)?;
     }
-    let operation = operation.ok_or_else(|| arm::operation_not_found(token))?;
-    Ok(if operation.is_over(world.now) { Reply::empty_ok() } else { accepted(token, request) })
+    if meant.is_empty() {
+        return Err(arm::operation_not_found(token));
+    }
+    let over = meant.iter().all(|it| it.is_over(world.now));
+    Ok(if over { Reply::empty_ok() } else { accepted(token, request) })
 }
 
 /// Returns 202 with the URL of the result in `Location`.
@@ -50,24 +56,31 @@ pub(super) fn accepted(token: &str, request: &ArmRequest) -> Reply {
 }
 
 /// Returns the token of the deletion of a group.
-pub(super) fn token_of_deletion(operation: Uuid, group: &str, location: &str) -> String {
-    let (first_half, _) = operation.as_u64_pair();
-    let name: String = encoded(group).chars().take(NAME_LENGTH_MAX).collect();
-    let job = format!("RESOURCEGROUPDELETIONJOB-{name}|{first_half:016X}-{}", location.to_uppercase());
+pub(super) fn token_of_deletion(group: &str, location: &str) -> String {
+    let job = format!("{DELETION_JOB}{}-{}", name_in_job(group), location.to_uppercase());
     URL_SAFE_NO_PAD.encode(format!(r#"{{"jobId":"{job}","jobLocation":"{location}"}}"#))
 }
 
-/// Upper case, and every other byte than letters and digits as a colon and two hex digits.
-fn encoded(name: &str) -> String {
-    let one =
-        |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).to_ascii_uppercase().to_string() } else { format!(":{byte:02X}") };
-    name.bytes().map(one).collect()
+/// Returns a group's name as a job id has it: in upper case, what is no letter or digit as a colon and two hex digits; a
+/// long one cut, with sixteen digits of a hash behind it.
+fn name_in_job(group: &str) -> String {
+    let escaped = |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!(":{byte:02X}") };
+    let whole: String = group.to_uppercase().bytes().map(escaped).collect();
+    match whole.get(..NAME_LENGTH_MAX) {
+        Some(start) if whole.len() > NAME_LENGTH_MAX => {
+            let (hash, _) = Uuid::new_v5(&Uuid::NAMESPACE_URL, whole.as_bytes()).as_u64_pair();
+            format!("{start}|{hash:016X}")
+        }
+        _ => whole,
+    }
 }
 
-fn first_half_of_id(token: &str) -> Option<u64> {
+/// Returns the name that a token has, as `name_in_job` gives it.
+fn name_in(token: &str) -> Option<String> {
     let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
-    let digits = text.split_once('|')?.1.split('-').next()?;
-    u64::from_str_radix(digits, 16).ok()
+    let document: serde_json::Value = serde_json::from_str(&text).ok()?;
+    let (name, _) = document.get("jobId")?.as_str()?.strip_prefix(DELETION_JOB)?.rsplit_once('-')?;
+    Some(name.to_owned())
 }
 
 #[cfg(test)]
@@ -75,12 +88,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_has_azures_form_and_leads_back() {
-        let operation = Uuid::from_u64_pair(0x959A_9CC9_0F76_65CB, 7);
-        let token = token_of_deletion(operation, "test-rest_rg", "eastus");
-        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(&token).unwrap()).unwrap();
-        assert_eq!(text, r#"{"jobId":"RESOURCEGROUPDELETIONJOB-TEST:2DREST:5FRG|959A9CC90F7665CB-EASTUS","jobLocation":"eastus"}"#);
-        assert_eq!(first_half_of_id(&token), Some(0x959A_9CC9_0F76_65CB));
-        assert_eq!(first_half_of_id("nonsense"), None);
+    fn a_token_is_as_recorded_and_leads_back() {
+        let token = token_of_deletion("test-rest-rgpfrgp32l", "eastus");
+        let recorded = "eyJqb2JJZCI6IlJFU09VUkNFR1JPVVBERUxFVElPTkpPQi1URVNUOjJEUkVTVDoyRFJHUEZSR1AzMkwtRUFTVFVTIiwiam9iTG9jYXRpb24iOiJlYXN0\
+                        dXMifQ";
+        assert_eq!(token, recorded);
+        assert_eq!(name_in(&token), Some(name_in_job("Test-Rest-RgPfrgp32l")));
+        assert_eq!(name_in("nonsense"), None);
+    }
+
+    #[test]
+    fn a_long_name_is_cut_and_still_its_own() {
+        let (one, other) = ("a".repeat(48), format!("{}b", "a".repeat(47)));
+        assert_ne!(name_in_job(&one), name_in_job(&other));
+        assert_eq!(name_in_job(&one).len(), 47 + 1 + 16);
+        assert_eq!(name_in(&token_of_deletion(&one, "eastus")), Some(name_in_job(&one)));
+        assert_eq!(name_in_job("Ü_"), ":C3:9C:5F");
     }
 }

@@ -98,8 +98,8 @@ fn check_existence(world: &World, request: &ArmRequest) -> Answer {
 /// <https://learn.microsoft.com/rest/api/resources/resource-groups/delete>
 fn delete(world: &mut World, request: &ArmRequest) -> Answer {
     let location = resource_group::get(world, &request.target)?.location.clone();
-    let operation = resource_group::delete(world, &request.target, request.caller.object_id)?;
-    let token = operation_result::token_of_deletion(operation, request.target.name(), &location);
+    resource_group::delete(world, &request.target, request.caller.object_id)?;
+    let token = operation_result::token_of_deletion(request.target.name(), &location);
     Ok(operation_result::accepted(&token, request))
 }
 
