@@ -93,3 +93,36 @@ fn without_nulls(value: Value) -> Document {
     let Value::Object(document) = value else { return Document::new() };
     document.into_iter().filter(|(_, value)| !value.is_null()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world_file::{self, ClockEntry, WorldText};
+
+    #[test]
+    fn assignments_of_every_sort_survive_being_written_down() {
+        let text = r#"{
+            "tenants": [
+                { "id": "00000000-0000-4000-8000-000000000001", "subscriptions": [{ "id": "00000000-0000-4000-8000-000000000002" }],
+                  "managementGroups": [{ "name": "mg" }],
+                  "principals": [{ "name": "ada", "type": "User" }, { "name": "both", "type": "Group", "members": ["ada"] }] },
+                { "id": "00000000-0000-4000-8000-000000000009", "principals": [{ "name": "bob", "type": "ServicePrincipal" }] } ],
+            "roleAssignments": [
+                { "principal": "both", "role": "Reader", "scope": "/" },
+                { "principal": "bob", "role": "Reader", "scope": "/" },
+                { "principal": "ada", "role": "Owner", "scope": "/providers/Microsoft.Management/managementGroups/mg",
+                  "condition": "@Principal[a] StringEquals 'b'", "description": "why" },
+                { "principal": "bob", "role": "Reader", "scope": "/subscriptions/00000000-0000-4000-8000-000000000002",
+                  "principalType": "ServicePrincipal", "state": { "createdBy": "00000000-0000-4000-8000-00000000000a", "canDelegate": true } },
+                { "principal": "00000000-0000-4000-8000-00000000000b", "role": "Reader", "principalType": "ForeignGroup",
+                  "scope": "/subscriptions/00000000-0000-4000-8000-000000000002/providers/a/b/c" } ] }"#;
+        let read = |text: &str| world_file::read(&[WorldText { name: "file", text }], Timestamp::from_seconds(7)).unwrap().world;
+        let first = read(text);
+        assert_eq!(first.role_assignments.len(), 5);
+        let written = world_file::export(&first, ClockEntry::default()).to_string();
+        let second = read(&written);
+        assert_eq!(world_file::export(&second, ClockEntry::default()).to_string(), written);
+        let all = |world: &World| world.role_assignments.iter().map(|it| RoleAssignment::clone(it)).collect::<Vec<_>>();
+        assert_eq!(all(&first), all(&second));
+    }
+}
