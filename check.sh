@@ -92,6 +92,28 @@ is_installed() {
   [ -f "$stamp" ] && [ "$(cat "$@" | cksum)" = "$(cat "$stamp")" ]
 }
 
+# Runs a command in a fresh emulator and counts it as one case: it passes when it ends with the status that is wanted.
+run_case() {
+  local name="$1" wanted="$2" log="$installed/rust/last.log" status=0
+  shift 2
+  "$emulator" exec --log off "$@" >"$log" 2>&1 </dev/null || status=$?
+  if [ "$status" -eq "$wanted" ]; then
+    printf 'ok: %s\n' "$name"
+    passed=$((passed + 1))
+  else
+    cat "$log"
+    printf 'NOT OK: %s: status %s, not %s\n' "$name" "$status" "$wanted"
+    failed=$((failed + 1))
+  fi
+}
+
+suite_rust() {
+  mkdir -p "$installed/rust"
+  run_case 'the demo walks through every step and refusal' 0 -- "$target/release/adf" demo
+  run_case 'the demo notices an emulator that refuses nothing' 1 --auth relaxed -- "$target/release/adf" demo
+  run_case 'the example of docs/clients/rust.md works' 0 -- "$target/release/examples/share"
+}
+
 suite_python() {
   local here=tests/clients/python folder="$installed/python"
   local wanted=("$here/requirements.txt" "$here/constraints.txt")
@@ -131,7 +153,7 @@ clients() {
   for suite in "${chosen[@]}"; do
     declare -F "suite_$suite" >/dev/null || { printf 'there is no suite %s; there are: %s\n' "$suite" "${suites[*]}" >&2; exit 2; }
   done
-  step 'release build' cargo build --release -p adf-emulator -p adf-emulator-client
+  step 'release build' cargo build --release -p adf-emulator -p adf-emulator-client --bins --examples
   passed=0 failed=0 skipped=0
   for suite in "${chosen[@]}"; do
     step "client: $suite" "suite_$suite"

@@ -10,6 +10,8 @@ mod files;
 mod functions;
 mod headers;
 mod packages;
+mod parity;
+mod rules;
 mod source;
 mod tree;
 

@@ -1,4 +1,5 @@
-//! The packages: whose licence lets us ship them, where they come from, and which of ours may know which.
+//! The packages: whose licence lets us ship them, where they come from, which of ours may know which,
+//! and that each of them is worth having.
 //!
 //! Asks cargo itself, offline and for the machine at hand; `Cargo.lock` tells the sources for all other machines.
 
@@ -101,6 +102,18 @@ fn arrows_that_point_up(packages: &[Value]) -> Vec<String> {
     found
 }
 
+/// Returns the packages of others that ours name and the map does not explain.
+fn unexplained(packages: &[Value], map: &str) -> Vec<String> {
+    let words: Vec<&str> = map.split(|it: char| !(it.is_alphanumeric() || "_-".contains(it))).collect();
+    let ours = packages.iter().filter(|package| package["source"].is_null());
+    let mut names: Vec<&str> =
+        ours.flat_map(|package| package["dependencies"].as_array()).flatten().filter_map(|it| it["name"].as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let missing = |name: &&str| !name.starts_with("adf-emulator") && !words.contains(name);
+    names.into_iter().filter(missing).map(|name| format!("{name}: ARCHITECTURE.md does not say what it saves us")).collect()
+}
+
 /// Returns the packages that are built on this machine, ours and those of others, as cargo describes them.
 fn packages() -> Vec<Value> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
@@ -160,5 +173,13 @@ mod tests {
             "dependencies": [dependency("tokio", Value::Null), dependency("axum", json!("dev"))] });
         one(&arrows_that_point_up(&[core]), "tokio");
         none(&arrows_that_point_up(&packages()));
+    }
+
+    #[test]
+    fn every_dependency_is_explained() {
+        let ours = json!({ "source": null, "dependencies": [{ "name": "a-b" }, { "name": "c" }] });
+        one(&unexplained(&[ours], "| a-b | for b |"), "c");
+        let map = std::fs::read_to_string(tree::root().join("ARCHITECTURE.md")).expect("the map can be read");
+        none(&unexplained(&packages(), &map));
     }
 }
