@@ -7,6 +7,7 @@ mod factories;
 mod linked_services;
 mod not_emulated;
 mod reading_the_directory;
+mod resource_manager;
 mod running_a_runtime;
 mod sharing;
 mod sharing_page;
