@@ -42,7 +42,7 @@ const REQUEST_SECONDS_MAX: u32 = 180;
 const REQUEST_HEAD_BYTES_MAX: usize = 64 * 1024;
 
 /// How long stopping waits for the answers in flight.
-const STOP_TIME_MAX: Duration = Duration::from_millis(800);
+const STOP_TIME_MAX: Duration = Duration::from_millis(700);
 
 /// How long after it was asked to stop a listener still takes what had been sent before: a request that has arrived
 /// but that the runtime has not seen yet is in flight too.
@@ -314,6 +314,7 @@ async fn speak_http(
     shutdown: Shutdown,
     activity: Activity,
 ) {
+    let seen = activity.clone();
     let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
         activity.begin(Phase::Request);
         request.extensions_mut().insert(facts);
@@ -333,6 +334,10 @@ async fn speak_http(
         biased;
         _ = &mut connection => return,
         () = shutdown.due() => {}
+    }
+    if seen.phase() == Phase::First {
+        // Half a head asks for nothing.
+        return;
     }
     connection.as_mut().graceful_shutdown();
     // The connection ends as its client wishes; there is nobody to tell.
