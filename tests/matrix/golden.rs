@@ -44,6 +44,9 @@ fn line(operation: &routes::Operation) -> String {
     let emulated = if matches!(operation.run, Run::NotEmulated) { ", not emulated" } else { "" };
     let (marks, action) = match operation.access {
         Access::Action(action) | Access::ActionSomewhere(action) => (ROLES.map(|role| if may(role, action) { "✓" } else { "·" }), action),
+        Access::NamespaceAction(action) => {
+            (ROLES.map(|role| if may(role, &format!("Microsoft.DataFactory/{action}")) { "✓" } else { "·" }), action)
+        }
         Access::Filtered => (["○"; 12], "shows what the caller may see"),
         Access::Starter => (["–"; 12], "whoever started it"),
     };

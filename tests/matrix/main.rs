@@ -3,4 +3,5 @@
 
 mod doors;
 mod every_role;
+mod golden;
 mod slow_twin;

@@ -1,17 +1,27 @@
 //! What things cost: `./check.sh bench`, or `cargo bench -p adf-emulator-tests --bench speed`.
 //!
+//! A word behind `--` takes one part: decisions, dispatch, requests, start.
 //! Every figure is printed with its median and 99th percentile beside the figure it is compared with, both from the
 //! same run, so that a ratio means something on any machine. Nothing here passes or fails.
 
 mod decisions;
+mod dispatch;
 mod requests;
 mod start;
 
 fn main() {
     say("what                                                            median         p99   ratio");
-    decisions::measure();
-    requests::measure();
-    start::measure();
+    let only = std::env::args().nth(1).filter(|name| !name.starts_with('-'));
+    for (name, measure) in [
+        ("decisions", decisions::measure as fn()),
+        ("dispatch", dispatch::measure),
+        ("requests", requests::measure),
+        ("start", start::measure),
+    ] {
+        if only.as_deref().is_none_or(|only| only == name) {
+            measure();
+        }
+    }
 }
 
 /// Durations of one thing, in nanoseconds.

@@ -89,6 +89,13 @@ impl ResourceId {
         Some(Self::new(&format!("/subscriptions/{subscription}/resourceGroups/{group}")))
     }
 
+    /// Returns the key of the resource group that the id lies in. Allocates nothing.
+    pub fn resource_group_key(&self) -> Option<&str> {
+        self.resource_group()?;
+        let end = self.key.match_indices('/').nth(4).map_or(self.key.len(), |(at, _)| at);
+        self.key.get(..end)
+    }
+
     /// Returns the name: the last segment.
     pub fn name(&self) -> &str {
         self.text.rsplit('/').next().unwrap_or_default()

@@ -34,6 +34,9 @@ const DROPPED_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// The id of the world that a process starts with.
 pub const START_WORLD: u64 = 0;
 
+/// How far one request id is from the next: odd, so that none comes twice, and with digits that look like chance.
+const REQUEST_ID_STEP: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+
 /// A request whose body is all there.
 #[derive(Debug)]
 pub struct HttpRequest {
@@ -75,18 +78,18 @@ pub struct App {
     entra: Entra,
     worlds: DashMap<u64, Arc<WorldCell>>,
     /// Where request ids come from; a counter of the process, so that a read changes no world.
-    request_ids: IdSource,
+    first_request_id: u128,
     requests: AtomicU64,
 }
 
 impl App {
     /// Returns the application of a process that starts with `world`.
     pub fn new(process: Process, world: World, time: Time) -> Self {
-        let request_ids = IdSource::new(world.ids.seed());
+        let first_request_id = IdSource::new(world.ids.seed()).guid_of(b"request").as_u128();
         let worlds = DashMap::new();
         worlds.insert(START_WORLD, Arc::new(WorldCell::new(world, time)));
         let entra = Entra::new(Arc::clone(&process.state_folder), process.config.authentication);
-        Self { process, entra, worlds, request_ids, requests: AtomicU64::new(0) }
+        Self { process, entra, worlds, first_request_id, requests: AtomicU64::new(0) }
     }
 
     /// Returns how the process was started.
@@ -139,7 +142,8 @@ impl App {
     /// Returns the next id of a request.
     pub fn next_request_id(&self) -> Uuid {
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
-        self.request_ids.guid_of(&number.to_le_bytes())
+        let id = self.first_request_id.wrapping_add(u128::from(number).wrapping_mul(REQUEST_ID_STEP));
+        uuid::Builder::from_u128(id).with_variant(uuid::Variant::RFC4122).with_version(uuid::Version::Random).into_uuid()
     }
 }
 

@@ -83,42 +83,36 @@ pub fn front_door_has(version: &str) -> Result<(), Fault> {
     if knows(FRONT_DOOR, version) { Ok(()) } else { Err(arm::invalid_api_version(version, FRONT_DOOR)) }
 }
 
-/// Returns nothing when the type that `path` names has `version`. `type_path` is the type without the namespace, of an
-/// action with the action's name behind it.
+/// Returns nothing when `resource_type`, which `path` is about, has `version`.
 ///
 /// # Errors
 /// `NoRegisteredProviderFound` for a type of a subscription or group, else `InvalidResourceType`.
-pub fn type_has(world: &World, path: &ResourceId, namespace: &str, type_path: &str, version: &str) -> Result<(), Fault> {
-    let known = provider::get(namespace)?;
-    let Some(resource_type) = nearest_type(known, type_path) else {
-        return Err(arm::invalid_resource_type(type_path, namespace, version, &[]));
-    };
+pub fn type_has(world: &World, path: &ResourceId, provider: &Provider, resource_type: &ResourceType, version: &str) -> Result<(), Fault> {
     if knows(resource_type.api_versions, version) {
         return Ok(());
     }
-    if known.namespace == "Microsoft.Resources" {
-        return front_door_has(version);
+    let is_extension = provider.namespace == "Microsoft.Authorization" || path.subscription().is_none();
+    if is_extension {
+        return Err(arm::invalid_resource_type(resource_type.name, provider.namespace, version, resource_type.api_versions));
     }
-    if resource_type.capabilities == "SupportsExtension" || path.subscription().is_none() {
-        return Err(arm::invalid_resource_type(resource_type.name, known.namespace, version, resource_type.api_versions));
-    }
-    let group = path.resource_group_scope().and_then(|scope| world.resource_groups.get(&**scope.key()));
+    let group = path.resource_group_key().and_then(|key| world.resource_groups.get(key));
     let location = group.map_or("global", |group| &group.location);
-    let locations = resource_type.locations();
-    Err(arm::no_registered_provider(location, version, resource_type.name, resource_type.api_versions, &locations))
+    Err(arm::no_registered_provider(location, version, resource_type.name, resource_type.api_versions, &resource_type.locations()))
+}
+
+/// Returns nothing when the type that a path names is known in `version`. `type_path` is the type without the
+/// namespace, of an action with the action's name behind it.
+///
+/// # Errors
+/// `InvalidResourceNamespace`, `InvalidResourceType`, or what `type_has` says.
+pub fn path_has(world: &World, path: &ResourceId, namespace: &str, type_path: &str, version: &str) -> Result<(), Fault> {
+    let provider = provider::get(namespace)?;
+    match provider.nearest_type(type_path) {
+        Some(resource_type) => type_has(world, path, provider, resource_type, version),
+        None => Err(arm::invalid_resource_type(type_path, namespace, version, &[])),
+    }
 }
 
 fn knows(versions: &[&str], version: &str) -> bool {
     versions.iter().any(|known| known.eq_ignore_ascii_case(version))
-}
-
-/// The type itself, or the nearest above it: actions and nested types that the manifest does not list are the root's.
-fn nearest_type(provider: &Provider, type_path: &str) -> Option<&'static ResourceType> {
-    let mut at = type_path;
-    loop {
-        match provider.resource_type(at) {
-            Some(found) => return Some(found),
-            None => at = at.rsplit_once('/')?.0,
-        }
-    }
 }

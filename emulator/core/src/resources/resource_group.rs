@@ -49,7 +49,7 @@ impl ResourceGroup {
 /// # Errors
 /// `ResourceGroupNotFound` with the name as `id` has it.
 pub fn get<'a>(world: &'a World, id: &ResourceId) -> Result<&'a Arc<ResourceGroup>, Fault> {
-    let found = id.resource_group_scope().and_then(|scope| world.resource_groups.get(&**scope.key()));
+    let found = id.resource_group_key().and_then(|key| world.resource_groups.get(key));
     found.ok_or_else(|| arm::resource_group_not_found(id.resource_group().unwrap_or_default()))
 }
 

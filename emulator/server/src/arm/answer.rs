@@ -18,7 +18,7 @@ use adf_emulator_core::authorization::require;
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::api_version;
-use adf_emulator_core::resources::provider;
+use adf_emulator_core::resources::provider::{self, Provider};
 use adf_emulator_core::resources::resource_group;
 use adf_emulator_core::rules::{arm, sharing};
 use adf_emulator_core::world::World;
@@ -74,7 +74,9 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
     progress.caller = Some(caller);
     let found = find(&http.method, path);
     progress.operation = found.as_ref().map(|found| found.operation);
-    check_namespace(path, found.is_some())?;
+    if found.is_none() {
+        check_namespace(path)?;
+    }
     let target = found.as_ref().map_or_else(|| path.clone(), |found| found.target.clone());
     let HttpRequest { method, headers, body, origin, .. } = http;
     let request = ArmRequest { method, path: path.clone(), target, query, headers, body, origin, api_version, caller };
@@ -121,11 +123,11 @@ fn check_size(request: &ArmRequest) -> Result<(), Fault> {
     if matches!(request.body, Body::TooLarge) { Err(arm::request_too_large()) } else { Ok(()) }
 }
 
-/// A path with a provider must name a namespace that we know; one without must be a route of the front door.
-fn check_namespace(path: &ResourceId, known: bool) -> Result<(), Fault> {
+/// A path that no operation serves must name a namespace that we know, or lie in a subscription.
+fn check_namespace(path: &ResourceId) -> Result<(), Fault> {
     match namespace_and_type(path) {
-        Some((namespace, _)) if provider::find(&namespace).is_none() && !known => Err(arm::invalid_namespace(&namespace)),
-        None if !known && path.subscription().is_none() => Err(arm::missing_subscription()),
+        Some((namespace, _)) if provider::find(&namespace).is_none() => Err(arm::invalid_namespace(&namespace)),
+        None if path.subscription().is_none() => Err(arm::missing_subscription()),
         _ => Ok(()),
     }
 }
@@ -144,12 +146,13 @@ fn admit(world: &World, found: &Found, request: &ArmRequest) -> Result<(), Fault
         Access::Filtered | Access::Starter => {}
     }
     check_group(world, request)?;
-    match namespace_and_type(&request.path) {
-        Some((namespace, type_path)) if !found.is_front_door => {
-            api_version::type_has(world, &request.path, &namespace, &type_path, &request.api_version)?;
-            check_registration(world, request, &namespace)
+    match (found.provider, found.resource_type) {
+        (Some(provider), Some(resource_type)) => {
+            api_version::type_has(world, &request.path, provider, resource_type, &request.api_version)?;
+            check_registration(world, request, provider)
         }
-        _ => api_version::front_door_has(&request.api_version),
+        (Some(_), None) => Err(unknown(world, request)),
+        (None, _) => api_version::front_door_has(&request.api_version),
     }
 }
 
@@ -183,7 +186,7 @@ fn unknown(world: &World, request: &ArmRequest) -> Fault {
     }
     let namespace_and_type = namespace_and_type(&request.path);
     if let Some((namespace, type_path)) = &namespace_and_type
-        && let Err(fault) = api_version::type_has(world, &request.path, namespace, type_path, &request.api_version)
+        && let Err(fault) = api_version::path_has(world, &request.path, namespace, type_path, &request.api_version)
     {
         return fault;
     }
@@ -209,10 +212,10 @@ fn check_group(world: &World, request: &ArmRequest) -> Result<(), Fault> {
     Ok(())
 }
 
-fn check_registration(world: &World, request: &ArmRequest, namespace: &str) -> Result<(), Fault> {
-    let needed = provider::find(namespace).is_some_and(|it| it.registration_required);
-    let registered = request.path.subscription().and_then(|id| world.subscription(id)).is_none_or(|it| it.has_registered(namespace));
-    if needed && !registered { Err(arm::missing_subscription_registration(namespace)) } else { Ok(()) }
+fn check_registration(world: &World, request: &ArmRequest, provider: &Provider) -> Result<(), Fault> {
+    let registered =
+        || request.path.subscription().and_then(|id| world.subscription(id)).is_none_or(|it| it.has_registered(provider.namespace));
+    if provider.registration_required && !registered() { Err(arm::missing_subscription_registration(provider.namespace)) } else { Ok(()) }
 }
 
 /// Returns namespace and type path of a provider path, as written.

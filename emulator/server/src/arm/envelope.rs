@@ -15,6 +15,7 @@ use adf_emulator_core::timestamp::Timestamp;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use bytes::Bytes;
 use serde::Serialize;
+use std::cell::RefCell;
 use uuid::Uuid;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-request-id");
@@ -109,11 +110,12 @@ pub fn not_http() -> HttpResponse {
 }
 
 fn success(facts: &ResponseFacts, path: Option<&ResourceId>, reply: Reply) -> HttpResponse {
-    let mut response = HttpResponse::new(reply.body.clone().unwrap_or_default());
+    let has_body = reply.body.is_some();
+    let mut response = HttpResponse::new(reply.body.unwrap_or_default());
     *response.status_mut() = reply.status;
     let headers = response.headers_mut();
     add_common(headers, facts, path);
-    if reply.body.is_some() {
+    if has_body {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
         if reply.status == StatusCode::OK {
             headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
@@ -130,24 +132,60 @@ fn success(facts: &ResponseFacts, path: Option<&ResourceId>, reply: Reply) -> Ht
 }
 
 fn add_common(headers: &mut HeaderMap, facts: &ResponseFacts, path: Option<&ResourceId>) {
-    headers.reserve(20);
+    headers.reserve(24);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
     headers.insert(header::EXPIRES, HeaderValue::from_static("-1"));
     headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(CACHE, HeaderValue::from_static("CONFIG_NOCACHE"));
-    headers.insert(header::DATE, text(&facts.now.format("%a, %d %b %Y %H:%M:%S GMT")));
-    let request_id = text(&facts.request_id.to_string());
+    let mut buffer = uuid::Uuid::encode_buffer();
+    let id_text = &*facts.request_id.hyphenated().encode_lower(&mut buffer);
+    let request_id = text(id_text);
     // Microsoft.Authorization answers with two ids, everyone else with one (`datafactory-wire` 1.5).
     let own_correlation = || if is_authorization(path) { text(&facts.other_id.to_string()) } else { request_id.clone() };
     headers.insert(CORRELATION_REQUEST_ID, facts.correlation_id.clone().unwrap_or_else(own_correlation));
-    headers.insert(ROUTING_REQUEST_ID, text(&format!("{FRONT_DOOR_REGION}:{}:{}", facts.now.format("%Y%m%dT%H%M%SZ"), facts.request_id)));
-    let reference = format!("Ref A: {:X} Ref B: LOCALHOST Ref C: {}", facts.other_id.simple(), facts.now.format("%Y-%m-%dT%H:%M:%SZ"));
-    headers.insert(EDGE_REFERENCE, text(&reference));
+    STAMPS.with_borrow_mut(|stamps| {
+        stamps.bring_to(facts.now);
+        headers.insert(header::DATE, stamps.date.clone());
+        headers.insert(ROUTING_REQUEST_ID, owned([FRONT_DOOR_REGION, ":", &stamps.compact, ":", id_text].concat()));
+        let mut buffer = uuid::Uuid::encode_buffer();
+        let reference = &*facts.other_id.simple().encode_upper(&mut buffer);
+        headers.insert(EDGE_REFERENCE, owned(["Ref A: ", reference, " Ref B: LOCALHOST Ref C: ", &stamps.iso].concat()));
+    });
     headers.insert(REQUEST_ID, request_id);
     if let Some(id) = &facts.client_request_id {
         headers.insert(CLIENT_REQUEST_ID, id.clone());
+    }
+}
+
+thread_local! {
+    /// The time's texts, which stay the same for a second: writing them for each answer costs more than deciding it.
+    static STAMPS: RefCell<Stamps> = RefCell::new(Stamps::at(Timestamp::default()));
+}
+
+/// One second in the forms that headers have.
+struct Stamps {
+    second: i64,
+    date: HeaderValue,
+    compact: String,
+    iso: String,
+}
+
+impl Stamps {
+    fn at(now: Timestamp) -> Self {
+        Self {
+            second: now.seconds(),
+            date: text(&now.format("%a, %d %b %Y %H:%M:%S GMT")),
+            compact: now.format("%Y%m%dT%H%M%SZ"),
+            iso: now.format("%Y-%m-%dT%H:%M:%SZ"),
+        }
+    }
+
+    fn bring_to(&mut self, now: Timestamp) {
+        if self.second != now.seconds() {
+            *self = Self::at(now);
+        }
     }
 }
 
@@ -204,6 +242,10 @@ fn is_authorization(path: Option<&ResourceId>) -> bool {
 fn text(value: &str) -> HeaderValue {
     // Our own texts are ASCII; anything else would be a caller's, and is then left out.
     HeaderValue::from_str(value).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+fn owned(value: String) -> HeaderValue {
+    HeaderValue::from_maybe_shared(Bytes::from(value)).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
 /// A refusal on its way to the wire.

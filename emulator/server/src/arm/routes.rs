@@ -12,6 +12,7 @@ use crate::managed_identity;
 use crate::resources;
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::resources::provider::{self, Provider, ResourceType};
 use adf_emulator_core::world::World;
 use axum::http::Method;
 use std::collections::HashMap;
@@ -113,17 +114,26 @@ struct Route {
     scope: Scope,
     /// Literal segments in lower case, `None` for a name.
     parts: Vec<Option<String>>,
+    provider: Option<&'static Provider>,
+    resource_type: Option<&'static ResourceType>,
 }
 
-/// Routes by method, number of segments and first segment, all of the part that is matched.
-type Index = HashMap<(Method, usize, String), Vec<Route>>;
+/// Routes by the first segment of the part that is matched, then by the number of its segments.
+type Index = HashMap<String, Vec<Vec<Route>>>;
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let mut index = Index::new();
     for operation in all() {
         let route = Route::of(operation);
         let first = route.parts.first().cloned().flatten().unwrap_or_default();
-        index.entry((operation.method.clone(), route.parts.len(), first)).or_default().push(route);
+        let by_length = index.entry(first).or_default();
+        let length = route.parts.len();
+        if by_length.len() <= length {
+            by_length.resize_with(length + 1, Vec::new);
+        }
+        if let Some(routes) = by_length.get_mut(length) {
+            routes.push(route);
+        }
     }
     index
 });
@@ -135,8 +145,11 @@ pub struct Found {
     pub operation: &'static Operation,
     /// What it acts on: see `ArmRequest::target`.
     pub target: ResourceId,
-    /// Whether it is a route of the front door itself, which has its own api-versions and needs no registration.
-    pub is_front_door: bool,
+    /// The provider; none for a route of the front door itself, which has its own api-versions and needs no
+    /// registration.
+    pub provider: Option<&'static Provider>,
+    /// The type whose api-versions count: that of the resource, or the nearest above it that the manifest has.
+    pub resource_type: Option<&'static ResourceType>,
 }
 
 /// Returns the operation that a request asks for and what it acts on.
@@ -148,7 +161,8 @@ pub fn find(method: &Method, path: &ResourceId) -> Option<Found> {
         let (scope, part) = whole.split_at_checked(at)?;
         find_route(method, scope_of(scope), part.get(1..)?)
     })?;
-    Some(Found { operation: route.operation, target: route.target(path), is_front_door: route.scope == Scope::FrontDoor })
+    let Route { operation, provider, resource_type, .. } = route;
+    Some(Found { operation, target: route.target(path), provider: *provider, resource_type: *resource_type })
 }
 
 /// Returns the methods under which a path is known.
@@ -160,9 +174,8 @@ pub fn methods(path: &ResourceId) -> Vec<Method> {
 }
 
 fn find_route(method: &Method, scope: Scope, parts: &[&str]) -> Option<&'static Route> {
-    let first = (*parts.first()?).to_owned();
-    let routes = INDEX.get(&(method.clone(), parts.len(), first))?;
-    routes.iter().find(|route| route.fits(scope, parts))
+    let routes = INDEX.get(*parts.first()?)?.get(parts.len())?;
+    routes.iter().find(|route| route.operation.method == *method && route.fits(scope, parts))
 }
 
 fn scope_of(before_providers: &[&str]) -> Scope {
@@ -197,7 +210,11 @@ impl Route {
             }
             _ => (Scope::FrontDoor, parts),
         };
-        Self { operation, scope, parts }
+        let (provider, resource_type) = match scope {
+            Scope::FrontDoor => (None, None),
+            _ => types_of(&parts),
+        };
+        Self { operation, scope, parts, provider, resource_type }
     }
 
     fn fits(&self, scope: Scope, parts: &[&str]) -> bool {
@@ -212,10 +229,20 @@ impl Route {
             [_, Some(_)] if self.scope != Scope::FrontDoor => 3,
             _ => 1,
         };
+        if cut == 0 {
+            return path.clone();
+        }
         let mut text = path.as_str();
         for _ in 0..cut {
             text = text.rfind('/').and_then(|at| text.get(..at)).unwrap_or_default();
         }
         ResourceId::parse(text).unwrap_or_else(ResourceId::root)
     }
+}
+
+/// The provider and the type of a template's part behind `providers`: its first segment and every second after it.
+fn types_of(parts: &[Option<String>]) -> (Option<&'static Provider>, Option<&'static ResourceType>) {
+    let provider = parts.first().and_then(Option::as_deref).and_then(provider::find);
+    let types: Vec<&str> = parts.iter().skip(1).step_by(2).map_while(Option::as_deref).collect();
+    (provider, provider.and_then(|it| it.nearest_type(&types.join("/"))))
 }

@@ -57,6 +57,18 @@ impl Provider {
     pub fn resource_type(&self, name: &str) -> Option<&'static ResourceType> {
         self.types.iter().find(|it| it.name.eq_ignore_ascii_case(name))
     }
+
+    /// Returns the type itself, or the nearest above it: actions and nested types that the manifest does not list are
+    /// the root's.
+    pub fn nearest_type(&self, type_path: &str) -> Option<&'static ResourceType> {
+        let mut at = type_path;
+        loop {
+            match self.resource_type(at) {
+                Some(found) => return Some(found),
+                None => at = at.rsplit_once('/')?.0,
+            }
+        }
+    }
 }
 
 impl ResourceType {
