@@ -1,5 +1,6 @@
 //! `content-is-valid`
 
+use adf_emulator_core::rules::arm::CONTENT_LEVELS_MAX;
 use adf_emulator_tests::{Azure, SUBSCRIPTION};
 use reqwest::Method;
 
@@ -29,4 +30,22 @@ async fn a_body_is_well_formed_and_has_known_members() {
     // A repeated member counts as its last value; its name in any case.
     let repeated = br#"{"location":"mars","Location":"westus","location":"eastus"}"#.to_vec();
     assert_eq!(owner.send_bytes(Method::PUT, &id, Some(repeated), &json).await.has_status(201).json()["location"], "eastus");
+}
+
+#[tokio::test]
+async fn a_body_is_nested_as_deep_as_a_world_file_can_hold() {
+    let azure = Azure::start().await;
+    let factory = format!("{SUBSCRIPTION}/resourceGroups/rg-shared/providers/Microsoft.DataFactory/factories/deep");
+    // The body, its properties, the map of parameters and the parameter are four levels around the value.
+    let body = |levels: usize| {
+        let value = format!("{}{}", "[".repeat(levels - 4), "]".repeat(levels - 4));
+        format!(r#"{{"location":"eastus","properties":{{"globalParameters":{{"p":{{"type":"array","value":{value}}}}}}}}}"#).into_bytes()
+    };
+    let (owner, json) = (azure.owner(), [("content-type", "application/json")]);
+    let send = |levels: usize| owner.send_bytes(Method::PUT, &factory, Some(body(levels)), &json);
+    send(CONTENT_LEVELS_MAX + 1).await.is_refused(400, "InvalidRequestContent").by_rule("content-is-valid");
+    send(100_000).await.is_refused(400, "InvalidRequestContent").by_rule("content-is-valid");
+    send(CONTENT_LEVELS_MAX).await.has_status(200);
+    let world = azure.export();
+    assert_eq!(Azure::with_world(&serde_json::from_str(&world).unwrap()).await.export(), world);
 }

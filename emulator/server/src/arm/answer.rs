@@ -42,7 +42,7 @@ pub fn answer(app: &App, cell: &WorldCell, http: HttpRequest) -> HttpResponse {
     let mut progress = Progress::default();
     let result = match &path {
         Some(path) => run(app, cell, http, path, &mut progress),
-        None => Err(Refusal::Fault(arm::invalid_request_content("The request path is not valid UTF-8 text."))),
+        None => Err(Refusal::Fault(arm::invalid_request_content("The request path is not UTF-8 text without control characters."))),
     };
     facts.describe(progress.operation, progress.caller, progress.counted);
     let (response, code) = envelope::response(&facts, path.as_ref(), result);

@@ -92,7 +92,11 @@ impl ArmRequest {
         let Body::Whole(bytes) = &self.body else { return Err(arm::request_too_large()) };
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         match serde_json::from_slice(bytes) {
-            Ok(Value::Object(document)) => Ok(document),
+            Ok(Value::Object(document)) if document.values().map(levels).max() < Some(arm::CONTENT_LEVELS_MAX) => Ok(document),
+            Ok(Value::Object(_)) => {
+                let detail = format!("The request content is nested more than {} levels deep.", arm::CONTENT_LEVELS_MAX);
+                Err(arm::invalid_request_content(&detail))
+            }
             Ok(_) => Err(arm::invalid_request_content("The request content is not a JSON object.")),
             Err(_) if !bytes.is_empty() && !self.says_json() => Err(arm::unsupported_media_type(self.media_type())),
             Err(problem) => Err(arm::invalid_request_content(&problem.to_string())),
@@ -106,6 +110,15 @@ impl ArmRequest {
     fn says_json(&self) -> bool {
         let said = self.media_type().and_then(|text| text.split(';').next()).unwrap_or_default().trim();
         said.eq_ignore_ascii_case("application/json") || said.to_ascii_lowercase().ends_with("+json")
+    }
+}
+
+/// Returns how many levels of arrays and objects a value has; the reader has bounded them.
+fn levels(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(levels).max().unwrap_or_default(),
+        Value::Object(members) => 1 + members.values().map(levels).max().unwrap_or_default(),
+        _ => 0,
     }
 }
 

@@ -16,6 +16,10 @@ const LIMITS: &str = "https://learn.microsoft.com/azure/azure-resource-manager/m
 /// The largest request body in bytes: 4 MiB.
 pub const CONTENT_BYTES_MAX: usize = 4 * 1024 * 1024;
 
+/// How deep a request body may be nested. Our own bound: a world file holds bodies a few levels down, and its reader
+/// stops at 128.
+pub const CONTENT_LEVELS_MAX: usize = 100;
+
 /// A subscription id is a GUID.
 pub static SUBSCRIPTION_ID_IS_A_GUID: Rule = Rule {
     name: "subscription-id-is-a-guid",
