@@ -205,10 +205,32 @@ async fn the_life_of_a_user_assigned_identity() {
 }
 
 #[tokio::test]
+async fn tags_by_themselves_are_the_tags_of_their_scope() {
+    let azure = Azure::start().await;
+    let (owner, made) = (azure.owner(), factory(RG_SHARED, "f-tagged"));
+    owner.put(&made, json!({ "location": "eastus", "tags": { "env": "prod" } })).await.has_status(200);
+    let identity = format!("{RG_LINKED}/{IDENTITY}/uai-default");
+    for scope in [SUBSCRIPTION, RG_SHARED, &made, &identity] {
+        let tags = format!("{scope}/providers/Microsoft.Resources/tags/default");
+        let merge = json!({ "operation": "Merge", "properties": { "tags": { "team": "data" } } });
+        let answer = owner.patch(&tags, merge).await.has_status(200).json();
+        assert_eq!((&answer["id"], &answer["properties"]["tags"]["team"]), (&json!(tags), &json!("data")));
+        assert_eq!(owner.get(&tags).await.has_status(200).json(), answer);
+        let shown = owner.get(scope).await.has_status(200).json();
+        assert_eq!(shown["tags"], answer["properties"]["tags"], "{scope}");
+        azure.caller("reader").is_refused(Method::DELETE, &tags, Value::Null, 403, "AuthorizationFailed").await;
+        assert_eq!(owner.delete(&tags).await.has_status(200).text(), "");
+        assert_eq!(owner.get(&tags).await.json()["properties"]["tags"], json!({}));
+    }
+    let missing = format!("{RG_SHARED}/{IDENTITY}/uai-missing/providers/Microsoft.Resources/tags/default");
+    owner.is_refused(Method::GET, &missing, Value::Null, 404, "ResourceNotFound").await;
+}
+
+#[tokio::test]
 async fn what_is_not_served_says_so_by_name() {
     let azure = Azure::start().await;
     let cases = [
-        (Method::POST, format!("{RG_SHARED}/exportTemplate"), "ResourceGroups_ExportTemplate"),
+        (Method::POST, format!("{RG_LINKED}/exportTemplate"), "ResourceGroups_ExportTemplate"),
         (Method::PUT, format!("{RG_SHARED}/providers/Microsoft.Resources/deployments/d1"), "Deployments_CreateOrUpdate"),
         (
             Method::PUT,

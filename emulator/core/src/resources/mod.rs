@@ -13,4 +13,5 @@ pub mod resource_filter;
 pub mod resource_group;
 pub mod subscription;
 pub mod tags;
+pub mod tags_at_scope;
 pub mod tenant;

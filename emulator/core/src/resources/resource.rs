@@ -20,3 +20,8 @@ pub fn list(world: &World, caller: Uuid, scope: &ResourceId, filter: Option<&Fil
     found.sort_by(|one, other| one.id.cmp(&other.id));
     found
 }
+
+/// Returns whether there is any tracked resource at or below a scope.
+pub fn is_any_in(world: &World, scope: &ResourceId) -> bool {
+    KINDS.iter().any(|kind| !(kind.tracked)(world, scope).is_empty())
+}

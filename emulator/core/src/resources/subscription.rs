@@ -7,6 +7,7 @@ use crate::authorization::require;
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::resources::provider::{self, Provider};
+use crate::resources::tags;
 use crate::seed_state::SeedState;
 use crate::timestamp::Timestamp;
 use crate::world::{Document, World};
@@ -24,6 +25,8 @@ pub struct Subscription {
     pub tenant_id: Uuid,
     /// What portals show.
     pub display_name: Arc<str>,
+    /// Tags, when any were ever set.
+    pub tags: Option<Document>,
     /// Registration by namespace in lower case; a namespace that is not here was never registered.
     registrations: Arc<BTreeMap<String, Registration>>,
 }
@@ -49,7 +52,7 @@ impl Subscription {
             None => registrable().map(str::to_lowercase).collect(),
         };
         let registrations = namespaces.into_iter().map(|namespace| (namespace, Registration::LONG_AGO)).collect();
-        Self { id, tenant_id, display_name: display_name.into(), registrations: Arc::new(registrations) }
+        Self { id, tenant_id, display_name: display_name.into(), tags: None, registrations: Arc::new(registrations) }
     }
 
     /// Returns the scope `/subscriptions/{id}`.
@@ -95,7 +98,7 @@ impl Subscription {
         (!is_default).then_some(registered)
     }
 
-    /// Returns what a world file's `state` says of the registrations: those that were changed since the start.
+    /// Returns what a world file's `state` says: the tags, and the registrations that were changed since the start.
     pub fn state(&self) -> Document {
         let changed = self.registrations.iter().filter(|(_, registration)| **registration != Registration::LONG_AGO);
         let changed: Document = changed
@@ -104,15 +107,24 @@ impl Subscription {
                 (spelled(namespace).to_owned(), entry)
             })
             .collect();
-        if changed.is_empty() { Document::new() } else { [("registrations".to_owned(), Value::Object(changed))].into_iter().collect() }
+        let mut state = Document::new();
+        if let Some(tags) = &self.tags {
+            state.insert("tags".to_owned(), Value::Object(tags.clone()));
+        }
+        if !changed.is_empty() {
+            state.insert("registrations".to_owned(), Value::Object(changed));
+        }
+        state
     }
 
-    /// Lays a world file's `state` over the registrations.
+    /// Lays a world file's `state` over the subscription.
     ///
     /// # Errors
     /// When it has a member that is not known, or of the wrong form.
     pub fn lay_over(mut self, state: &Document) -> Result<Self, Fault> {
+        self.tags = tags::sent_in(state)?;
         let mut state = SeedState::new(state);
+        state.any("tags");
         for (namespace, entry) in state.object("registrations")? {
             let mut entry = SeedState::new(entry.as_object().unwrap_or(&Document::new()));
             let registered = entry.any("registered") == Some(Value::Bool(true));

@@ -73,6 +73,7 @@ static TABLES: &[&[Operation]] = &[
     resources::resource_group::OPERATIONS,
     resources::resource::OPERATIONS,
     resources::operation_result::OPERATIONS,
+    resources::tags::OPERATIONS,
     resources::deployment::OPERATIONS,
     resources::management_group::OPERATIONS,
     resources::not_emulated::OPERATIONS,
@@ -226,6 +227,8 @@ impl Route {
     fn target(&self, path: &ResourceId) -> ResourceId {
         let cut = match self.parts.as_slice() {
             [.., None] => 0,
+            // Namespace, type, name: a resource whose name is always the same, such as `tags/default`.
+            parts if self.scope != Scope::FrontDoor && parts.len() % 2 == 1 => 0,
             [_, Some(_)] if self.scope != Scope::FrontDoor => 3,
             _ => 1,
         };

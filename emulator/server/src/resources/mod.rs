@@ -12,4 +12,5 @@ pub mod provider;
 pub mod resource;
 pub mod resource_group;
 pub mod subscription;
+pub mod tags;
 pub mod tenant;

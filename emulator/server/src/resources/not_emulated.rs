@@ -6,17 +6,12 @@
 use crate::arm::routes::{Access, Operation, Run};
 use axum::http::Method;
 
-const TAGS: &str = "/{scope}/providers/Microsoft.Resources/tags/default";
 const TAG_NAME: &str = "/subscriptions/{subscriptionId}/tagNames/{tagName}";
 const TAG_VALUE: &str = "/subscriptions/{subscriptionId}/tagNames/{tagName}/tagValues/{tagValue}";
 const LINK: &str = "/{scope}/providers/Microsoft.Resources/links/{linkName}";
 
 /// The operations that are not emulated.
 pub static OPERATIONS: &[Operation] = &[
-    row("Tags_CreateOrUpdateAtScope", Method::PUT, TAGS, "Microsoft.Resources/tags/write"),
-    row("Tags_UpdateAtScope", Method::PATCH, TAGS, "Microsoft.Resources/tags/write"),
-    row("Tags_GetAtScope", Method::GET, TAGS, "Microsoft.Resources/tags/read"),
-    row("Tags_DeleteAtScope", Method::DELETE, TAGS, "Microsoft.Resources/tags/delete"),
     row("Tags_List", Method::GET, "/subscriptions/{subscriptionId}/tagNames", "Microsoft.Resources/subscriptions/tagNames/read"),
     row("Tags_CreateOrUpdate", Method::PUT, TAG_NAME, "Microsoft.Resources/subscriptions/tagNames/write"),
     row("Tags_Delete", Method::DELETE, TAG_NAME, "Microsoft.Resources/subscriptions/tagNames/delete"),

@@ -7,11 +7,14 @@ use crate::arm::reply::{List, Reply};
 use crate::arm::request::{self, ArmRequest};
 use crate::arm::routes::{Access, Answer, Operation, Run};
 use adf_emulator_core::authorization::require;
+use adf_emulator_core::fault::Fault;
+use adf_emulator_core::resources::resource;
 use adf_emulator_core::resources::resource_filter::Filter;
 use adf_emulator_core::resources::resource_group::{self, ResourceGroup};
 use adf_emulator_core::world::{Document, RESOURCE_GROUPS, World};
 use axum::http::Method;
 use serde::Serialize;
+use serde_json::json;
 
 const READ: Access = Access::Action("Microsoft.Resources/subscriptions/resourceGroups/read");
 const WRITE: Access = Access::Action("Microsoft.Resources/subscriptions/resourceGroups/write");
@@ -26,13 +29,14 @@ pub static OPERATIONS: &[Operation] = &[
     row("ResourceGroups_Get", Method::GET, PATH, READ, Run::Read(get)),
     row("ResourceGroups_CheckExistence", Method::HEAD, PATH, READ, Run::Read(check_existence)),
     row("ResourceGroups_Delete", Method::DELETE, PATH, DELETE, Run::Write(delete)),
-    row(
-        "ResourceGroups_ExportTemplate",
-        Method::POST,
-        "/subscriptions/{subscriptionId}/resourcegroups/{resourceGroupName}/exportTemplate",
-        Access::Action("Microsoft.Resources/subscriptions/resourceGroups/exportTemplate/action"),
-        Run::NotEmulated,
-    ),
+    Operation {
+        name: "ResourceGroups_ExportTemplate",
+        method: Method::POST,
+        path: "/subscriptions/{subscriptionId}/resourcegroups/{resourceGroupName}/exportTemplate",
+        access: Access::Action("Microsoft.Resources/subscriptions/resourceGroups/exportTemplate/action"),
+        run: Run::Read(export_template),
+        note: "of an empty group only",
+    },
     row(
         "Resources_MoveResources",
         Method::POST,
@@ -101,6 +105,23 @@ fn delete(world: &mut World, request: &ArmRequest) -> Answer {
     resource_group::delete(world, &request.target, request.caller.object_id)?;
     let token = operation_result::token_of_deletion(request.target.name(), &location);
     Ok(operation_result::accepted(&token, request))
+}
+
+/// `POST …/resourcegroups/{resourceGroupName}/exportTemplate`: the template of an empty group; of others it is not
+/// emulated
+/// <https://learn.microsoft.com/rest/api/resources/resource-groups/export-template>
+fn export_template(world: &World, request: &ArmRequest) -> Answer {
+    let group = &resource_group::get(world, &request.target)?.id;
+    if resource::is_any_in(world, group) {
+        return Err(Fault::not_emulated("ResourceGroups_ExportTemplate"));
+    }
+    Ok(Reply::ok(&json!({ "template": {
+        "$schema": "https://schema.management.azure.com/schemas/2015-01-01/deploymentTemplate.json#",
+        "contentVersion": "1.0.0.0",
+        "parameters": {},
+        "variables": {},
+        "resources": [],
+    }})))
 }
 
 /// Which of the times `$expand` asks for.

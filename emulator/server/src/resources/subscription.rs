@@ -8,7 +8,7 @@ use crate::arm::request::{self, ArmRequest};
 use crate::arm::routes::{Access, Answer, Operation, Run};
 use adf_emulator_core::resources::subscription::{self, Subscription};
 use adf_emulator_core::rules::arm;
-use adf_emulator_core::world::World;
+use adf_emulator_core::world::{Document, World};
 use axum::http::Method;
 use serde::Serialize;
 use uuid::Uuid;
@@ -94,6 +94,8 @@ struct SubscriptionShape<'a> {
     subscription_policies: SubscriptionPolicies,
     #[serde(rename = "authorizationSource", skip_serializing_if = "Option::is_none")]
     authorization_source_last: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<&'a Document>,
 }
 
 #[derive(Serialize)]
@@ -121,6 +123,7 @@ impl<'a> SubscriptionShape<'a> {
                 spending_limit: "Off",
             },
             authorization_source_last: (!newer).then_some("RoleBased"),
+            tags: subscription.tags.as_ref().filter(|tags| newer && !tags.is_empty()),
         }
     }
 }

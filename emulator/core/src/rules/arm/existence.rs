@@ -85,7 +85,7 @@ pub static RESOURCE_EXISTS: Rule = Rule {
     origin: Origin::Gateway,
     remedy: "Create the resource, or correct its id.",
     limit: Documented { page: ERRORS },
-    answer: Recorded { source: "arm-wire 1.8" },
+    answer: Recorded { source: "azure-sdk-net/DataFactory_Create_Exists_Get_List_Delete" },
 };
 
 /// The URL of a long-running operation is good only for an operation that the world remembers.

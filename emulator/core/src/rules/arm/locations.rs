@@ -33,7 +33,7 @@ pub static LOCATION_SUITS_THE_TYPE: Rule = Rule {
     origin: Origin::Gateway,
     remedy: "Take one of the regions that the message lists.",
     limit: Documented { page: ERRORS },
-    answer: Recorded { source: "azure-cli-datafactory/test_datafactory" },
+    answer: Recorded { source: "arm-wire 1.8, of other providers" },
 };
 
 /// A group can be made only in a region that exists.
