@@ -2,6 +2,7 @@
 //!
 //! Follows <https://learn.microsoft.com/rest/api/resources/>.
 
+use adf_emulator_core::world_file::BUILT_IN;
 use adf_emulator_tests::{
     Answer, Azure, CONTRIBUTOR, RG_LINKED, RG_SHARED, SUBSCRIPTION, factory, factory_with_identity, grant, role_assignment,
 };
@@ -120,6 +121,32 @@ async fn the_life_of_a_group() {
     assert!(!world.to_string().contains(&principal) && !world["resources"].to_string().to_lowercase().contains("rg-life"));
     owner.put(&id, json!({ "location": "eastus" })).await.has_status(201);
     owner.is_refused(Method::GET, &inside, Value::Null, 404, "ResourceNotFound").await;
+}
+
+#[tokio::test]
+async fn a_world_in_the_middle_of_things_is_written_down_whole() {
+    let mut world: Value = serde_json::from_str(BUILT_IN).unwrap();
+    world["settings"]["operationDuration"] = "PT10M".into();
+    world["clock"] = json!({ "frozenAt": "2030-01-01T00:00:00Z" });
+    let azure = Azure::with_world(&world).await;
+    let owner = azure.owner();
+    owner.put(&factory(RG_LINKED, "f-dying"), factory_with_identity()).await.has_status(200);
+    let location = owner.delete(RG_LINKED).await.has_status(202).header("location").unwrap().replace(azure.url(), "");
+    let management = format!("{SUBSCRIPTION}/providers/Microsoft.Management");
+    owner.post(&format!("{management}/unregister"), Value::Null).await.has_status(200);
+    let tags = format!("{SUBSCRIPTION}/providers/Microsoft.Resources/tags/default");
+    owner.put(&tags, json!({ "properties": { "tags": { "a": "b" } } })).await.has_status(200);
+
+    let copy = Azure::with_world(&serde_json::from_str(&azure.export()).unwrap()).await;
+    assert_eq!(copy.export(), azure.export());
+    for path in [SUBSCRIPTION, RG_LINKED, &management] {
+        assert_eq!(copy.owner().get(path).await.text(), owner.get(path).await.text(), "{path}");
+    }
+    copy.owner().get(&location).await.has_status(202);
+    copy.control(Method::PATCH, "clock", &json!({ "advance": "PT10M" })).await.has_status(200);
+    copy.owner().get(&location).await.has_status(200);
+    copy.owner().get(RG_LINKED).await.has_status(404);
+    assert_eq!(copy.owner().get(&management).await.json()["registrationState"], "Unregistered");
 }
 
 #[tokio::test]
