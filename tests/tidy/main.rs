@@ -9,6 +9,8 @@ mod documents;
 mod files;
 mod functions;
 mod headers;
+mod links;
+mod modules;
 mod packages;
 mod parity;
 mod rules;
