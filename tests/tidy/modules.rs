@@ -22,12 +22,13 @@ fn is_root(path: &str, manifest: &str) -> bool {
         return manifest.lines().any(|line| line == format!("path = \"{inside}\""));
     }
     let parts: Vec<&str> = path.split('/').collect();
-    match parts.as_slice() {
-        [.., "src", "lib.rs" | "main.rs"] | [.., "build.rs"] => true,
-        [.., "bin" | "tests" | "examples" | "benches", _] => true,
-        [.., "bin" | "tests" | "examples" | "benches", _, "main.rs"] => true,
-        _ => false,
-    }
+    matches!(
+        parts.as_slice(),
+        [.., "src", "lib.rs" | "main.rs"]
+            | [.., "build.rs"]
+            | [.., "bin" | "tests" | "examples" | "benches", _]
+            | [.., "bin" | "tests" | "examples" | "benches", _, "main.rs"]
+    )
 }
 
 /// Returns the name of the module in a file, and the files that may name it.
