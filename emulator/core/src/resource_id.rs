@@ -8,6 +8,9 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+const SUBSCRIPTIONS: &str = "/subscriptions/";
+const RESOURCE_GROUPS: &str = "/resourcegroups/";
+
 /// The id of a resource, group, subscription or management group, or the root scope `/`.
 ///
 /// INVARIANT: one leading slash, no empty segment, no trailing slash (but for `/` itself).
@@ -30,7 +33,7 @@ impl ResourceId {
     }
 
     fn new(text: &str) -> Self {
-        let tidy = text.len() > 1 && (text.ends_with('/') || text.contains("//"));
+        let tidy = text.len() > 1 && (text.ends_with('/') || text.as_bytes().windows(2).any(|two| two == b"//"));
         let text: Arc<str> = if tidy {
             let mut whole = String::with_capacity(text.len());
             for segment in text.split('/').filter(|segment| !segment.is_empty()) {
@@ -67,7 +70,19 @@ impl ResourceId {
 
     /// Returns the subscription's id as written, when the id lies in one.
     pub fn subscription(&self) -> Option<&str> {
-        self.after_head("subscriptions")
+        self.text.get(SUBSCRIPTIONS.len()..self.subscription_end()?)
+    }
+
+    fn subscription_end(&self) -> Option<usize> {
+        self.key.starts_with(SUBSCRIPTIONS).then(|| segment_end(&self.key, SUBSCRIPTIONS.len()))?
+    }
+
+    /// Where the resource group's name begins and ends.
+    fn resource_group_place(&self) -> Option<(usize, usize)> {
+        let after = self.subscription_end()?;
+        let from = after + RESOURCE_GROUPS.len();
+        self.key.get(after..from).filter(|part| *part == RESOURCE_GROUPS)?;
+        segment_end(&self.key, from).map(|end| (from, end))
     }
 
     /// Returns the scope of the subscription that the id lies in.
@@ -77,10 +92,8 @@ impl ResourceId {
 
     /// Returns the resource group's name as written, when the id lies in one.
     pub fn resource_group(&self) -> Option<&str> {
-        let mut segments = self.segments();
-        let first = segments.next()?.eq_ignore_ascii_case("subscriptions");
-        let third = segments.nth(1)?.eq_ignore_ascii_case("resourcegroups");
-        if first && third { segments.next() } else { None }
+        let (from, end) = self.resource_group_place()?;
+        self.text.get(from..end)
     }
 
     /// Returns the id of the resource group that the id lies in.
@@ -91,9 +104,7 @@ impl ResourceId {
 
     /// Returns the key of the resource group that the id lies in. Allocates nothing.
     pub fn resource_group_key(&self) -> Option<&str> {
-        self.resource_group()?;
-        let end = self.key.match_indices('/').nth(4).map_or(self.key.len(), |(at, _)| at);
-        self.key.get(..end)
+        self.key.get(..self.resource_group_place()?.1)
     }
 
     /// Returns the name: the last segment.
@@ -160,20 +171,22 @@ impl ResourceId {
         let head = if self.is_root() { "" } else { &*self.text };
         Self::new(&format!("{head}/providers/{resource_type}/{name}"))
     }
-
-    fn after_head(&self, head: &str) -> Option<&str> {
-        let mut segments = self.segments();
-        segments.next()?.eq_ignore_ascii_case(head).then(|| segments.next()).flatten()
-    }
 }
 
 /// Returns `text` in lower case, byte for byte as long, so that a place in the one is a place in the other.
 fn lower_case(text: &Arc<str>) -> Arc<str> {
-    if !text.bytes().any(|byte| byte.is_ascii_uppercase() || !byte.is_ascii()) {
-        return text.clone();
+    if text.is_ascii() {
+        let is_lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        return if is_lower { text.clone() } else { text.to_ascii_lowercase().into() };
     }
     let lower = text.to_lowercase();
     if lower.len() == text.len() { lower.into() } else { text.to_ascii_lowercase().into() }
+}
+
+/// Returns where the segment that begins at `from` ends.
+fn segment_end(text: &str, from: usize) -> Option<usize> {
+    let rest = text.as_bytes().get(from..).filter(|rest| !rest.is_empty())?;
+    Some(rest.iter().position(|byte| *byte == b'/').map_or(text.len(), |at| from + at))
 }
 
 /// Returns the key of the scope directly above `key`, or `None` above the root.

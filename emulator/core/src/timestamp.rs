@@ -78,12 +78,7 @@ impl Timestamp {
 /// The text as Data Factory prints it: up to seven fractional digits, trailing zeros dropped, `Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let fraction = self.0.rem_euclid(TICKS_PER_SECOND);
-        if fraction == 0 {
-            return write!(f, "{}Z", self.whole_seconds());
-        }
-        let digits = format!("{fraction:07}");
-        write!(f, "{}.{}Z", self.whole_seconds(), digits.trim_end_matches('0'))
+        self.instant().fmt(f)
     }
 }
 

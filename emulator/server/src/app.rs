@@ -16,6 +16,7 @@ use crate::log::Log;
 use crate::world_cell::WorldCell;
 use adf_emulator_core::id_source::IdSource;
 use adf_emulator_core::world::World;
+use axum::body::HttpBody as _;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, Response, Uri, header};
 use bytes::Bytes;
@@ -176,6 +177,9 @@ async fn serve(State(served): State<Served>, request: Request) -> Response<axum:
 
 /// Reads the body to its end; `None` when it has none.
 async fn read_body(mut body: axum::body::Body) -> Option<Body> {
+    if body.is_end_stream() {
+        return Some(Body::Whole(Bytes::new()));
+    }
     match Limited::new(&mut body, BODY_BYTES_MAX).collect().await {
         Ok(whole) => Some(Body::Whole(whole.to_bytes())),
         Err(problem) if problem.is::<LengthLimitError>() => {

@@ -201,7 +201,7 @@ fn unknown(world: &World, request: &ArmRequest) -> Fault {
 
 /// The group of a resource must exist; a group's own routes say so themselves.
 fn check_group(world: &World, request: &ArmRequest) -> Result<(), Fault> {
-    let is_below = request.path.resource_group().is_some() && request.path.segments().nth(4).is_some();
+    let is_below = request.path.resource_group_key().is_some_and(|group| group.len() < request.path.key().len());
     if !is_below {
         return Ok(());
     }

@@ -60,6 +60,7 @@ pub struct ResponseFacts {
     client_request_id: Option<HeaderValue>,
     now: Timestamp,
     operation: Option<&'static Operation>,
+    is_authorization: bool,
     caller: Option<Caller>,
     counted: bool,
 }
@@ -76,6 +77,7 @@ impl ResponseFacts {
             client_request_id: http.headers.get(&CLIENT_REQUEST_ID).filter(|_| wants_id).cloned(),
             now,
             operation: None,
+            is_authorization: false,
             caller: None,
             counted: false,
         }
@@ -84,6 +86,10 @@ impl ResponseFacts {
     /// Adds what the dispatcher found out.
     pub fn describe(&mut self, operation: Option<&'static Operation>, caller: Option<Caller>, counted: bool) {
         self.operation = operation;
+        self.is_authorization = match operation.map(|operation| operation.access) {
+            Some(Access::Action(action) | Access::ActionSomewhere(action)) => action.starts_with("Microsoft.Authorization/"),
+            _ => false,
+        };
         self.caller = caller;
         self.counted = counted;
     }
@@ -114,7 +120,7 @@ fn success(facts: &ResponseFacts, path: Option<&ResourceId>, reply: Reply) -> Ht
     let mut response = HttpResponse::new(reply.body.unwrap_or_default());
     *response.status_mut() = reply.status;
     let headers = response.headers_mut();
-    add_common(headers, facts, path);
+    add_common(headers, facts);
     if has_body {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
         if reply.status == StatusCode::OK {
@@ -131,7 +137,7 @@ fn success(facts: &ResponseFacts, path: Option<&ResourceId>, reply: Reply) -> Ht
     response
 }
 
-fn add_common(headers: &mut HeaderMap, facts: &ResponseFacts, path: Option<&ResourceId>) {
+fn add_common(headers: &mut HeaderMap, facts: &ResponseFacts) {
     headers.reserve(24);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
@@ -143,7 +149,7 @@ fn add_common(headers: &mut HeaderMap, facts: &ResponseFacts, path: Option<&Reso
     let id_text = &*facts.request_id.hyphenated().encode_lower(&mut buffer);
     let request_id = text(id_text);
     // Microsoft.Authorization answers with two ids, everyone else with one (`datafactory-wire` 1.5).
-    let own_correlation = || if is_authorization(path) { text(&facts.other_id.to_string()) } else { request_id.clone() };
+    let own_correlation = || if facts.is_authorization { text(&facts.other_id.to_string()) } else { request_id.clone() };
     headers.insert(CORRELATION_REQUEST_ID, facts.correlation_id.clone().unwrap_or_else(own_correlation));
     STAMPS.with_borrow_mut(|stamps| {
         stamps.bring_to(facts.now);
@@ -196,31 +202,36 @@ fn add_quota(headers: &mut HeaderMap, facts: &ResponseFacts, path: Option<&Resou
         Some(Access::Action(action) | Access::ActionSomewhere(action)) => action.ends_with("/read"),
         _ => matches!(facts.method, Method::GET | Method::HEAD),
     };
-    let names = match (in_subscription, reads, &facts.method) {
-        (true, true, _) => QUOTA_SUBSCRIPTION_READS,
-        (true, _, &Method::DELETE) => QUOTA_SUBSCRIPTION_DELETES,
-        (true, ..) => QUOTA_SUBSCRIPTION_WRITES,
-        (false, true, _) => QUOTA_TENANT_READS,
-        (false, _, &Method::DELETE) => QUOTA_TENANT_DELETES,
-        (false, ..) => QUOTA_TENANT_WRITES,
+    let quota: &Quota = match (in_subscription, reads, &facts.method) {
+        (true, true, _) => &QUOTA_SUBSCRIPTION_READS,
+        (true, _, &Method::DELETE) => &QUOTA_SUBSCRIPTION_DELETES,
+        (true, ..) => &QUOTA_SUBSCRIPTION_WRITES,
+        (false, true, _) => &QUOTA_TENANT_READS,
+        (false, _, &Method::DELETE) => &QUOTA_TENANT_DELETES,
+        (false, ..) => &QUOTA_TENANT_WRITES,
     };
-    for (name, left) in names {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(left));
+    for (name, left) in quota {
+        headers.insert(name.clone(), left.clone());
     }
 }
 
-type Quota = &'static [(&'static str, &'static str)];
+type Quota = [(HeaderName, HeaderValue)];
 
-/// The newest constant figures (DESIGN 8).
-const QUOTA_SUBSCRIPTION_READS: Quota =
-    &[("x-ms-ratelimit-remaining-subscription-reads", "249"), ("x-ms-ratelimit-remaining-subscription-global-reads", "3749")];
-const QUOTA_SUBSCRIPTION_WRITES: Quota =
-    &[("x-ms-ratelimit-remaining-subscription-writes", "199"), ("x-ms-ratelimit-remaining-subscription-global-writes", "2999")];
-const QUOTA_SUBSCRIPTION_DELETES: Quota =
-    &[("x-ms-ratelimit-remaining-subscription-deletes", "199"), ("x-ms-ratelimit-remaining-subscription-global-deletes", "2999")];
-const QUOTA_TENANT_READS: Quota = &[("x-ms-ratelimit-remaining-tenant-reads", "249")];
-const QUOTA_TENANT_WRITES: Quota = &[("x-ms-ratelimit-remaining-tenant-writes", "199")];
-const QUOTA_TENANT_DELETES: Quota = &[("x-ms-ratelimit-remaining-tenant-deletes", "199")];
+/// A header of a quota and what is left of it.
+const fn left(name: &'static str, number: &'static str) -> (HeaderName, HeaderValue) {
+    (HeaderName::from_static(name), HeaderValue::from_static(number))
+}
+
+// The newest constant figures (DESIGN 8).
+static QUOTA_SUBSCRIPTION_READS: [(HeaderName, HeaderValue); 2] =
+    [left("x-ms-ratelimit-remaining-subscription-reads", "249"), left("x-ms-ratelimit-remaining-subscription-global-reads", "3749")];
+static QUOTA_SUBSCRIPTION_WRITES: [(HeaderName, HeaderValue); 2] =
+    [left("x-ms-ratelimit-remaining-subscription-writes", "199"), left("x-ms-ratelimit-remaining-subscription-global-writes", "2999")];
+static QUOTA_SUBSCRIPTION_DELETES: [(HeaderName, HeaderValue); 2] =
+    [left("x-ms-ratelimit-remaining-subscription-deletes", "199"), left("x-ms-ratelimit-remaining-subscription-global-deletes", "2999")];
+static QUOTA_TENANT_READS: [(HeaderName, HeaderValue); 1] = [left("x-ms-ratelimit-remaining-tenant-reads", "249")];
+static QUOTA_TENANT_WRITES: [(HeaderName, HeaderValue); 1] = [left("x-ms-ratelimit-remaining-tenant-writes", "199")];
+static QUOTA_TENANT_DELETES: [(HeaderName, HeaderValue); 1] = [left("x-ms-ratelimit-remaining-tenant-deletes", "199")];
 
 /// After a write that a resource provider answered.
 fn add_operation_identifier(headers: &mut HeaderMap, facts: &ResponseFacts) {
@@ -233,10 +244,6 @@ fn add_operation_identifier(headers: &mut HeaderMap, facts: &ResponseFacts) {
 
 fn is_forwarded_write(facts: &ResponseFacts, path: Option<&ResourceId>) -> bool {
     !matches!(facts.method, Method::GET | Method::HEAD) && path.is_some_and(|path| path.key().contains("/providers/"))
-}
-
-fn is_authorization(path: Option<&ResourceId>) -> bool {
-    path.is_some_and(|path| path.key().contains("/providers/microsoft.authorization/"))
 }
 
 fn text(value: &str) -> HeaderValue {
@@ -338,7 +345,7 @@ impl Refused {
         let mut response = HttpResponse::new(if is_head { Bytes::new() } else { self.body });
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
-        add_common(headers, facts, path);
+        add_common(headers, facts);
         if !is_head {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
         }

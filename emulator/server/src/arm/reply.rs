@@ -10,6 +10,9 @@ use serde::Serialize;
 /// The seconds that a client is told to wait before it polls again (DESIGN 8).
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 
+/// Room for the body of one resource, so that it need not grow while it is written.
+const BODY_BYTES_USUAL: usize = 1024;
+
 /// A successful answer.
 #[derive(Debug)]
 pub struct Reply {
@@ -95,8 +98,11 @@ impl Reply {
     }
 
     fn with_body(status: StatusCode, body: &impl Serialize) -> Self {
+        let mut bytes = Vec::with_capacity(BODY_BYTES_USUAL);
         // Our shapes serialize to JSON objects with string keys, which cannot fail.
-        let bytes = serde_json::to_vec(body).unwrap_or_default();
+        if serde_json::to_writer(&mut bytes, body).is_err() {
+            bytes.clear();
+        }
         Self { status, body: Some(bytes.into()), headers: Vec::new() }
     }
 }

@@ -139,6 +139,9 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     index
 });
 
+/// How many segments the path of a nested resource has; room for more is made when needed.
+const SEGMENTS_USUAL: usize = 16;
+
 /// The operation that a request asks for.
 #[derive(Clone, Debug)]
 pub struct Found {
@@ -156,7 +159,8 @@ pub struct Found {
 /// Returns the operation that a request asks for and what it acts on.
 pub fn find(method: &Method, path: &ResourceId) -> Option<Found> {
     let key = path.key();
-    let whole: Vec<&str> = key.split('/').filter(|part| !part.is_empty()).collect();
+    let mut whole: Vec<&str> = Vec::with_capacity(SEGMENTS_USUAL);
+    whole.extend(key.split('/').filter(|part| !part.is_empty()));
     let route = find_route(method, Scope::FrontDoor, &whole).or_else(|| {
         let at = whole.iter().rposition(|part| *part == "providers")?;
         let (scope, part) = whole.split_at_checked(at)?;
