@@ -12,3 +12,4 @@ mod running_a_runtime;
 mod sharing;
 mod sharing_page;
 mod signing_in;
+mod users_sign_in;

@@ -127,11 +127,10 @@ async fn what_is_wrong_with_a_sign_in_is_said_as_entra_says_it() {
     is_refused(azure.post_form("/nowhere.example/oauth2/v2.0/token", &form(&[])).await, 400, "invalid_request", 90002);
     is_refused(azure.fetch(&token).await, 400, "invalid_request", 900_561);
 
-    let password = azure.post_form(&token, &form(&[("grant_type", "password")])).await;
-    password.has_status(501);
-    assert_eq!(password.header("x-emulator-not-emulated"), Some("the grant 'password'"));
-    for path in [format!("/{TENANT}/oauth2/v2.0/authorize"), "/adfs/oauth2/token".to_owned(), "/metadata/identity/oauth2/token".to_owned()]
-    {
+    let code = azure.post_form(&token, &form(&[("grant_type", "authorization_code")])).await;
+    code.has_status(501);
+    assert_eq!(code.header("x-emulator-not-emulated"), Some("the grant 'authorization_code'"));
+    for path in [format!("/{TENANT}/oauth2/v2.0/authorize"), "/adfs/ls".to_owned(), "/metadata/identity/oauth2/token".to_owned()] {
         assert!(azure.fetch(&path).await.has_status(501).header("x-emulator-not-emulated").is_some());
     }
 }

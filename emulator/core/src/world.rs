@@ -11,6 +11,7 @@ use crate::data_factory::integration_runtime::{self, IntegrationRuntime};
 use crate::data_factory::linked_service::{self, LinkedService};
 use crate::data_factory::node;
 use crate::directory::Directory;
+use crate::directory::sign_in::SignIns;
 use crate::fault::Fault;
 use crate::id_source::IdSource;
 use crate::managed_identity::user_assigned_identity::{self, UserAssignedIdentity};
@@ -39,6 +40,8 @@ pub struct World {
     pub settings: Settings,
     /// Tenants and principals.
     pub directory: Directory,
+    /// Refresh tokens and codes; never exported.
+    pub sign_ins: SignIns,
     /// Issuers of federated assertions as the world file has them; kept and exported, not used yet.
     pub issuers: Arc<[Document]>,
     /// Subscription ids in the order they were added.

@@ -7,6 +7,7 @@
 pub mod application;
 pub mod group;
 pub mod service_principal;
+pub mod sign_in;
 pub mod tenant;
 pub mod user;
 
@@ -149,6 +150,12 @@ impl Directory {
     /// Returns the user with this user principal name, compared without case.
     pub fn by_user_principal_name(&self, name: &str) -> Option<&Arc<Principal>> {
         self.user_principal_names.get(name.to_lowercase().as_str()).and_then(|id| self.principal(*id))
+    }
+
+    /// Returns what a user is in a tenant: the user of that tenant, or the guest there whose home is that account.
+    pub fn account_in(&self, user: &User, tenant: Uuid) -> Option<&Arc<Principal>> {
+        let home_name = user.home_name();
+        self.principals().find(|it| it.tenant_id == tenant && matches!(&it.kind, PrincipalKind::User(it) if it.home_name() == home_name))
     }
 
     /// Returns the managed identity of a resource: its own, or what a user-assigned identity is.

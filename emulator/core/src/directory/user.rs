@@ -21,3 +21,14 @@ pub struct User {
     /// Whether sign-in is blocked.
     pub disabled: bool,
 }
+
+impl User {
+    /// Returns the sign-in name at home, in lower case: a guest `eve_fabrikam.com#EXT#@contoso.com` is `eve@fabrikam.com`.
+    pub fn home_name(&self) -> String {
+        let name = self.user_principal_name.to_lowercase();
+        match name.split_once("#ext#").and_then(|(home, _)| home.rsplit_once('_')) {
+            Some((user, domain)) if self.guest => format!("{user}@{domain}"),
+            _ => name,
+        }
+    }
+}

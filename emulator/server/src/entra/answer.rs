@@ -29,7 +29,7 @@ use crate::world_cell::WorldCell;
 const FIRST_SEGMENTS: [&str; 8] = ["metadata", "msi", "adfs", "common", "organizations", "consumers", "devicelogin", "error"];
 
 /// Segments that follow a tenant at Entra.
-const SECOND_SEGMENTS: [&str; 8] = ["oauth2", "v2.0", ".well-known", "discovery", "login", "logout", "kmsi", "saml2"];
+const SECOND_SEGMENTS: [&str; 9] = ["oauth2", "v2.0", ".well-known", "discovery", "login", "logout", "kmsi", "saml2", "userrealm"];
 
 /// First segments of Resource Manager's paths.
 const RESOURCE_MANAGER_SEGMENTS: [&str; 3] = ["subscriptions", "providers", "tenants"];
@@ -45,6 +45,7 @@ pub fn serves(path: &ResourceId) -> bool {
 /// What answers are made from.
 struct Exchange<'a> {
     app: &'a App,
+    cell: &'a WorldCell,
     world: Arc<World>,
     http: &'a HttpRequest,
     query: Query,
@@ -62,7 +63,7 @@ struct Answered {
 pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId) -> HttpResponse {
     let watch = Stopwatch::start();
     let query = Query::parse(http.uri.query().unwrap_or_default());
-    let exchange = Exchange { app, world: cell.read(), http, query, request_id: app.next_request_id() };
+    let exchange = Exchange { app, cell, world: cell.read(), http, query, request_id: app.next_request_id() };
     let segments: Vec<&str> = path.key().split('/').filter(|segment| !segment.is_empty()).collect();
     let Answered { operation, response, code } = match segments.as_slice() {
         ["metadata", "endpoints"] => exchange.metadata(cell),
@@ -112,6 +113,8 @@ impl Exchange<'_> {
             [_, ".well-known", "openid-configuration"] if get => ("Discovery_OpenId", self.configuration(name, Version::One)),
             [_, "v2.0", ".well-known", "openid-configuration"] if get => ("Discovery_OpenId", self.configuration(name, Version::Two)),
             [_, "discovery", "keys"] | [_, "discovery", "v2.0", "keys"] if get => ("Discovery_Keys", self.keys(name)),
+            [_, "userrealm", _] if get => ("UserRealm", self.user_realm(path.name())),
+            ["adfs", "oauth2", "token"] => ("Token", self.token(name, Version::Two)),
             ["adfs", ..] => ("Entra", Err(SignInError::not_emulated(&format!("'{}'", path.as_str())))),
             [_, "oauth2", "token"] => ("Token", self.token(name, Version::One)),
             [_, "oauth2", "v2.0", "token"] => ("Token", self.token(name, Version::Two)),
@@ -149,6 +152,15 @@ impl Exchange<'_> {
         Ok(response)
     }
 
+    /// Says that a user's passwords are checked here, whatever the name: nobody is federated.
+    fn user_realm(&self, name: &str) -> Result<HttpResponse, SignInError> {
+        let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+        let domain = name.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let realm =
+            serde_json::json!({ "ver": "1.0", "account_type": "Managed", "domain_name": domain, "cloud_instance_name": "Emulator" });
+        Ok(json(StatusCode::OK, &realm, "no-cache"))
+    }
+
     fn token(&self, name: &str, version: Version) -> Result<HttpResponse, SignInError> {
         if self.http.method != Method::POST {
             return Err(SignInError::method_not_supported(self.http.method.as_str()));
@@ -160,6 +172,8 @@ impl Exchange<'_> {
             tenant,
             tenant_name: name,
             world: &self.world,
+            cell: self.cell,
+            world_now: self.cell.clock().now(),
             tokens: &self.app.entra().tokens,
             origin: &self.http.origin,
             is_ours: &|host, port| self.app.is_served_at(host, port),

@@ -146,7 +146,7 @@ pub const fn can_sign_in(principal: &Principal) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entra::claims::{AccessToken, Issue};
+    use crate::entra::claims::{AccessToken, Issue, Proof};
     use crate::entra::signing_key::SigningKey;
     use crate::entra::test_world::{ADA, CONTOSO, ENGINEERS, FABRIKAM, IDENTITY, ORIGIN, OWNER, entra, folder, is_ours, world};
     use base64::Engine as _;
@@ -196,7 +196,14 @@ mod tests {
         }
 
         fn token(&self, audience: &str) -> String {
-            let issue = Issue { audience, at: host_now(), request_id: Uuid::from_u128(1), handles_claims_challenges: false };
+            let issue = Issue {
+                audience,
+                at: host_now(),
+                request_id: Uuid::from_u128(1),
+                handles_claims_challenges: false,
+                proof: Proof::Secret,
+                groups: &[],
+            };
             let owner = self.world.directory.principal(OWNER).unwrap();
             self.entra.tokens.issue(&AccessToken::of_application(owner, &issue).unwrap()).unwrap()
         }

@@ -4,11 +4,13 @@
 //! seconds and a token fetched right after a world's clock was moved must be told from one fetched right before.
 //! Follows <https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference>; `client-connection` 3.5.
 
+use adf_emulator_core::directory::user::User;
 use adf_emulator_core::directory::{Principal, PrincipalKind};
 use adf_emulator_core::timestamp::{Duration, Timestamp};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use uuid::Uuid;
 
 /// How long an access token is good (`client-connection` 3.5).
@@ -20,8 +22,29 @@ pub const EXPIRES_IN_SECONDS: u32 = 3_599;
 /// When the tenant was last known to change region; any constant does (`client-connection` 3.5).
 const TENANT_CHANGE: u32 = 1_600_000_000;
 
-/// `appidacr` of an application that showed a secret.
-const BY_SECRET: &str = "1";
+/// Groups that a token names; of more it says only where to ask (documented).
+const GROUPS_MAX: usize = 200;
+
+/// How a client proved who it is; what `appidacr` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// Not at all: a public client.
+    None,
+    /// By a secret.
+    Secret,
+    /// By a certificate or an assertion.
+    Assertion,
+}
+
+impl Proof {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::None => "0",
+            Self::Secret => "1",
+            Self::Assertion => "2",
+        }
+    }
+}
 
 /// The claims of a new access token. The order of the fields is Azure's.
 #[derive(Debug, Serialize)]
@@ -31,17 +54,33 @@ pub struct AccessToken {
     iat: i64,
     nbf: i64,
     exp: i64,
+    #[serde(rename = "_claim_names", skip_serializing_if = "Option::is_none")]
+    claim_names: Option<serde_json::Value>,
+    #[serde(rename = "_claim_sources", skip_serializing_if = "Option::is_none")]
+    claim_sources: Option<serde_json::Value>,
     appid: Uuid,
     appidacr: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    groups: Vec<Uuid>,
     idp: String,
     idtyp: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
     oid: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scp: Option<&'static str>,
     sub: Uuid,
     tid: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unique_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upn: Option<String>,
     uti: String,
     ver: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     xms_cc: Option<[&'static str; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    xms_mirid: Option<String>,
     xms_tcdt: u32,
 }
 
@@ -56,32 +95,105 @@ pub struct Issue<'a> {
     pub request_id: Uuid,
     /// Whether the client can handle claims challenges.
     pub handles_claims_challenges: bool,
+    /// How the client proved who it is.
+    pub proof: Proof,
+    /// The groups that hold the principal.
+    pub groups: &'a [Uuid],
 }
 
 impl AccessToken {
-    /// Returns the claims of an application that signed in by itself with a secret; `None` for users and groups.
+    /// Returns the claims of an application or managed identity that signed in by itself; `None` for users and groups.
     pub fn of_application(principal: &Principal, issue: &Issue<'_>) -> Option<Self> {
-        let appid = principal.app_id()?;
+        let mut claims = Self::of(principal, principal.app_id()?, IdentityType::App, issue);
+        if let PrincipalKind::ManagedIdentity(identity) = &principal.kind {
+            claims.xms_mirid = Some(identity.resource.as_str().to_owned());
+        }
+        Some(claims)
+    }
+
+    /// Returns the claims of a user who signed in with the client `appid`. A guest's `idp` is the tenant at home.
+    pub fn of_user(principal: &Principal, user: &User, appid: Uuid, issue: &Issue<'_>) -> Self {
+        let mut claims = Self::of(principal, appid, IdentityType::User, issue);
+        claims.idp = issuer(user.home_tenant.unwrap_or(principal.tenant_id));
+        claims.name = Some(principal.display_name.to_string());
+        claims.scp = Some("user_impersonation");
+        claims.unique_name = Some(user.user_principal_name.to_string());
+        claims.upn = claims.unique_name.clone();
+        claims
+    }
+
+    fn of(principal: &Principal, appid: Uuid, identity_type: IdentityType, issue: &Issue<'_>) -> Self {
         let issuer = issuer(principal.tenant_id);
         let seconds = issue.at.seconds();
-        Some(Self {
+        let too_many = issue.groups.len() > GROUPS_MAX;
+        let asked = || format!("https://graph.microsoft.com/v1.0/{}/users/{}/getMemberObjects", principal.tenant_id, principal.object_id);
+        Self {
             aud: issue.audience.to_owned(),
             iss: issuer.clone(),
             iat: seconds,
             nbf: seconds,
             exp: Timestamp::from_seconds(seconds).plus(LIFETIME).seconds(),
+            claim_names: too_many.then(|| json!({ "groups": "src1" })),
+            claim_sources: too_many.then(|| json!({ "src1": { "endpoint": asked() } })),
             appid,
-            appidacr: BY_SECRET,
+            appidacr: issue.proof.text(),
+            groups: if too_many { Vec::new() } else { issue.groups.to_vec() },
             idp: issuer,
-            idtyp: IdentityType::App.text(),
+            idtyp: identity_type.text(),
+            name: None,
             oid: principal.object_id,
+            scp: None,
             sub: principal.object_id,
             tid: principal.tenant_id,
+            unique_name: None,
+            upn: None,
             uti: uti(issue.at, issue.request_id),
             ver: VERSION,
             xms_cc: issue.handles_claims_challenges.then_some(["CP1"]),
+            xms_mirid: None,
             xms_tcdt: TENANT_CHANGE,
-        })
+        }
+    }
+}
+
+/// The claims of an id token: what a client learns of the user who signed in.
+#[derive(Debug, Serialize)]
+pub struct IdToken<'a> {
+    aud: Uuid,
+    iss: String,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nonce: Option<&'a str>,
+    oid: Uuid,
+    preferred_username: &'a str,
+    sub: Uuid,
+    tid: Uuid,
+    uti: String,
+    ver: &'static str,
+}
+
+impl<'a> IdToken<'a> {
+    /// Returns the claims for the client `client_id`; `origin` is the one that it asked at.
+    pub fn of(principal: &'a Principal, user: &'a User, client_id: Uuid, nonce: Option<&'a str>, origin: &str, issue: &Issue<'_>) -> Self {
+        let seconds = issue.at.seconds();
+        Self {
+            aud: client_id,
+            iss: format!("{origin}/{}/v2.0", principal.tenant_id),
+            iat: seconds,
+            nbf: seconds,
+            exp: Timestamp::from_seconds(seconds).plus(LIFETIME).seconds(),
+            name: &principal.display_name,
+            nonce,
+            oid: principal.object_id,
+            preferred_username: &user.user_principal_name,
+            sub: principal.object_id,
+            tid: principal.tenant_id,
+            uti: uti(issue.at, issue.request_id),
+            ver: "2.0",
+        }
     }
 }
 

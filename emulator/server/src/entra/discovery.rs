@@ -14,6 +14,9 @@ use super::signing_key::{JsonWebKey, SigningKey};
 /// Names that stand for every tenant.
 const ANY_TENANT: [&str; 2] = ["common", "organizations"];
 
+/// The name of an authority of the shape of Active Directory Federation Services: the first tenant.
+const ADFS: &str = "adfs";
+
 /// What an issuer has in place of a tenant where any is meant; the clients put theirs in.
 const TENANT_PLACEHOLDER: &str = "{tenantid}";
 
@@ -34,6 +37,11 @@ pub fn tenant_named(world: &World, name: &str, error: &'static str) -> Result<Te
     if ANY_TENANT.iter().any(|any| any.eq_ignore_ascii_case(name)) {
         return Ok(TenantNamed::Any);
     }
+    if name.eq_ignore_ascii_case(ADFS) {
+        // This shape of an authority has no tenant in its URLs.
+        let first = world.directory.tenants().next();
+        return first.map(|tenant| TenantNamed::One(tenant.id)).ok_or_else(|| SignInError::tenant_not_found(error, name));
+    }
     let tenant = world.directory.tenant_named(name).ok_or_else(|| SignInError::tenant_not_found(error, name))?;
     Ok(TenantNamed::One(tenant.id))
 }
@@ -46,6 +54,9 @@ pub enum Version {
     /// `/oauth2/v2.0/token`, asked for a `scope`.
     Two,
 }
+
+/// How clients may prove who they are.
+const AUTH_METHODS: [&str; 2] = ["client_secret_post", "client_secret_basic"];
 
 /// An OpenID configuration.
 #[derive(Debug, Serialize)]
@@ -67,6 +78,9 @@ pub struct Configuration {
 impl Configuration {
     /// Returns the configuration of a tenant; `name` is what the URL called it.
     pub fn of(tenant: TenantNamed, name: &str, version: Version, origin: &str) -> Self {
+        if name.eq_ignore_ascii_case(ADFS) {
+            return Self::of_adfs(origin);
+        }
         let (oauth2, keys) = match version {
             Version::One => (format!("{origin}/{name}/oauth2"), format!("{origin}/{name}/discovery/keys")),
             Version::Two => (format!("{origin}/{name}/oauth2/v2.0"), format!("{origin}/{name}/discovery/v2.0/keys")),
@@ -84,7 +98,23 @@ impl Configuration {
             device_authorization_endpoint: (version == Version::Two).then(|| format!("{oauth2}/devicecode")),
             jwks_uri: keys,
             end_session_endpoint: format!("{oauth2}/logout"),
-            token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
+            token_endpoint_auth_methods_supported: AUTH_METHODS,
+            response_types_supported: ["code"],
+            subject_types_supported: ["pairwise"],
+            id_token_signing_alg_values_supported: ["RS256"],
+            scopes_supported: ["openid", "profile", "offline_access"],
+        }
+    }
+
+    fn of_adfs(origin: &str) -> Self {
+        Self {
+            issuer: format!("{origin}/adfs"),
+            authorization_endpoint: format!("{origin}/adfs/oauth2/authorize/"),
+            token_endpoint: format!("{origin}/adfs/oauth2/token/"),
+            device_authorization_endpoint: Some(format!("{origin}/adfs/oauth2/devicecode")),
+            jwks_uri: format!("{origin}/adfs/discovery/keys"),
+            end_session_endpoint: format!("{origin}/adfs/oauth2/logout"),
+            token_endpoint_auth_methods_supported: AUTH_METHODS,
             response_types_supported: ["code"],
             subject_types_supported: ["pairwise"],
             id_token_signing_alg_values_supported: ["RS256"],

@@ -8,16 +8,21 @@ pub mod audience;
 pub mod authenticate;
 pub mod challenge;
 pub mod claims;
+pub mod client;
 pub mod client_credentials;
 pub mod discovery;
 pub mod form;
 pub mod metadata;
+pub mod password;
+pub mod refresh_token;
+pub mod scope;
 pub mod sign_in_error;
 pub mod signing_key;
 #[cfg(test)]
 pub(crate) mod test_world;
 pub mod token;
 pub mod token_endpoint;
+pub mod user_tokens;
 
 use crate::app::{App, HttpRequest};
 use crate::arm::request::Caller;

@@ -177,6 +177,54 @@ impl SignInError {
         Self::new(400, "invalid_resource", 500_011, text)
     }
 
+    /// A user asks for permissions of two resources at once, or for something that is no permission.
+    pub fn invalid_scope_of_user(scope: &str) -> Self {
+        let text = format!("The scope '{scope}' is not valid. A request asks for permissions of one resource.");
+        Self::new(400, "invalid_scope", 70011, text)
+    }
+
+    /// No user with that name.
+    pub fn user_not_found(name: &str, tenant: &str) -> Self {
+        let text = format!("The user account {name} does not exist in the {tenant} directory.");
+        Self::new(400, "invalid_grant", 50034, text)
+    }
+
+    /// The password is not the user's.
+    pub fn wrong_password() -> Self {
+        Self::new(400, "invalid_grant", 50126, "Error validating credentials due to invalid username or password.")
+    }
+
+    /// The user's sign-in is blocked.
+    pub fn user_disabled() -> Self {
+        Self::new(400, "invalid_grant", 50057, "The user account is disabled.")
+    }
+
+    /// The user is neither a member nor a guest of that tenant.
+    pub fn not_in_tenant(name: &str, tenant: &str) -> Self {
+        let text = format!("The user account '{name}' does not exist in the tenant '{tenant}' and cannot sign in there.");
+        Self::new(400, "invalid_grant", 50020, text)
+    }
+
+    /// A refresh token or code that this world did not give to this client.
+    pub fn unknown_grant() -> Self {
+        Self::new(400, "invalid_grant", 70000, "The code or refresh token was not issued here, or not to this client.")
+    }
+
+    /// A refresh token that is too old.
+    pub fn refresh_token_expired(issued: Timestamp) -> Self {
+        let text = format!(
+            "The refresh token has expired due to inactivity. It was issued on {} and was good for 90 days.",
+            issued.with_seven_digits()
+        );
+        Self::new(400, "invalid_grant", 700_082, text)
+    }
+
+    /// A refresh token of a user whose password changed, or who is blocked or gone.
+    pub fn revoked() -> Self {
+        let text = "The refresh token was revoked: the user's password was changed, or the user is blocked or deleted.";
+        Self::new(400, "invalid_grant", 50173, text)
+    }
+
     /// There is no such grant.
     pub fn unsupported_grant_type(grant: &str) -> Self {
         Self::new(400, "unsupported_grant_type", 70003, format!("The grant type '{grant}' is not supported."))

@@ -7,6 +7,8 @@
 use std::sync::{Arc, OnceLock};
 
 use adf_emulator_core::timestamp::{Duration, Timestamp};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use quick_cache::sync::Cache;
 use serde::Serialize;
@@ -134,11 +136,21 @@ impl Tokens {
     }
 }
 
+/// Returns a text that nobody can guess and that says nothing: what refresh tokens and codes look like.
+///
+/// # Errors
+/// When the machine gives no random numbers.
+pub fn opaque(prefix: &str) -> Result<String, KeyError> {
+    let mut bytes = [0; 32];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| KeyError)?;
+    Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::clock::host_now;
-    use crate::entra::claims::{AccessToken, Issue};
+    use crate::entra::claims::{AccessToken, Issue, Proof};
     use crate::entra::test_world::{OWNER, folder, world};
 
     #[test]
@@ -150,6 +162,8 @@ mod tests {
                 at: host_now(),
                 request_id: Uuid::from_u128(number),
                 handles_claims_challenges: false,
+                proof: Proof::Secret,
+                groups: &[],
             };
             tokens.issue(&AccessToken::of_application(world.directory.principal(OWNER).unwrap(), &issue).unwrap()).unwrap()
         };

@@ -15,13 +15,14 @@ use super::discovery::{TenantNamed, Version};
 use super::form::Form;
 use super::sign_in_error::SignInError;
 use super::token::Tokens;
+use super::user_tokens::UserTokens;
+use super::{password, refresh_token};
+use crate::world_cell::WorldCell;
 
 /// The grants of Entra that are not emulated.
-const NOT_EMULATED: [&str; 7] = [
+const NOT_EMULATED: [&str; 5] = [
     "authorization_code",
     "device_code",
-    "password",
-    "refresh_token",
     "urn:ietf:params:oauth:grant-type:device_code",
     "urn:ietf:params:oauth:grant-type:jwt-bearer",
     "urn:ietf:params:oauth:grant-type:saml2-bearer",
@@ -37,8 +38,12 @@ pub struct TokenRequest<'a> {
     pub tenant: TenantNamed,
     /// What the URL called it.
     pub tenant_name: &'a str,
-    /// The world.
+    /// The world, as it is now.
     pub world: &'a World,
+    /// Its cell: refresh tokens are remembered there.
+    pub cell: &'a WorldCell,
+    /// The world's instant.
+    pub world_now: Timestamp,
     /// What signs.
     pub tokens: &'a Tokens,
     /// Scheme and host of the request.
@@ -51,6 +56,20 @@ pub struct TokenRequest<'a> {
     pub now: Timestamp,
 }
 
+impl TokenRequest<'_> {
+    /// Returns whether the client says, in `claims`, that it can handle claims challenges.
+    ///
+    /// # Errors
+    /// 90013 for claims that are not JSON.
+    pub fn handles_claims_challenges(&self) -> Result<bool, SignInError> {
+        let Some(claims) = self.form.get("claims") else { return Ok(false) };
+        let claims: serde_json::Value =
+            serde_json::from_str(claims).map_err(|_| SignInError::unreadable("the parameter 'claims' is not JSON"))?;
+        let capabilities = claims.pointer("/access_token/xms_cc/values").and_then(serde_json::Value::as_array);
+        Ok(capabilities.is_some_and(|values| values.iter().any(|value| value == "CP1")))
+    }
+}
+
 /// What a grant gives.
 #[derive(Debug)]
 pub struct Granted {
@@ -58,6 +77,8 @@ pub struct Granted {
     pub access_token: String,
     /// Whom it is for.
     pub resource: String,
+    /// What a user's client gets besides.
+    pub user: Option<UserTokens>,
 }
 
 /// The answer of the token endpoint.
@@ -68,6 +89,9 @@ pub enum TokenResponse {
     One {
         /// `Bearer`.
         token_type: &'static str,
+        /// What a user's token is good for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        scope: Option<String>,
         /// Seconds.
         expires_in: String,
         /// Seconds, when Entra is down.
@@ -80,17 +104,26 @@ pub enum TokenResponse {
         resource: String,
         /// The token.
         access_token: String,
+        /// The rest of a user's.
+        #[serde(flatten)]
+        user: Option<UserTokens>,
     },
     /// Of v2.
     Two {
         /// `Bearer`.
         token_type: &'static str,
+        /// What a user's token is good for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        scope: Option<String>,
         /// Seconds.
         expires_in: u32,
         /// Seconds, when Entra is down.
         ext_expires_in: u32,
         /// The token.
         access_token: String,
+        /// The rest of a user's.
+        #[serde(flatten)]
+        user: Option<UserTokens>,
     },
 }
 
@@ -101,6 +134,8 @@ pub enum TokenResponse {
 pub fn token(request: &TokenRequest<'_>) -> Result<TokenResponse, SignInError> {
     let granted = match request.form.require("grant_type")? {
         "client_credentials" => client_credentials::grant(request)?,
+        "password" => password::grant(request)?,
+        "refresh_token" => refresh_token::grant(request)?,
         known if NOT_EMULATED.contains(&known) => return Err(SignInError::not_emulated(&format!("the grant '{known}'"))),
         other => return Err(SignInError::unsupported_grant_type(other)),
     };
@@ -109,19 +144,25 @@ pub fn token(request: &TokenRequest<'_>) -> Result<TokenResponse, SignInError> {
 
 impl TokenResponse {
     fn of(granted: Granted, request: &TokenRequest<'_>) -> Self {
-        let Granted { access_token, resource } = granted;
+        let Granted { access_token, resource, user } = granted;
         let token_type = "Bearer";
+        let scope = user.as_ref().map(|user| user.scope.clone());
         match request.version {
             Version::One => Self::One {
                 token_type,
+                // v1 names the permissions alone: the resource stands beside them.
+                scope: scope.map(|_| "user_impersonation".to_owned()),
                 expires_in: EXPIRES_IN_SECONDS.to_string(),
                 ext_expires_in: EXPIRES_IN_SECONDS.to_string(),
                 expires_on: Timestamp::from_seconds(request.now.seconds()).plus(LIFETIME).seconds().to_string(),
                 not_before: request.now.seconds().to_string(),
                 resource,
                 access_token,
+                user,
             },
-            Version::Two => Self::Two { token_type, expires_in: EXPIRES_IN_SECONDS, ext_expires_in: EXPIRES_IN_SECONDS, access_token },
+            Version::Two => {
+                Self::Two { token_type, scope, expires_in: EXPIRES_IN_SECONDS, ext_expires_in: EXPIRES_IN_SECONDS, access_token, user }
+            }
         }
     }
 }
@@ -130,7 +171,7 @@ impl TokenResponse {
 mod tests {
     use super::*;
     use crate::arm::request::Body;
-    use crate::clock::host_now;
+    use crate::clock::{Time, host_now};
     use crate::config::Authentication;
     use crate::entra::Entra;
     use crate::entra::discovery::tenant_named;
@@ -144,13 +185,16 @@ mod tests {
 
     fn ask(entra: &Entra, tenant_name: &str, version: Version, form: &[(&str, &str)]) -> Result<Value, SignInError> {
         let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let world = world();
+        let cell = WorldCell::new(world(), Time::default());
+        let world = cell.read();
         let request = TokenRequest {
             form: &Form::read(&HeaderMap::new(), &Body::Whole(body.into())).unwrap(),
             version,
             tenant: tenant_named(&world, tenant_name, "invalid_request").unwrap(),
             tenant_name,
             world: &world,
+            cell: &cell,
+            world_now: cell.clock().now(),
             tokens: &entra.tokens,
             origin: ORIGIN,
             is_ours: &is_ours,
@@ -267,7 +311,7 @@ mod tests {
         refused(400, "invalid_resource", Some(500_011), &[("scope", "https://example.com/.default")]);
         refused(400, "invalid_request", Some(901_002), &[("resource", "https://management.azure.com/")]);
         refused(400, "unsupported_grant_type", Some(70003), &[("grant_type", "magic")]);
-        assert!(refused(501, "not_emulated", None, &[("grant_type", "password")]).contains("the grant 'password'"));
+        assert!(refused(501, "not_emulated", None, &[("grant_type", "device_code")]).contains("the grant 'device_code'"));
         refused(501, "not_emulated", None, &[("client_secret", "absent"), ("client_assertion", "a.b.c")]);
         let elsewhere = ask(&entra, &FABRIKAM.to_string(), Version::Two, &owner(&[])).unwrap_err();
         assert_eq!(elsewhere.number, Some(700_016));

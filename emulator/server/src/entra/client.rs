@@ -1,0 +1,96 @@
+//! Which client asks for a token, and how it proves that.
+//!
+//! The clients of Azure's own tools are public and known everywhere without registration. An application of the world
+//! is known in its tenant; what it shows is always checked, and for a user it need not show anything.
+//! Follows <https://learn.microsoft.com/entra/identity-platform/msal-client-applications>.
+
+use std::sync::Arc;
+
+use adf_emulator_core::directory::{Principal, PrincipalKind};
+use uuid::{Uuid, uuid};
+
+use super::claims::Proof;
+use super::discovery::TenantNamed;
+use super::sign_in_error::SignInError;
+use super::token_endpoint::TokenRequest;
+
+/// Azure CLI and the SDKs' own sign-in, Azure PowerShell, Visual Studio, Visual Studio Code. They are one family: each
+/// may use the refresh tokens of the others.
+const FAMILY: [Uuid; 4] = [
+    uuid!("04b07795-8ddb-461a-bbee-02f9e1bf7b46"),
+    uuid!("1950a258-227b-4e31-a9cf-717495945fc2"),
+    uuid!("872cd9fa-d31f-45e0-9eab-6e460a02d1f1"),
+    uuid!("aebc6443-996d-45c2-90f0-388ff96faa56"),
+];
+
+/// A client that signs a user in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// Its application id.
+    pub id: Uuid,
+    /// How it proved who it is.
+    pub proof: Proof,
+}
+
+impl Client {
+    /// Returns the client of a request for a user's token.
+    ///
+    /// # Errors
+    /// 900144 without an id; 700016 for one that nobody knows; those of what it shows.
+    pub fn of(request: &TokenRequest<'_>) -> Result<Self, SignInError> {
+        let client_id = request.form.require("client_id")?;
+        let id = known(request, client_id)?;
+        if is_of_family(id) {
+            return Ok(Self { id, proof: Proof::None });
+        }
+        let shows_something = ["client_secret", "client_assertion"].iter().any(|it| request.form.get(it).is_some());
+        let proof = if shows_something { prove(request, application(request, client_id)?, client_id)? } else { Proof::None };
+        Ok(Self { id, proof })
+    }
+}
+
+/// Returns the id of a client that is known where the request is made.
+///
+/// # Errors
+/// 700016.
+pub fn known(request: &TokenRequest<'_>, client_id: &str) -> Result<Uuid, SignInError> {
+    match Uuid::try_parse(client_id) {
+        Ok(id) if is_of_family(id) => Ok(id),
+        _ => application(request, client_id).map(|it| it.app_id().unwrap_or_default()),
+    }
+}
+
+/// Returns whether a client is one of Azure's own tools.
+pub fn is_of_family(id: Uuid) -> bool {
+    FAMILY.contains(&id)
+}
+
+/// Returns the application or managed identity with this id, in the tenant of the request.
+///
+/// # Errors
+/// 700016.
+pub fn application<'w>(request: &TokenRequest<'w>, client_id: &str) -> Result<&'w Arc<Principal>, SignInError> {
+    let not_found = || SignInError::application_not_found(client_id, request.tenant_name);
+    let known = Uuid::try_parse(client_id).ok().and_then(|id| request.world.directory.by_app_id(id)).ok_or_else(not_found)?;
+    match request.tenant {
+        TenantNamed::One(tenant) if known.tenant_id != tenant => Err(not_found()),
+        _ => Ok(known),
+    }
+}
+
+/// Checks what an application shows.
+///
+/// # Errors
+/// 7000218 for nothing, 7000215 for a wrong secret, 7000112 for an application whose sign-in is blocked.
+pub fn prove(request: &TokenRequest<'_>, application: &Principal, client_id: &str) -> Result<Proof, SignInError> {
+    if request.form.get("client_assertion").is_some() {
+        return Err(SignInError::not_emulated("client assertions; sign in with a client secret"));
+    }
+    let shown = request.form.get("client_secret").ok_or_else(SignInError::no_credential)?;
+    // A managed identity has no secret that anyone could show.
+    let PrincipalKind::ServicePrincipal(it) = &application.kind else { return Err(SignInError::wrong_secret(client_id)) };
+    if it.application.secret.as_deref() != Some(shown) {
+        return Err(SignInError::wrong_secret(client_id));
+    }
+    if it.disabled { Err(SignInError::application_disabled(client_id)) } else { Ok(Proof::Secret) }
+}

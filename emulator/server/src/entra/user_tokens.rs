@@ -1,0 +1,140 @@
+//! The tokens of a user who signed in, by whichever grant: access, refresh and id token, and what clients cache them by.
+//!
+//! Who the user is, and whether it may sign in, each grant finds out; here that account becomes tokens.
+//! Shapes: `client-connection` 3.4 and 3.5.
+
+use adf_emulator_core::directory::Principal;
+use adf_emulator_core::directory::PrincipalKind;
+use adf_emulator_core::directory::sign_in::RefreshToken;
+use adf_emulator_core::directory::user::User;
+use adf_emulator_core::world::World;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::claims::{AccessToken, IdToken, Issue};
+use super::client::{Client, is_of_family};
+use super::discovery::TenantNamed;
+use super::scope::{self, Asked};
+use super::sign_in_error::SignInError;
+use super::token::opaque;
+use super::token_endpoint::{Granted, TokenRequest};
+
+/// A user of one tenant.
+#[derive(Clone, Copy, Debug)]
+pub struct Account<'w> {
+    /// The principal.
+    pub principal: &'w Principal,
+    /// The same as a user.
+    pub user: &'w User,
+}
+
+impl<'w> Account<'w> {
+    /// Returns the user with this object id.
+    pub fn with_id(world: &'w World, object_id: Uuid) -> Option<Self> {
+        world.directory.principal(object_id).and_then(|principal| Self::of(principal))
+    }
+
+    /// Returns a principal as a user, if it is one.
+    pub fn of(principal: &'w Principal) -> Option<Self> {
+        match &principal.kind {
+            PrincipalKind::User(user) => Some(Self { principal, user }),
+            _ => None,
+        }
+    }
+
+    /// Returns what the user is in a tenant that a URL names.
+    ///
+    /// # Errors
+    /// 50020 when the user is nobody there.
+    pub fn in_tenant(self, world: &'w World, tenant: TenantNamed, tenant_name: &str) -> Result<Self, SignInError> {
+        let TenantNamed::One(tenant) = tenant else { return Ok(self) };
+        if self.principal.tenant_id == tenant {
+            return Ok(self);
+        }
+        let there = world.directory.account_in(self.user, tenant).and_then(|principal| Self::of(principal));
+        there.ok_or_else(|| SignInError::not_in_tenant(&self.user.user_principal_name, tenant_name))
+    }
+}
+
+/// What a user's client gets besides the access token.
+#[derive(Debug, Serialize)]
+pub struct UserTokens {
+    /// What the access token is good for, as scopes.
+    #[serde(skip)]
+    pub scope: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    foci: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_info: Option<String>,
+}
+
+/// Returns the tokens of a user for a client, and remembers the refresh token.
+///
+/// # Errors
+/// 50057 for a blocked user, 500011 for a resource that nobody knows.
+pub fn issue(
+    request: &TokenRequest<'_>,
+    account: Account<'_>,
+    client: Client,
+    asked: Asked,
+    nonce: Option<&str>,
+) -> Result<Granted, SignInError> {
+    let Account { principal, user } = account;
+    let handles_claims_challenges = request.handles_claims_challenges()?;
+    if user.disabled {
+        return Err(SignInError::user_disabled());
+    }
+    scope::resource_is_known(request, principal.tenant_id, &asked.resource)?;
+    let issue = Issue {
+        audience: &asked.resource,
+        at: request.now,
+        request_id: request.request_id,
+        handles_claims_challenges,
+        proof: client.proof,
+        groups: request.world.directory.groups_of(principal.object_id),
+    };
+    let no_key = |_| SignInError::no_key();
+    let access_token = request.tokens.issue(&AccessToken::of_user(principal, user, client.id, &issue)).map_err(no_key)?;
+    let id_token = IdToken::of(principal, user, client.id, nonce, request.origin, &issue);
+    let id_token = asked.id_token.then(|| request.tokens.issue(&id_token).map_err(no_key)).transpose()?;
+    let refresh_token = asked.refresh_token.then(|| remember(request, account, client, &asked.resource)).transpose()?;
+    let client_info = (request.form.get("client_info") == Some("1")).then(|| client_info(request.world, account));
+    let user = UserTokens {
+        scope: format!("{0}/user_impersonation {0}/.default", asked.resource),
+        foci: refresh_token.as_ref().filter(|_| is_of_family(client.id)).map(|_| "1"),
+        refresh_token,
+        id_token,
+        client_info,
+    };
+    Ok(Granted { access_token, resource: asked.resource, user: Some(user) })
+}
+
+fn remember(request: &TokenRequest<'_>, account: Account<'_>, client: Client, resource: &str) -> Result<String, SignInError> {
+    let text = opaque("1.A").map_err(|_| SignInError::no_key())?;
+    request.cell.update(|world| {
+        let refresh_token = RefreshToken {
+            client_id: client.id,
+            object_id: account.principal.object_id,
+            password: account.user.password.clone(),
+            issued: world.now,
+            resource: resource.into(),
+        };
+        world.sign_ins.refresh_tokens.put(&text, refresh_token);
+        Ok::<_, SignInError>(())
+    })?;
+    Ok(text)
+}
+
+/// Returns what clients know an account by in all tenants: the user at home, where this world has it.
+fn client_info(world: &World, account: Account<'_>) -> String {
+    let Account { principal, user } = account;
+    let home_tenant = user.home_tenant.unwrap_or(principal.tenant_id);
+    let home = world.directory.account_in(user, home_tenant).map_or(principal.object_id, |home| home.object_id);
+    URL_SAFE_NO_PAD.encode(serde_json::json!({ "uid": home, "utid": home_tenant }).to_string())
+}
