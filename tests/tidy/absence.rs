@@ -27,7 +27,9 @@ const STATUS_PLACES: &[&str] = &[
 fn present(files: &[File], part: &str, except: &[&str], what: &str, has: impl Fn(&str) -> bool) -> Vec<String> {
     let mut found = Vec::new();
     let excepted = |file: &File| except.iter().any(|place| file.path == *place || file.is_in(place));
-    for file in files.iter().filter(|file| file.is_in(part) && file.name() != "tests.rs" && !excepted(file)) {
+    let concerns = |file: &&File| file.is_in(part) && file.name() != "tests.rs" && !excepted(file);
+    // What no line of the text has, its code does not have either; telling them apart is slow.
+    for file in files.iter().filter(concerns).filter(|file| file.text.lines().any(&has)) {
         let code = product_code(&file.text);
         let lines = code.lines().enumerate().filter(|(_, line)| has(line));
         found.extend(lines.map(|(number, _)| format!("{}:{}: {what}", file.path, number + 1)));
