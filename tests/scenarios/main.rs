@@ -5,6 +5,7 @@
 mod assigning_roles;
 mod factories;
 mod linked_services;
+mod mistakes_in_world_files;
 mod not_emulated;
 mod reading_the_directory;
 mod resource_manager;

@@ -21,6 +21,7 @@ use crate::resources::subscription::Subscription;
 use crate::timestamp::{Duration, Timestamp};
 use crate::world::{self, Document, KINDS, World};
 use serde_json::{Value, json};
+use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -56,8 +57,32 @@ pub fn read(texts: &[WorldText<'_>], host_now: Timestamp) -> Result<Seeded, Seed
         ClockEntry::Offset(offset) => host_now.plus(offset),
         ClockEntry::FrozenAt(at) => at,
     };
+    each_id_once(&files)?;
     apply(&mut world, &files)?;
     Ok(Seeded { world, clock })
+}
+
+/// No resource, role assignment or node stands twice: a second PUT would overwrite the first without a word. Ids that
+/// cannot be read are left to the steps that read them.
+fn each_id_once(files: &[(&str, WorldFile)]) -> Result<(), SeedError> {
+    let mut seen = HashSet::new();
+    for (name, file) in files {
+        let resources = file.resources.iter().enumerate().map(|(index, entry)| (format!("resources[{index}].id"), entry.id.clone()));
+        let role_assignments = file.role_assignments.iter().enumerate().map(|(index, entry)| match &entry.name {
+            Some(name) => (format!("roleAssignments[{index}].name"), name.clone()),
+            None => (format!("roleAssignments[{index}]"), format!("/{}/{}{}", entry.principal, entry.role, entry.scope)),
+        });
+        let nodes = file.nodes.iter().enumerate();
+        let nodes =
+            nodes.map(|(index, entry)| (format!("nodes[{index}].nodeName"), format!("{}/nodes/{}", entry.runtime, entry.node_name)));
+        for (at, id) in resources.chain(role_assignments).chain(nodes) {
+            let key = ResourceId::parse(&id).map_or_else(|| id.to_lowercase(), |id| id.key().to_string());
+            if !seen.insert(key) {
+                return Err(in_file(name)(wrong(&at, format!("'{id}' is there twice; merge the two entries"))));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Applies the steps in the contract's order, each over all files.
@@ -302,6 +327,9 @@ fn role_assignments(world: &mut World, file: &WorldFile) -> Result<(), Mistake> 
         let scope = ResourceId::parse(&entry.scope);
         let scope =
             scope.ok_or_else(|| wrong(&format!("{at}.scope"), format!("'{}' is not a scope; it begins with a slash", entry.scope)))?;
+        if let Some(subscription) = scope.subscription().filter(|id| world.subscription(id).is_none()) {
+            return Err(wrong(&format!("{at}.scope"), format!("there is no subscription '{subscription}'; add it to a tenant")));
+        }
         let principal = principal_of(world, &entry.principal).ok_or_else(|| {
             let problem = format!("'{}' is no principal of this world; give a name, an object id or the id of a resource", entry.principal);
             wrong(&format!("{at}.principal"), problem)

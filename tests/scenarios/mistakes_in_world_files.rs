@@ -1,0 +1,88 @@
+//! Mistakes in a world file: each is named with its place and its remedy, and no world is made.
+//!
+//! Files that are right, and what an export of them says, are the business of the properties.
+
+use adf_emulator_core::timestamp::Timestamp;
+use adf_emulator_core::world_file::{self, WorldText};
+use serde_json::{Value, json};
+
+const SUBSCRIPTION: &str = "/subscriptions/22222222-2222-2222-2222-222222222222";
+
+/// A world of one subscription with a group, a factory and an owner; `more` is added to its lists.
+fn world_with(more: &Value) -> String {
+    let mut world = json!({
+        "tenants": [{
+            "principals": [{ "name": "ada", "type": "User" }],
+            "subscriptions": [{ "id": "22222222-2222-2222-2222-222222222222" }],
+        }],
+        "resources": [
+            { "id": format!("{SUBSCRIPTION}/resourceGroups/rg1"), "body": { "location": "eastus" } },
+            { "id": format!("{SUBSCRIPTION}/resourceGroups/rg1/providers/Microsoft.DataFactory/factories/factory1"), "body": { "location": "eastus" } },
+        ],
+        "roleAssignments": [{ "principal": "ada", "role": "Owner", "scope": SUBSCRIPTION }],
+        "nodes": [],
+    });
+    for (name, entries) in more.as_object().unwrap() {
+        world[name].as_array_mut().unwrap().extend(entries.as_array().unwrap().iter().cloned());
+    }
+    world.to_string()
+}
+
+fn problem_of(texts: &[&str]) -> Option<String> {
+    let texts: Vec<_> = texts.iter().map(|text| WorldText { name: "w.json", text }).collect();
+    world_file::read(&texts, Timestamp::default()).err().map(|problem| problem.to_string())
+}
+
+#[track_caller]
+fn is_refused(more: &Value, problem: &str) {
+    assert_eq!(problem_of(&[&world_with(more)]), Some(format!("world file 'w.json': {problem}")));
+}
+
+#[test]
+fn the_world_without_a_mistake_is_read() {
+    assert_eq!(problem_of(&[&world_with(&json!({}))]), None);
+}
+
+#[test]
+fn an_id_stands_once_whatever_its_case() {
+    let factory = format!("{SUBSCRIPTION}/RESOURCEGROUPS/rg1/providers/Microsoft.DataFactory/factories/Factory1/");
+    is_refused(
+        &json!({ "resources": [{ "id": factory, "body": { "location": "eastus" } }] }),
+        &format!("resources[2].id: '{factory}' is there twice; merge the two entries"),
+    );
+    is_refused(
+        &json!({ "roleAssignments": [{ "principal": "ada", "role": "Owner", "scope": SUBSCRIPTION }] }),
+        &format!("roleAssignments[1]: '/ada/Owner{SUBSCRIPTION}' is there twice; merge the two entries"),
+    );
+    let named =
+        |role: &str| json!({ "principal": "ada", "role": role, "scope": SUBSCRIPTION, "name": "6558f9a7-689c-41d3-93bd-3281fbe3d26f" });
+    is_refused(
+        &json!({ "roleAssignments": [named("Reader"), named("Contributor")] }),
+        "roleAssignments[2].name: '6558f9a7-689c-41d3-93bd-3281fbe3d26f' is there twice; merge the two entries",
+    );
+    let runtime = format!("{SUBSCRIPTION}/resourceGroups/rg1/providers/Microsoft.DataFactory/factories/factory1/integrationRuntimes/ir1");
+    let node = |name: &str| json!({ "runtime": runtime, "nodeName": name });
+    is_refused(
+        &json!({
+            "resources": [{ "id": runtime, "body": { "properties": { "type": "SelfHosted" } } }],
+            "nodes": [node("node1"), node("Node1")],
+        }),
+        &format!("nodes[1].nodeName: '{runtime}/nodes/Node1' is there twice; merge the two entries"),
+    );
+}
+
+#[test]
+fn an_id_stands_once_over_all_files() {
+    let group = json!({ "resources": [{ "id": format!("{SUBSCRIPTION}/resourceGroups/rg1"), "body": { "location": "eastus" } }] });
+    let problem = problem_of(&[&world_with(&json!({})), &group.to_string()]);
+    let says = format!("world file 'w.json': resources[0].id: '{SUBSCRIPTION}/resourceGroups/rg1' is there twice; merge the two entries");
+    assert_eq!(problem, Some(says));
+}
+
+#[test]
+fn a_role_is_assigned_in_a_subscription_of_the_world() {
+    is_refused(
+        &json!({ "roleAssignments": [{ "principal": "ada", "role": "Reader", "scope": "/subscriptions/22222222-2222-2222-2222-22222222222f" }] }),
+        "roleAssignments[1].scope: there is no subscription '22222222-2222-2222-2222-22222222222f'; add it to a tenant",
+    );
+}
