@@ -182,6 +182,25 @@ async fn lists_of_resources_filter_expand_and_page() {
 }
 
 #[tokio::test]
+async fn deleting_what_a_page_showed_before_the_next_misses_nothing() {
+    let azure = Azure::start().await;
+    let owner = azure.owner();
+    for name in ["f-five", "f-four", "f-one", "f-three", "f-two"] {
+        owner.put(&factory(RG_SHARED, name), json!({ "location": "eastus" })).await.has_status(200);
+    }
+    let list = format!("{RG_SHARED}/providers/Microsoft.DataFactory/factories");
+    let mut next = Some(format!("{list}?$top=2"));
+    while let Some(url) = next {
+        let page = owner.get(&url).await;
+        for name in names(&page) {
+            owner.delete(&factory(RG_SHARED, &name)).await.has_status(200);
+        }
+        next = page.json()["nextLink"].as_str().map(str::to_owned);
+    }
+    assert_eq!(names(&owner.get(&list).await), [""; 0]);
+}
+
+#[tokio::test]
 async fn providers_tell_their_types_and_versions() {
     let azure = Azure::start().await;
     let answer = azure.owner().get(&format!("{SUBSCRIPTION}/providers/microsoft.datafactory?api-version=2024-11-01")).await;

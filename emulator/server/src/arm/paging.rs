@@ -7,31 +7,49 @@ use super::reply::List;
 use super::request::ArmRequest;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The most elements of a page.
 pub const PAGE_ELEMENTS_MAX: usize = 1_000;
 
-/// Returns the page of `elements` that `request` asks for.
-pub fn page<T>(elements: Vec<T>, request: &ArmRequest) -> List<T> {
+/// Returns the page of `elements` that `request` asks for. A page begins with the element that the token names, wherever
+/// it stands by now: who deletes what a page showed before asking for the next misses none.
+pub fn page<T: Serialize>(elements: Vec<T>, request: &ArmRequest) -> List<T> {
     let top = request.query.get("$top").and_then(|text| text.parse().ok()).filter(|top| *top > 0);
     let size = top.unwrap_or(PAGE_ELEMENTS_MAX).min(PAGE_ELEMENTS_MAX);
-    let from = request.query.get("$skiptoken").and_then(read_token).unwrap_or(0);
-    let more = elements.len() > from.saturating_add(size);
-    let value = elements.into_iter().skip(from).take(size).collect();
-    List { value, next_link: more.then(|| next_link(request, from.saturating_add(size))) }
+    let token = request.query.get("$skiptoken").and_then(read_token).unwrap_or_default();
+    let from = token.at.and_then(|id| elements.iter().position(|element| id_of(element).as_ref() == Some(&id))).unwrap_or(token.from);
+    let end = from.saturating_add(size);
+    let next_link = elements.get(end).map(|next| next_link(request, &Token { from: end, at: id_of(next) }));
+    List { value: elements.into_iter().skip(from).take(size).collect(), next_link }
 }
 
-fn next_link(request: &ArmRequest, from: usize) -> String {
+/// Where a page begins.
+#[derive(Default, Deserialize, Serialize)]
+struct Token {
+    /// How many elements stood before it.
+    from: usize,
+    /// The id of its first element, where elements have ids.
+    at: Option<String>,
+}
+
+fn id_of(element: &impl Serialize) -> Option<String> {
+    let document = serde_json::to_value(element).ok()?;
+    document.get("id").and_then(Value::as_str).map(str::to_owned)
+}
+
+fn next_link(request: &ArmRequest, token: &Token) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (key, value) in request.query.iter().filter(|(key, _)| !key.eq_ignore_ascii_case("$skiptoken")) {
         query.append_pair(key, value);
     }
-    query.append_pair("$skiptoken", &URL_SAFE_NO_PAD.encode(format!("{{\"from\":{from}}}")));
+    // The token's shape serializes to a JSON object, which cannot fail.
+    query.append_pair("$skiptoken", &URL_SAFE_NO_PAD.encode(serde_json::to_vec(token).unwrap_or_default()));
     format!("{}{}?{}", request.origin, request.path, query.finish())
 }
 
-fn read_token(token: &str) -> Option<usize> {
-    let bytes = URL_SAFE_NO_PAD.decode(token.trim_end_matches('=')).ok()?;
-    let document: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
-    document.get("from")?.as_u64().and_then(|from| usize::try_from(from).ok())
+fn read_token(text: &str) -> Option<Token> {
+    let bytes = URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()?;
+    serde_json::from_slice(&bytes).ok()
 }
