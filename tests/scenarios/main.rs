@@ -2,6 +2,7 @@
 //!
 //! Each in a world of its own, over HTTP, in the order of the page that it follows.
 
+mod assertions;
 mod assigning_roles;
 mod factories;
 mod linked_services;

@@ -42,7 +42,7 @@ pub struct World {
     pub directory: Directory,
     /// Refresh tokens and codes; never exported.
     pub sign_ins: SignIns,
-    /// Issuers of federated assertions as the world file has them; kept and exported, not used yet.
+    /// Issuers of federated assertions with their keys, as the world file has them.
     pub issuers: Arc<[Document]>,
     /// Subscription ids in the order they were added.
     pub subscription_order: Arc<[Uuid]>,

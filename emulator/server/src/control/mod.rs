@@ -7,6 +7,7 @@ pub mod clock;
 pub mod guard;
 pub mod health;
 pub mod nodes;
+pub mod oidc;
 pub mod operations;
 pub mod rules;
 pub mod stop;
@@ -28,8 +29,8 @@ use crate::world_cell::WorldCell;
 const PREFIX: &str = "_emulator";
 
 /// The paths of later versions, by their first segment, or in full.
-const NOT_IN_THIS_VERSION: [&str; 11] =
-    ["snapshots", "worlds", "requests", "faults", "explain", "who-can", "what-can", "least-privilege", "settings", "sign-ins", "oidc"];
+const NOT_IN_THIS_VERSION: [&str; 10] =
+    ["snapshots", "worlds", "requests", "faults", "explain", "who-can", "what-can", "least-privilege", "settings", "sign-ins"];
 
 /// A request to one of our own endpoints.
 #[derive(Clone, Copy, Debug)]
@@ -146,6 +147,9 @@ fn run(request: &ControlRequest<'_>) -> Answer {
         ["nodes"] => by_method(request, &[(Method::GET, nodes::list), (Method::POST, nodes::register)]),
         ["nodes", _] => by_method(request, &[(Method::GET, nodes::get), (Method::PATCH, nodes::patch), (Method::DELETE, nodes::delete)]),
         ["nodes", _, "heartbeat"] => Err(not_in_this_version(&path)),
+        ["oidc", ".well-known", "openid-configuration"] => by_method(request, &[(Method::GET, oidc::configuration)]),
+        ["oidc", "keys"] => by_method(request, &[(Method::GET, oidc::keys)]),
+        ["oidc", "token"] => by_method(request, &[(Method::POST, oidc::token)]),
         ["stop"] => by_method(request, &[(Method::POST, stop::post)]),
         [first, ..] if NOT_IN_THIS_VERSION.contains(first) => Err(not_in_this_version(&path)),
         _ => {

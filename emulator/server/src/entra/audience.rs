@@ -90,7 +90,8 @@ pub fn is_a_known_resource(text: &str, origin: &str, is_ours: &IsOurs<'_>) -> bo
     }
 }
 
-fn is_of_this_process(authority: &str, origin: &str, is_ours: &IsOurs<'_>) -> bool {
+/// Returns whether a host and port are this process's, or those that the client asked.
+pub fn is_of_this_process(authority: &str, origin: &str, is_ours: &IsOurs<'_>) -> bool {
     // The origin that the client used counts too: a container's port may be mapped to another.
     let asked = authority_and_path(origin).map_or("", |(authority, _)| authority);
     if authority.eq_ignore_ascii_case(asked) {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use adf_emulator_core::directory::{Principal, PrincipalKind};
 use uuid::{Uuid, uuid};
 
+use super::assertion;
 use super::claims::Proof;
 use super::discovery::TenantNamed;
 use super::sign_in_error::SignInError;
@@ -78,19 +79,27 @@ pub fn application<'w>(request: &TokenRequest<'w>, client_id: &str) -> Result<&'
     }
 }
 
-/// Checks what an application shows.
+/// Checks what an application shows: an assertion, else a secret.
 ///
 /// # Errors
-/// 7000218 for nothing, 7000215 for a wrong secret, 7000112 for an application whose sign-in is blocked.
+/// 7000218 for nothing, 7000215 for a wrong secret, those of assertions, 7000112 for an application that is blocked.
 pub fn prove(request: &TokenRequest<'_>, application: &Principal, client_id: &str) -> Result<Proof, SignInError> {
-    if request.form.get("client_assertion").is_some() {
-        return Err(SignInError::not_emulated("client assertions; sign in with a client secret"));
+    let proof = match (request.form.get("client_assertion"), request.form.get("client_secret")) {
+        (Some(assertion), _) => {
+            assertion::check(request, application, client_id, assertion)?;
+            Proof::Assertion
+        }
+        (None, Some(secret)) if has_secret(application, secret) => Proof::Secret,
+        (None, Some(_)) => return Err(SignInError::wrong_secret(client_id)),
+        (None, None) => return Err(SignInError::no_credential()),
+    };
+    match &application.kind {
+        PrincipalKind::ServicePrincipal(it) if it.disabled => Err(SignInError::application_disabled(client_id)),
+        _ => Ok(proof),
     }
-    let shown = request.form.get("client_secret").ok_or_else(SignInError::no_credential)?;
-    // A managed identity has no secret that anyone could show.
-    let PrincipalKind::ServicePrincipal(it) = &application.kind else { return Err(SignInError::wrong_secret(client_id)) };
-    if it.application.secret.as_deref() != Some(shown) {
-        return Err(SignInError::wrong_secret(client_id));
-    }
-    if it.disabled { Err(SignInError::application_disabled(client_id)) } else { Ok(Proof::Secret) }
+}
+
+/// A managed identity has no secret that anyone could show.
+fn has_secret(application: &Principal, shown: &str) -> bool {
+    matches!(&application.kind, PrincipalKind::ServicePrincipal(it) if it.application.secret.as_deref() == Some(shown))
 }

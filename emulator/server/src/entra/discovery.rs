@@ -56,7 +56,7 @@ pub enum Version {
 }
 
 /// How clients may prove who they are.
-const AUTH_METHODS: [&str; 2] = ["client_secret_post", "client_secret_basic"];
+const AUTH_METHODS: [&str; 3] = ["client_secret_post", "private_key_jwt", "client_secret_basic"];
 
 /// An OpenID configuration.
 #[derive(Debug, Serialize)]
@@ -68,7 +68,7 @@ pub struct Configuration {
     device_authorization_endpoint: Option<String>,
     jwks_uri: String,
     end_session_endpoint: String,
-    token_endpoint_auth_methods_supported: [&'static str; 2],
+    token_endpoint_auth_methods_supported: [&'static str; 3],
     response_types_supported: [&'static str; 1],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: [&'static str; 1],

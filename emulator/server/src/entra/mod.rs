@@ -4,6 +4,7 @@
 //! Never what a caller may do: that is the core's. Facts: `client-connection` 3.
 
 pub mod answer;
+pub mod assertion;
 pub mod audience;
 pub mod authenticate;
 pub mod challenge;
@@ -11,6 +12,7 @@ pub mod claims;
 pub mod client;
 pub mod client_credentials;
 pub mod discovery;
+pub mod federation;
 pub mod form;
 pub mod metadata;
 pub mod password;
@@ -36,6 +38,7 @@ use audience::Service;
 use authenticate::{Presented, TokenProblem};
 use axum::http::header;
 use challenge::Challenge;
+use signing_key::{KeyError, SigningKey};
 use std::sync::Arc;
 use token::Tokens;
 use uuid::Uuid;
@@ -51,6 +54,11 @@ impl Entra {
     /// Returns an Entra whose signing key `folder` keeps.
     pub fn new(folder: Arc<StateFolder>, authentication: Authentication) -> Self {
         Self { authentication, tokens: Tokens::new(folder) }
+    }
+
+    /// Returns the key that signs tokens; the first to ask has it made or read.
+    pub fn signing_key(&self) -> Result<&SigningKey, KeyError> {
+        self.tokens.signing_key()
     }
 }
 

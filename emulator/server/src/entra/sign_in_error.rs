@@ -225,6 +225,61 @@ impl SignInError {
         Self::new(400, "invalid_grant", 50173, text)
     }
 
+    /// A client assertion that is no JSON Web Token.
+    pub fn assertion_malformed() -> Self {
+        Self::new(401, "invalid_client", 50027, "The client assertion is not a JSON Web Token with 'iss', 'sub', 'aud' and 'exp'.")
+    }
+
+    /// A client assertion that one application signed for another.
+    pub fn assertion_of_another(application: &str) -> Self {
+        let text = format!("The issuer or subject of the client assertion is not the application '{application}'.");
+        Self::new(401, "invalid_client", 700_021, text)
+    }
+
+    /// A client assertion for another authority or tenant.
+    pub fn assertion_audience() -> Self {
+        let text = "The audience of the client assertion is not the token endpoint of this authority and tenant.";
+        Self::new(401, "invalid_client", 700_023, text)
+    }
+
+    /// A client assertion that is not good yet, or no longer.
+    pub fn assertion_not_in_time(now: Timestamp, from: Timestamp, until: Timestamp) -> Self {
+        let text = format!(
+            "Client assertion is not within its valid time range. Current time: {}, assertion valid from {}, expiry time of assertion {}. \
+             Review the documentation at https://learn.microsoft.com/entra/identity-platform/certificate-credentials .",
+            now.with_seven_digits(),
+            from.with_seven_digits(),
+            until.with_seven_digits()
+        );
+        Self::new(401, "invalid_client", 700_024, text)
+    }
+
+    /// A client assertion that was signed with another key, by another algorithm, or changed.
+    pub fn assertion_signature() -> Self {
+        let text = "Client assertion contains an invalid signature. [Reason - The provided signature value did not match the expected \
+                    signature value.]";
+        Self::new(401, "invalid_client", 700_027, text)
+    }
+
+    /// A client assertion that was signed with a certificate which the application does not have.
+    pub fn assertion_key_not_found(thumbprint: &str) -> Self {
+        let text = format!(
+            "Client assertion contains an invalid signature. [Reason - The key was not found., Thumbprint of key used by client: \
+             '{thumbprint}']"
+        );
+        Self::new(401, "invalid_client", 700_027, text)
+    }
+
+    /// No federated credential of the application has this issuer, subject or audience.
+    pub fn no_federated_record(number: u32, what: &str, shown: &str) -> Self {
+        let text = format!(
+            "No matching federated identity record found for presented assertion {what} '{shown}'. Please check your federated identity \
+             credential Subject, Audience and Issuer against the presented assertion. \
+             https://docs.microsoft.com/en-us/azure/active-directory/develop/workload-identity-federation"
+        );
+        Self::new(401, "invalid_client", number, text)
+    }
+
     /// There is no such grant.
     pub fn unsupported_grant_type(grant: &str) -> Self {
         Self::new(400, "unsupported_grant_type", 70003, format!("The grant type '{grant}' is not supported."))

@@ -312,7 +312,10 @@ mod tests {
         refused(400, "invalid_request", Some(901_002), &[("resource", "https://management.azure.com/")]);
         refused(400, "unsupported_grant_type", Some(70003), &[("grant_type", "magic")]);
         assert!(refused(501, "not_emulated", None, &[("grant_type", "device_code")]).contains("the grant 'device_code'"));
-        refused(501, "not_emulated", None, &[("client_secret", "absent"), ("client_assertion", "a.b.c")]);
+        let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+        let assertion = [("client_secret", "absent"), ("client_assertion", "a.b.c"), ("client_assertion_type", kind)];
+        refused(401, "invalid_client", Some(50027), &assertion);
+        refused(400, "invalid_request", Some(900_144), &[("client_assertion", "a.b.c")]);
         let elsewhere = ask(&entra, &FABRIKAM.to_string(), Version::Two, &owner(&[])).unwrap_err();
         assert_eq!(elsewhere.number, Some(700_016));
         assert_eq!(ask(&entra, "common", Version::One, &owner(&[])).unwrap_err().number, Some(900_144));

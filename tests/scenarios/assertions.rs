@@ -1,0 +1,73 @@
+//! A workload without a secret: it gets a token from the emulator's own issuer and trades it for one of Azure's.
+//!
+//! Follows <https://learn.microsoft.com/entra/workload-id/workload-identity-federation>. Certificates are tested beside
+//! the code, where keys can be made.
+
+use adf_emulator_tests::{Azure, TENANT};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const APP: &str = "33333333-3333-3333-3333-000000000001";
+const AUDIENCE: &str = "api://AzureADTokenExchange";
+
+async fn world() -> Azure {
+    let credential = json!({ "issuer": "self", "subject": "ci", "audiences": [AUDIENCE] });
+    let principal = json!({ "name": "owner", "type": "ServicePrincipal", "appId": APP, "federatedCredentials": [credential] });
+    let subscription = json!({ "id": "22222222-2222-2222-2222-222222222222", "displayName": "s" });
+    Azure::with_world(&json!({ "tenants": [{ "id": TENANT, "displayName": "Contoso", "domain": "contoso.onmicrosoft.com",
+        "principals": [principal], "subscriptions": [subscription] }],
+        "roleAssignments": [{ "principal": "owner", "role": "Owner", "scope": "/subscriptions/22222222-2222-2222-2222-222222222222" }] }))
+    .await
+}
+
+async fn assertion(azure: &Azure, subject: &str) -> String {
+    let answer = azure.control(Method::POST, "oidc/token", &json!({ "subject": subject, "audience": AUDIENCE })).await;
+    answer.has_status(200).json()["token"].as_str().unwrap().to_owned()
+}
+
+fn form(assertion: &str) -> Vec<(&str, &str)> {
+    vec![
+        ("grant_type", "client_credentials"),
+        ("client_id", APP),
+        ("scope", "https://management.azure.com/.default"),
+        ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+        ("client_assertion", assertion),
+    ]
+}
+
+#[tokio::test]
+async fn a_token_of_our_own_issuer_signs_an_application_in() {
+    let azure = world().await;
+    let endpoint = format!("/{TENANT}/oauth2/v2.0/token");
+    let token = assertion(&azure, "ci").await;
+    let answer = azure.post_form(&endpoint, &form(&token)).await.has_status(200).json();
+    let groups = "/subscriptions/22222222-2222-2222-2222-222222222222/resourcegroups";
+    azure.caller(answer["access_token"].as_str().unwrap()).get(groups).await.has_status(200);
+    azure.caller(&token).get(groups).await.is_refused(401, "InvalidAuthenticationToken");
+
+    let other = azure.post_form(&endpoint, &form(&assertion(&azure, "CI").await)).await.has_status(401).json();
+    assert_eq!((&other["error"], &other["error_codes"][0]), (&json!("invalid_client"), &json!(700_213)));
+    let foreign = assertion(&Azure::start().await, "ci").await;
+    let foreign = azure.post_form(&endpoint, &form(&foreign)).await.has_status(401).json();
+    assert_eq!(foreign["error_codes"][0], 700_211);
+
+    let found = azure.fetch("/_emulator/oidc/.well-known/openid-configuration").await.has_status(200).json();
+    assert_eq!(found["issuer"], format!("{}/_emulator/oidc", azure.url()));
+    assert_eq!(azure.fetch("/_emulator/oidc/keys").await.has_status(200).json()["keys"][0]["kty"], "RSA");
+}
+
+#[tokio::test]
+async fn our_own_issuer_wants_a_subject_and_an_audience() {
+    let azure = Azure::start().await;
+    for (body, target) in [
+        (json!({ "audience": "a" }), "subject"),
+        (json!({ "subject": "a", "audience": "" }), "audience"),
+        (json!({ "subject": "a", "audience": ["a"] }), "audience"),
+        (json!({ "subject": "a", "audience": "a", "expiresIn": 0 }), "expiresIn"),
+        (json!({ "subject": "a", "audience": "a", "expiresIn": "PT1H" }), "expiresIn"),
+        (json!({ "subject": "a", "audience": "a", "issuer": "i" }), "issuer"),
+    ] {
+        let refused = azure.control(Method::POST, "oidc/token", &body).await.has_status(400).json();
+        assert_eq!(refused["error"]["target"], Value::from(target), "{body}");
+    }
+}
