@@ -4,11 +4,14 @@
 
 use crate::source::{has_word, product_code};
 use crate::tree::File;
-use adf_emulator_core::rules;
+use adf_emulator_core::rules::{self, Evidence, PUBLIC_RECORDINGS, Rule};
 use std::collections::BTreeSet;
 
 /// The folder of the canonical tests; a rule's test is named like the rule.
 const TESTS: &str = "tests/rules";
+
+/// Where the pages are that document limitations.
+const PAGES: &str = "https://learn.microsoft.com/";
 
 /// Returns the names of all rules, in the order of the list.
 fn names() -> Vec<&'static str> {
@@ -49,6 +52,39 @@ fn left_out(files: &[File]) -> Vec<String> {
     files.iter().filter(is_out).map(|file| format!("{}: not named in {TESTS}/main.rs", file.path)).collect()
 }
 
+/// Returns what is missing in what a rule says of itself: `GET /_emulator/rules` shows it to whoever was refused.
+fn badly_explained(rule: &Rule, files: &[File]) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut expect = |is_so: bool, what: &str| {
+        if !is_so {
+            found.push(format!("{}: {what}", rule.name));
+        }
+    };
+    expect(rule.sentence.ends_with('.') && rule.sentence.len() > 20, "the sentence is a sentence");
+    expect(rule.remedy.ends_with('.') && rule.remedy.contains(' '), "the remedy is a sentence that says what to do");
+    expect(rule.page.starts_with(PAGES), "the page is one of Microsoft's documentation");
+    for evidence in [rule.limit, rule.answer] {
+        match evidence {
+            Evidence::Documented { page } => expect(page.starts_with(PAGES), "what is documented names a page"),
+            Evidence::Recorded { source } => {
+                expect(
+                    source == PUBLIC_RECORDINGS || shows(source, rule.code, files),
+                    "the recording is a fixture in which the code stands",
+                );
+            }
+            Evidence::Reported { source } => expect(!source.is_empty(), "what is reported names who says so"),
+            Evidence::Assumed { because } => expect(because.len() > 10, "what is assumed has a reason"),
+        }
+    }
+    found
+}
+
+/// Returns whether a recorded exchange with this source answers with this code.
+fn shows(source: &str, code: &str, files: &[File]) -> bool {
+    let is_of_it = |file: &&File| file.is_in("fixtures/wire") && file.text.contains(&format!("\"source\": \"{source}\""));
+    files.iter().filter(is_of_it).any(|file| file.text.contains(&format!("\"{code}\"")))
+}
+
 /// Returns the refusals that the product never makes: their items are named where they are defined and in their list, and
 /// nowhere else. A rule without a code is no refusal but something to know.
 fn never_broken(items: &[Item], files: &[File]) -> Vec<String> {
@@ -81,7 +117,7 @@ fn items(files: &[File]) -> Vec<Item> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tree::{rust, sample};
+    use crate::tree::{all, rust, sample};
     use crate::{none, one};
 
     #[test]
@@ -125,5 +161,24 @@ mod tests {
         one(&never_broken(&[item("A", true), item("B", false), item("C", true)], &files), "C");
         let files = rust();
         none(&never_broken(&items(&files), &files));
+    }
+
+    #[test]
+    fn every_rule_says_what_it_is_what_to_do_and_how_that_is_known() {
+        let recording = sample("fixtures/wire/a.json", "{ \"source\": \"a/b\", \"code\": \"C\" }");
+        let good = |code, source| Rule {
+            code,
+            sentence: "A sentence of some length.",
+            remedy: "Do this.",
+            page: "https://learn.microsoft.com/a",
+            answer: Evidence::Recorded { source },
+            ..*rules::all().next().expect("there are rules")
+        };
+        none(&badly_explained(&good("C", "a/b"), std::slice::from_ref(&recording)));
+        one(&badly_explained(&good("D", "a/b"), std::slice::from_ref(&recording)), "fixture");
+        one(&badly_explained(&good("C", "a/c"), std::slice::from_ref(&recording)), "fixture");
+        one(&badly_explained(&Rule { remedy: "No", ..good("C", "a/b") }, &[recording]), "remedy");
+        let found: Vec<String> = rules::all().flat_map(|rule| badly_explained(rule, all())).collect();
+        none(&found);
     }
 }

@@ -4,7 +4,7 @@
 //! `datafactory-wire` 9: 400 in Data Factory's envelope.
 
 use super::Evidence::{Assumed, Documented, Recorded, Reported};
-use super::{Origin, Rule};
+use super::{Origin, PRINTED, Rule};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use uuid::Uuid;
@@ -44,7 +44,7 @@ pub static DOCUMENT_HAS_PROPERTIES: Rule = Rule {
     origin: Origin::DataFactory,
     remedy: "Send {\"properties\":{\"type\":…}}.",
     limit: Documented { page: REST },
-    answer: Reported { source: "datafactory-models 15" },
+    answer: Reported { source: PRINTED },
 };
 
 /// The members of a body are what the models say.
@@ -109,7 +109,7 @@ pub static ASSIGNING_AN_IDENTITY_NEEDS_PERMISSION: Rule = Rule {
     origin: Origin::Gateway,
     remedy: "Have Managed Identity Operator granted to the caller at the user-assigned identity.",
     limit: Documented { page: ASSIGNING },
-    answer: Reported { source: "arm-wire 1.6" },
+    answer: Reported { source: PRINTED },
 };
 
 /// A factory stays encrypted with a customer's key.

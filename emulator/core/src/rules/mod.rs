@@ -16,6 +16,12 @@ pub mod references;
 pub mod role_assignments;
 pub mod sharing;
 
+/// Evidence of an answer that stands in recorded tests of Azure's own clients, which are public, for other providers or
+/// operations than ours: so it is not among our fixtures.
+pub const PUBLIC_RECORDINGS: &str = "public test recordings of Azure's clients";
+/// Evidence of what users quote from Azure, or what Microsoft's pages or open clients print.
+const PRINTED: &str = "quoted by users, Microsoft's pages or open clients";
+
 /// A documented limitation, and how Azure answers when it is met.
 #[derive(Debug)]
 pub struct Rule {

@@ -43,7 +43,7 @@ pub static FACTORY_NAME_IS_UNIQUE: Rule = Rule {
     origin: Origin::DataFactory,
     remedy: TAKE_ANOTHER,
     limit: Documented { page: NAMING_RULES },
-    answer: Reported { source: "azure-docs tutorials; datafactory-wire 6.3" },
+    answer: Reported { source: "Data Factory's tutorials quote the text" },
 };
 
 /// An integration runtime's name has 3 to 63 letters, digits and dashes, every dash between two of the others.

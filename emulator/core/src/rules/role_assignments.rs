@@ -5,7 +5,7 @@
 //! the reference advises.
 
 use super::Evidence::{Assumed, Documented, Recorded, Reported};
-use super::{Origin, Rule};
+use super::{Origin, PRINTED, PUBLIC_RECORDINGS, Rule};
 use crate::fault::Fault;
 use uuid::Uuid;
 
@@ -51,7 +51,7 @@ pub static ROLE_ASSIGNMENT_HAS_PROPERTIES: Rule = Rule {
     origin: Origin::Provider,
     remedy: "Wrap role and principal in an object named properties.",
     limit: Documented { page: REST_CREATE },
-    answer: Reported { source: "authorization-wire 6.2" },
+    answer: Reported { source: PRINTED },
 };
 
 /// A role assignment names a role and a principal.
@@ -64,7 +64,7 @@ pub static ROLE_ASSIGNMENT_NAMES_ROLE_AND_PRINCIPAL: Rule = Rule {
     origin: Origin::Provider,
     remedy: "Send both roleDefinitionId and principalId.",
     limit: Documented { page: REST_CREATE },
-    answer: Reported { source: "authorization-wire 6.2; its code is inferred" },
+    answer: Reported { source: "users quote the text; its code is inferred" },
 };
 
 /// The id of the principal is not empty.
@@ -77,7 +77,7 @@ pub static PRINCIPAL_ID_IS_GIVEN: Rule = Rule {
     origin: Origin::Provider,
     remedy: "Send the object id of a user, group, service principal or managed identity.",
     limit: Documented { page: STEPS },
-    answer: Reported { source: "authorization-wire 6.2" },
+    answer: Reported { source: PRINTED },
 };
 
 /// The id of the principal is a GUID, not a name.
@@ -90,7 +90,7 @@ pub static PRINCIPAL_ID_IS_A_GUID: Rule = Rule {
     origin: Origin::Provider,
     remedy: "Look the principal up and send its object id.",
     limit: Documented { page: STEPS },
-    answer: Reported { source: "authorization-wire 6.2" },
+    answer: Reported { source: PRINTED },
 };
 
 /// The type of the principal is one of Azure's words.
@@ -116,7 +116,7 @@ pub static ROLE_DEFINITION_ID_IS_A_PATH: Rule = Rule {
     origin: Origin::Provider,
     remedy: "Send /subscriptions/{id}/providers/Microsoft.Authorization/roleDefinitions/{guid}.",
     limit: Documented { page: REST_CREATE },
-    answer: Reported { source: "authorization-wire 6.2" },
+    answer: Reported { source: PRINTED },
 };
 
 /// A role that is read or assigned exists and can be assigned at the scope.
@@ -129,7 +129,7 @@ pub static ROLE_DEFINITION_EXISTS: Rule = Rule {
     origin: Origin::Provider,
     remedy: "List the role definitions at the scope and take the id of one of them.",
     limit: Documented { page: ROLE_ASSIGNMENTS },
-    answer: Recorded { source: "authorization-wire 6.2" },
+    answer: Recorded { source: PUBLIC_RECORDINGS },
 };
 
 /// A principal is in the directory of the scope's tenant, unless the caller says what type it has.
@@ -142,7 +142,7 @@ pub static PRINCIPAL_EXISTS: Rule = Rule {
     origin: Origin::Provider,
     remedy: "Send the object id of a principal of this tenant; for one that was made a moment ago, send principalType too.",
     limit: Documented { page: TROUBLESHOOTING },
-    answer: Reported { source: "authorization-wire 6.2" },
+    answer: Reported { source: PRINTED },
 };
 
 /// The type sent for a principal is the one that the directory has.
@@ -155,7 +155,7 @@ pub static PRINCIPAL_TYPE_MATCHES: Rule = Rule {
     origin: Origin::Provider,
     remedy: "Send the principal's own type, or none.",
     limit: Documented { page: TROUBLESHOOTING },
-    answer: Reported { source: "authorization-wire 6.2" },
+    answer: Reported { source: PRINTED },
 };
 
 /// A principal holds a role at a scope once.
@@ -168,7 +168,7 @@ pub static ROLE_ASSIGNMENT_IS_UNIQUE: Rule = Rule {
     origin: Origin::Provider,
     remedy: "Nothing needs to be done, or delete the existing assignment first.",
     limit: Documented { page: TROUBLESHOOTING },
-    answer: Reported { source: "authorization-wire 6.2, the text in use since August 2025" },
+    answer: Reported { source: "users quote this text since August 2025; recordings before then have one without the id" },
 };
 
 /// An assignment keeps its principal and its scope for life.
@@ -181,7 +181,7 @@ pub static ROLE_ASSIGNMENT_KEEPS_PRINCIPAL_AND_SCOPE: Rule = Rule {
     origin: Origin::Provider,
     remedy: "Choose a new GUID as the name; delete the old assignment if it is not wanted.",
     limit: Documented { page: TROUBLESHOOTING },
-    answer: Recorded { source: "authorization-wire 6.2" },
+    answer: Recorded { source: PUBLIC_RECORDINGS },
 };
 
 /// An assignment that is read exists at the scope in the path.
@@ -194,7 +194,7 @@ pub static ROLE_ASSIGNMENT_EXISTS: Rule = Rule {
     origin: Origin::Provider,
     remedy: "List the role assignments at the scope and take the id of one of them.",
     limit: Documented { page: ROLE_ASSIGNMENTS },
-    answer: Recorded { source: "authorization-wire 6.2" },
+    answer: Recorded { source: PUBLIC_RECORDINGS },
 };
 
 /// A subscription has at most 4,000 role assignments.
@@ -233,7 +233,7 @@ pub static LAST_RBAC_ADMINISTRATOR_STAYS: Rule = Rule {
     origin: Origin::Provider,
     remedy: "Assign Owner or User Access Administrator at the subscription to somebody else first.",
     limit: Documented { page: TROUBLESHOOTING },
-    answer: Reported { source: "authorization-wire 6.2; which assignments count is assumed" },
+    answer: Reported { source: "users quote code and text; which assignments count is assumed" },
 };
 
 /// A condition is an expression of version 2.0 of at most 8 KB.

@@ -5,7 +5,7 @@
 //! Follows the pages named below; wire texts: `datafactory-wire` 4 and 6.
 
 use super::Evidence::{Assumed, Documented, Recorded, Reported};
-use super::{Origin, Rule};
+use super::{Origin, PUBLIC_RECORDINGS, Rule};
 use crate::fault::{Fault, NotEmulated};
 use crate::resource_id::ResourceId;
 
@@ -61,7 +61,7 @@ pub static GRANTING_NEEDS_OWNER: Rule = Rule {
     remedy: "Let somebody grant who may do Microsoft.Authorization/roleAssignments/write (to revoke: …/delete) at the runtime or above it: an \
              Owner or a User Access Administrator. Contributor may not.",
     limit: Documented { page: SHARING },
-    answer: Recorded { source: "recordings of Azure CLI for other providers" },
+    answer: Recorded { source: PUBLIC_RECORDINGS },
 };
 
 /// The grant comes before the link.

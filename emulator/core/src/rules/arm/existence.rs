@@ -6,7 +6,7 @@ use super::ERRORS;
 use crate::fault::{Detail, Fault};
 use crate::resource_id::ResourceId;
 use crate::rules::Evidence::{Assumed, Documented, Recorded, Reported};
-use crate::rules::{Origin, Rule};
+use crate::rules::{Origin, PRINTED, PUBLIC_RECORDINGS, Rule};
 
 const NOT_FOUND: &str = "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-not-found";
 
@@ -14,13 +14,13 @@ const NOT_FOUND: &str = "https://learn.microsoft.com/azure/azure-resource-manage
 pub static SUBSCRIPTION_EXISTS: Rule = Rule {
     name: "subscription-exists",
     sentence: "The subscription in the path must exist.",
-    page: "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-subscription-not-found",
+    page: ERRORS,
     status: 404,
     code: "SubscriptionNotFound",
     origin: Origin::Gateway,
     remedy: "Name a subscription of the world, or add it to the world file.",
     limit: Documented { page: ERRORS },
-    answer: Reported { source: "arm-wire 1.8" },
+    answer: Reported { source: PRINTED },
 };
 
 /// A resource group that is read or written below must exist.
@@ -33,7 +33,7 @@ pub static RESOURCE_GROUP_EXISTS: Rule = Rule {
     origin: Origin::Gateway,
     remedy: "Create the resource group, or correct its name.",
     limit: Documented { page: ERRORS },
-    answer: Recorded { source: "azure-cli-resource/test_resource_group" },
+    answer: Recorded { source: "azure-cli-resource/test_rest_arm" },
 };
 
 /// A provider's resources can be made only where the provider is registered.
@@ -46,7 +46,7 @@ pub static PROVIDER_IS_REGISTERED: Rule = Rule {
     origin: Origin::Gateway,
     remedy: "Register the provider: POST /subscriptions/{id}/providers/{namespace}/register.",
     limit: Documented { page: ERRORS },
-    answer: Recorded { source: "arm-wire 1.8" },
+    answer: Recorded { source: PUBLIC_RECORDINGS },
 };
 
 /// A provider stays registered while it has resources.
@@ -72,7 +72,7 @@ pub static PARENT_RESOURCE_EXISTS: Rule = Rule {
     origin: Origin::Gateway,
     remedy: "Create the parent resource first, or correct its name.",
     limit: Documented { page: ERRORS },
-    answer: Recorded { source: "arm-wire 1.8" },
+    answer: Recorded { source: PUBLIC_RECORDINGS },
 };
 
 /// A resource that is read or patched must exist.

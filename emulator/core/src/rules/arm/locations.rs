@@ -6,60 +6,60 @@ use super::ERRORS;
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::rules::Evidence::{Documented, Recorded, Reported};
-use crate::rules::{Origin, Rule};
+use crate::rules::{Origin, PRINTED, PUBLIC_RECORDINGS, Rule};
 
-const INVALID_LOCATION: &str = "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-location";
+const RESOURCE_LOCATION: &str = "https://learn.microsoft.com/azure/azure-resource-manager/templates/resource-location";
 
 /// A tracked resource and a group are made with a location.
 pub static LOCATION_IS_REQUIRED: Rule = Rule {
     name: "location-is-required",
     sentence: "A tracked resource and a resource group are created with a location.",
-    page: INVALID_LOCATION,
+    page: RESOURCE_LOCATION,
     status: 400,
     code: "LocationRequired",
     origin: Origin::Gateway,
     remedy: "Add \"location\" to the body.",
     limit: Documented { page: ERRORS },
-    answer: Reported { source: "arm-wire 1.8" },
+    answer: Reported { source: PRINTED },
 };
 
 /// A type can be made only where its provider offers it.
 pub static LOCATION_SUITS_THE_TYPE: Rule = Rule {
     name: "location-suits-the-type",
     sentence: "A resource can only be created in a region where its type is offered.",
-    page: INVALID_LOCATION,
+    page: RESOURCE_LOCATION,
     status: 400,
     code: "LocationNotAvailableForResourceType",
     origin: Origin::Gateway,
     remedy: "Take one of the regions that the message lists.",
-    limit: Documented { page: ERRORS },
-    answer: Recorded { source: "arm-wire 1.8, of other providers" },
+    limit: Documented { page: RESOURCE_LOCATION },
+    answer: Recorded { source: PUBLIC_RECORDINGS },
 };
 
 /// A group can be made only in a region that exists.
 pub static LOCATION_SUITS_RESOURCE_GROUPS: Rule = Rule {
     name: "location-suits-resource-groups",
     sentence: "A resource group can only be created in a region that Azure has.",
-    page: INVALID_LOCATION,
+    page: RESOURCE_LOCATION,
     status: 400,
     code: "LocationNotAvailableForResourceGroup",
     origin: Origin::Gateway,
     remedy: "Take one of the regions that the message lists.",
-    limit: Documented { page: ERRORS },
-    answer: Reported { source: "arm-wire 1.8" },
+    limit: Reported { source: PRINTED },
+    answer: Reported { source: PRINTED },
 };
 
 /// A resource never moves to another location.
 pub static RESOURCE_KEEPS_ITS_LOCATION: Rule = Rule {
     name: "resource-keeps-its-location",
     sentence: "A resource stays in the location in which it was created.",
-    page: INVALID_LOCATION,
+    page: RESOURCE_LOCATION,
     status: 409,
     code: "InvalidResourceLocation",
     origin: Origin::Gateway,
     remedy: "Send the location that the resource has, or take another name.",
     limit: Documented { page: ERRORS },
-    answer: Reported { source: "arm-wire 1.8" },
+    answer: Reported { source: PRINTED },
 };
 
 /// Returns the fault of a body that needs a location having none.

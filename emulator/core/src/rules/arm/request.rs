@@ -5,7 +5,7 @@
 use super::ERRORS;
 use crate::fault::Fault;
 use crate::rules::Evidence::{Assumed, Documented, Recorded, Reported};
-use crate::rules::{Origin, Rule};
+use crate::rules::{Origin, PRINTED, PUBLIC_RECORDINGS, Rule};
 
 const PROVIDERS: &str = "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-providers-and-types";
 const INVALID_PROVIDER: &str = "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider";
@@ -30,7 +30,7 @@ pub static SUBSCRIPTION_ID_IS_A_GUID: Rule = Rule {
     origin: Origin::Gateway,
     remedy: "Write the subscription's id, not its name, into the path.",
     limit: Documented { page: ERRORS },
-    answer: Recorded { source: "arm-wire 1.8" },
+    answer: Recorded { source: PUBLIC_RECORDINGS },
 };
 
 /// A path leads to a subscription or to a provider at tenant level.
@@ -42,8 +42,8 @@ pub static PATH_HAS_A_SUBSCRIPTION_OR_PROVIDER: Rule = Rule {
     code: "MissingSubscription",
     origin: Origin::Gateway,
     remedy: "Begin the path with /subscriptions/{id} or /providers/{namespace}.",
-    limit: Reported { source: "arm-wire 1.4" },
-    answer: Reported { source: "arm-wire 1.4" },
+    limit: Reported { source: PRINTED },
+    answer: Reported { source: PRINTED },
 };
 
 /// Every request names an api-version.
@@ -56,7 +56,7 @@ pub static API_VERSION_IS_REQUIRED: Rule = Rule {
     origin: Origin::Gateway,
     remedy: "Add ?api-version= to the URL.",
     limit: Documented { page: REST },
-    answer: Reported { source: "arm-wire 1.4" },
+    answer: Reported { source: PRINTED },
 };
 
 /// Resource Manager's own routes have versions of their own.
@@ -68,8 +68,8 @@ pub static API_VERSION_IS_KNOWN: Rule = Rule {
     code: "InvalidApiVersionParameter",
     origin: Origin::Gateway,
     remedy: "Take one of the api-versions that the message lists.",
-    limit: Documented { page: ERRORS },
-    answer: Reported { source: "arm-wire 1.4" },
+    limit: Reported { source: PRINTED },
+    answer: Reported { source: PRINTED },
 };
 
 /// A type of a provider is used in the versions that the provider offers.
@@ -82,7 +82,7 @@ pub static API_VERSION_SUITS_THE_TYPE: Rule = Rule {
     origin: Origin::Gateway,
     remedy: "Take one of the api-versions that the message lists.",
     limit: Documented { page: ERRORS },
-    answer: Recorded { source: "arm-wire 1.4" },
+    answer: Recorded { source: PUBLIC_RECORDINGS },
 };
 
 /// A provider has the type in the path.
@@ -95,7 +95,7 @@ pub static RESOURCE_TYPE_EXISTS: Rule = Rule {
     origin: Origin::Gateway,
     remedy: "Correct the type, or the order of type and name in the path.",
     limit: Documented { page: ERRORS },
-    answer: Reported { source: "arm-wire 1.4" },
+    answer: Reported { source: PRINTED },
 };
 
 /// A namespace belongs to a provider.
@@ -108,7 +108,7 @@ pub static NAMESPACE_EXISTS: Rule = Rule {
     origin: Origin::Gateway,
     remedy: "Correct the namespace; GET /subscriptions/{id}/providers lists them.",
     limit: Documented { page: ERRORS },
-    answer: Reported { source: "arm-wire 1.4" },
+    answer: Reported { source: PRINTED },
 };
 
 /// A provider has the route in the path.
@@ -120,8 +120,8 @@ pub static ROUTE_EXISTS: Rule = Rule {
     code: "HttpResourceNotFound",
     origin: Origin::Provider,
     remedy: "Correct the action's name.",
-    limit: Reported { source: "arm-wire 1.9" },
-    answer: Reported { source: "arm-wire 1.9" },
+    limit: Reported { source: PRINTED },
+    answer: Reported { source: PRINTED },
 };
 
 /// A route answers the methods that it has.
@@ -133,8 +133,8 @@ pub static METHOD_IS_ALLOWED: Rule = Rule {
     code: "MethodNotAllowed",
     origin: Origin::Provider,
     remedy: "Take the method of the operation that is meant.",
-    limit: Reported { source: "arm-wire 1.9" },
-    answer: Reported { source: "arm-wire 1.9" },
+    limit: Reported { source: PRINTED },
+    answer: Reported { source: PRINTED },
 };
 
 /// A body has at most four mebibytes.
@@ -147,7 +147,7 @@ pub static CONTENT_AT_MOST_4_MB: Rule = Rule {
     origin: Origin::Gateway,
     remedy: "Send less.",
     limit: Documented { page: LIMITS },
-    answer: Reported { source: "the emulator's design, section 8" },
+    answer: Reported { source: PRINTED },
 };
 
 /// A body is JSON.
@@ -160,7 +160,7 @@ pub static CONTENT_IS_JSON: Rule = Rule {
     origin: Origin::Gateway,
     remedy: "Send JSON, with Content-Type: application/json.",
     limit: Documented { page: REST },
-    answer: Reported { source: "arm-wire 1.3" },
+    answer: Reported { source: PRINTED },
 };
 
 /// A body has the members that Resource Manager knows, with values that it can read.
@@ -173,7 +173,7 @@ pub static CONTENT_IS_VALID: Rule = Rule {
     origin: Origin::Gateway,
     remedy: "Correct the body where the message points.",
     limit: Documented { page: ERRORS },
-    answer: Reported { source: "arm-wire 1.3" },
+    answer: Reported { source: PRINTED },
 };
 
 /// A `$filter` is an expression that the list understands.

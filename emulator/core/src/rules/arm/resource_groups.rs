@@ -5,7 +5,7 @@
 use super::{ERRORS, NAMES};
 use crate::fault::Fault;
 use crate::rules::Evidence::{Assumed, Documented, Reported};
-use crate::rules::{Origin, Rule};
+use crate::rules::{Origin, PRINTED, Rule};
 
 const GROUPS: &str = "https://learn.microsoft.com/azure/azure-resource-manager/management/manage-resource-groups-portal";
 const GROUPS_API: &str = "https://learn.microsoft.com/rest/api/resources/resource-groups/create-or-update";
@@ -23,7 +23,7 @@ pub static RESOURCE_GROUP_NAME_SHAPE: Rule = Rule {
     origin: Origin::Gateway,
     remedy: "Take a name of letters, digits, '-', '_', '(', ')' and '.'.",
     limit: Documented { page: NAMES },
-    answer: Reported { source: "arm-wire 1.8" },
+    answer: Reported { source: PRINTED },
 };
 
 /// A group never moves to another location.
@@ -35,8 +35,8 @@ pub static RESOURCE_GROUP_KEEPS_ITS_LOCATION: Rule = Rule {
     code: "InvalidResourceGroupLocation",
     origin: Origin::Gateway,
     remedy: "Send the location that the group has, or take another name.",
-    limit: Documented { page: ERRORS },
-    answer: Reported { source: "arm-wire 1.8" },
+    limit: Reported { source: PRINTED },
+    answer: Reported { source: PRINTED },
 };
 
 /// Whoever manages a group manages it for good.
@@ -48,7 +48,7 @@ pub static RESOURCE_GROUP_KEEPS_ITS_MANAGER: Rule = Rule {
     code: "InvalidResourceGroupManagedBy",
     origin: Origin::Gateway,
     remedy: "Leave managedBy out, or send the one that the group has.",
-    limit: Reported { source: "arm-wire 2" },
+    limit: Reported { source: PRINTED },
     answer: Assumed { because: "no refused change of managedBy was recorded" },
 };
 
@@ -62,7 +62,7 @@ pub static RESOURCE_GROUP_IS_NOT_BEING_DELETED: Rule = Rule {
     origin: Origin::Gateway,
     remedy: "Wait until the group is gone, and create it again.",
     limit: Documented { page: ERRORS },
-    answer: Reported { source: "arm-wire 1.8" },
+    answer: Reported { source: PRINTED },
 };
 
 /// Checks a group's name: `InvalidResourceGroup` names the characters that it may not have.

@@ -4,7 +4,7 @@
 
 use crate::fault::Fault;
 use crate::rules::Evidence::{Assumed, Documented, Reported};
-use crate::rules::{Origin, Rule};
+use crate::rules::{Origin, PRINTED, Rule};
 use serde_json::{Map, Value};
 
 const TAGS: &str = "https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations";
@@ -55,7 +55,7 @@ pub static TAG_NAME_CHARACTERS: Rule = Rule {
     origin: Origin::Gateway,
     remedy: "Take these characters out of the tag's name.",
     limit: Documented { page: TAGS },
-    answer: Reported { source: "arm-wire 1.8" },
+    answer: Reported { source: PRINTED },
 };
 
 /// A tag's value has at most 256 characters.
