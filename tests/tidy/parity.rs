@@ -14,7 +14,13 @@ const CLAIM: &str = "claim";
 /// What stands before the printed table, and after it.
 const MARKS: (&str, &str) = ("<!-- rules: printed by tests/tidy/parity.rs -->\n", "<!-- end of rules -->");
 /// How much a witness is worth, best first; the page explains them.
-const GRADES: &[&str] = &["recording", "packaged client", "our client", "own test", "none"];
+const GRADES: &[&str] = &["packaged client", "our client", "recording", "own test", "none"];
+/// Where the witnesses of a grade are; other grades need none in particular.
+const PLACES: &[(&str, &[&str])] = &[
+    ("packaged client", &["tests/clients/"]),
+    ("our client", &["client/", "check.sh"]),
+    ("recording", &["fixtures/wire/", "tests/wire/"]),
+];
 
 /// One row of a table of claims.
 #[derive(Debug, PartialEq, Eq)]
@@ -60,6 +66,10 @@ fn unwitnessed(page: &str, read: impl Fn(&str) -> Option<String>) -> Vec<String>
         if witnesses.is_empty() && grade != "none" {
             found.push(format!("{at}: names no witness"));
         }
+        let places = PLACES.iter().find(|(of, _)| of == grade).map_or(&[][..], |(_, places)| places);
+        if !places.is_empty() && !witnesses.iter().any(|it| places.iter().any(|place| it.starts_with(place))) {
+            found.push(format!("{at}: a witness of the grade {grade} is in one of {places:?}"));
+        }
         found.extend(witnesses.into_iter().filter(|it| !is_there(it, &read)).map(|it| format!("{at}: there is no witness {it}")));
     }
     found
@@ -86,12 +96,12 @@ fn table_of_rules() -> String {
     table
 }
 
-/// Returns how sure a fact is, with the reason where it is not.
+/// Returns how sure a fact is: who says so, or the reason where nobody does.
 fn evidence(evidence: Evidence) -> String {
     match evidence {
-        Evidence::Documented { .. } => "documented".to_owned(),
-        Evidence::Recorded { .. } => "recorded".to_owned(),
-        Evidence::Reported { .. } => "reported".to_owned(),
+        Evidence::Documented { page } => format!("[documented]({page})"),
+        Evidence::Recorded { source } => format!("recorded: {source}"),
+        Evidence::Reported { source } => format!("reported: {source}"),
         Evidence::Assumed { because } => format!("*Assumed*: {because}"),
     }
 }
@@ -118,6 +128,7 @@ mod tests {
         one(&unwitnessed(&page("`tests/d.rs`", "own test"), read), "tests/d.rs");
         one(&unwitnessed(&page("", "own test"), read), "no witness");
         one(&unwitnessed(&page("`tests/a.rs`", "sure"), read), "grade");
+        one(&unwitnessed(&page("`tests/a.rs`", "recording"), read), "fixtures/wire/");
 
         let text = |path: &str| all().iter().find(|file| file.path == path).map(|file| file.text.clone());
         let page = text(PAGE).expect("the page is there");
