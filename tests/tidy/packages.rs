@@ -3,7 +3,8 @@
 //!
 //! Asks cargo itself, offline and for the machine at hand; `Cargo.lock` tells the sources for all other machines.
 
-use crate::tree;
+use crate::source::{code, has_word};
+use crate::tree::{self, File};
 use serde_json::Value;
 use std::process::Command;
 
@@ -114,6 +115,23 @@ fn unexplained(packages: &[Value], map: &str) -> Vec<String> {
     names.into_iter().filter(missing).map(|name| format!("{name}: ARCHITECTURE.md does not say what it saves us")).collect()
 }
 
+/// Returns the packages that a manifest of ours names and no file of that package does.
+fn unused(packages: &[Value], files: &[File]) -> Vec<String> {
+    let mut found = Vec::new();
+    for package in packages.iter().filter(|package| package["source"].is_null()) {
+        let manifest = package["manifest_path"].as_str().unwrap_or_default().replace('\\', "/");
+        let is_own = |file: &&File| file.path.ends_with("/Cargo.toml") && manifest.ends_with(&format!("/{}", file.path));
+        let Some(own) = files.iter().find(is_own) else { continue };
+        let own = own.path.trim_end_matches("/Cargo.toml");
+        let rust: Vec<String> =
+            files.iter().filter(|file| file.is_in(own) && file.path.ends_with(".rs")).map(|file| code(&file.text)).collect();
+        let names = package["dependencies"].as_array().into_iter().flatten().filter_map(|it| it["name"].as_str());
+        let is_unused = |name: &&str| !rust.iter().any(|text| has_word(text, &name.replace('-', "_")));
+        found.extend(names.filter(is_unused).map(|name| format!("{own}/Cargo.toml: nothing uses {name}")));
+    }
+    found
+}
+
 /// Returns the packages that are built on this machine, ours and those of others, as cargo describes them.
 fn packages() -> Vec<Value> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
@@ -135,6 +153,7 @@ fn packages() -> Vec<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tree::{all, sample};
     use crate::{none, one};
     use serde_json::json;
 
@@ -181,5 +200,12 @@ mod tests {
         one(&unexplained(&[ours], "| a-b | for b |"), "c");
         let map = std::fs::read_to_string(tree::root().join("ARCHITECTURE.md")).expect("the map can be read");
         none(&unexplained(&packages(), &map));
+    }
+
+    #[test]
+    fn every_dependency_is_used() {
+        let package = json!({ "source": null, "manifest_path": "/src/a/Cargo.toml", "dependencies": [{ "name": "b-c" }, { "name": "d" }] });
+        one(&unused(&[package], &[sample("a/Cargo.toml", ""), sample("a/b.rs", "use b_c::C; // d\n")]), "nothing uses d");
+        none(&unused(&packages(), all()));
     }
 }
