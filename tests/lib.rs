@@ -199,6 +199,12 @@ impl Azure {
         Answer::read(self.client.request(method, url).json(body).send().await.unwrap()).await
     }
 
+    /// Reads a URL that is not Resource Manager's, with a header.
+    pub async fn fetch_with(&self, path: &str, header: (&str, &str)) -> Answer {
+        let request = self.client.get(format!("{}{path}", self.url())).header(header.0, header.1);
+        Answer::read(request.send().await.unwrap()).await
+    }
+
     /// Returns the state of a runtime, and the name under which its status is told.
     pub async fn state_of(&self, runtime: &str) -> (String, String) {
         let status = self.owner().post(&format!("{runtime}/getStatus"), Value::Null).await.has_status(200).json();

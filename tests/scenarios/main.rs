@@ -9,6 +9,7 @@ mod linked_services;
 mod mistakes_in_world_files;
 mod not_emulated;
 mod reading_the_directory;
+mod managed_identities;
 mod resource_manager;
 mod running_a_runtime;
 mod sharing;

@@ -130,7 +130,7 @@ async fn what_is_wrong_with_a_sign_in_is_said_as_entra_says_it() {
     let code = azure.post_form(&token, &form(&[("grant_type", "authorization_code")])).await;
     code.has_status(501);
     assert_eq!(code.header("x-emulator-not-emulated"), Some("the grant 'authorization_code'"));
-    for path in [format!("/{TENANT}/oauth2/v2.0/authorize"), "/adfs/ls".to_owned(), "/metadata/identity/oauth2/token".to_owned()] {
+    for path in [format!("/{TENANT}/oauth2/v2.0/authorize"), "/adfs/ls".to_owned(), "/metadata/instance".to_owned()] {
         assert!(azure.fetch(&path).await.has_status(501).header("x-emulator-not-emulated").is_some());
     }
 }

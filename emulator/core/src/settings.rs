@@ -2,6 +2,8 @@
 //!
 //! A setting that is not honoured yet is refused unless it has its default, so that no test believes in it.
 
+use crate::managed_identity::assigned;
+use crate::resource_id::ResourceId;
 use crate::timestamp::Duration;
 use crate::world::Document;
 use serde_json::Value;
@@ -14,13 +16,9 @@ pub struct Settings {
     pub operation_duration: Duration,
     /// Whether a shared runtime must have a registered node before it is linked.
     pub link_needs_registered_node: bool,
-    /// Whose token the managed identity endpoints hand out when a request does not say; kept, not used yet.
+    /// Whose token the managed identity endpoints hand out when a request does not say: a resource's id.
     pub managed_identity: Option<Arc<str>>,
 }
-
-/// The identity that the built-in world's setting `managedIdentity` names.
-const BUILT_IN_IDENTITY: &str = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-linked/providers/\
-                                 Microsoft.ManagedIdentity/userAssignedIdentities/uai-default";
 
 /// Settings that are not honoured yet, with the one value that is accepted.
 const NOT_HONOURED: &[(&str, NotHonoured)] = &[
@@ -57,8 +55,10 @@ impl Settings {
             }
             "managedIdentity" => match value {
                 Value::Null => self.managed_identity = None,
-                Value::String(text) if text == BUILT_IN_IDENTITY => self.managed_identity = Some(text.as_str().into()),
-                _ => return Err("this version does not honour it yet; leave it out".to_owned()),
+                Value::String(text) if ResourceId::parse(text).is_some_and(|id| assigned::can_have_identities(&id)) => {
+                    self.managed_identity = Some(text.as_str().into());
+                }
+                _ => return Err(format!("{value} is not the id of a factory or of a user-assigned identity")),
             },
             _ => return accept_default(name, value),
         }
@@ -106,6 +106,11 @@ mod tests {
         assert!(settings.set("trottling", &json!(true)).unwrap_err().contains("no such setting"));
         assert!(settings.set("operationDuration", &json!("PT5S")).is_ok());
         assert!(settings.set("operationDuration", &json!("5 seconds")).is_err());
+        let group = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg";
+        for wrong in [json!(group), json!("uai"), json!(5), json!(format!("{group}/providers/Microsoft.Compute/virtualMachines/a"))] {
+            assert!(settings.set("managedIdentity", &wrong).unwrap_err().contains("is not the id of"), "{wrong}");
+        }
+        assert!(settings.set("managedIdentity", &Value::Null).is_ok());
         assert_eq!(Value::Object(settings.document()), json!({ "operationDuration": "PT5S" }));
     }
 }

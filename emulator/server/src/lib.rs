@@ -6,6 +6,7 @@ pub mod config;
 pub mod clock;
 pub mod log;
 pub mod certificates;
+pub mod identity_endpoints;
 pub mod listen;
 pub mod world_cell;
 pub mod app;

@@ -3,4 +3,5 @@
 //! The identities that live and die with a resource are that resource's own.
 //! Follows <https://learn.microsoft.com/rest/api/managedidentity/>.
 
+pub mod assigned;
 pub mod user_assigned_identity;

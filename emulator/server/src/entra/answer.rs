@@ -22,6 +22,7 @@ use crate::app::{App, HttpRequest, HttpResponse};
 use crate::arm::envelope::{self, Refusal, ResponseFacts};
 use crate::arm::request::Query;
 use crate::clock::{Stopwatch, host_now};
+use crate::identity_endpoints::{self, Service};
 use crate::log::RequestLine;
 use crate::world_cell::WorldCell;
 
@@ -67,6 +68,10 @@ pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId
     let segments: Vec<&str> = path.key().split('/').filter(|segment| !segment.is_empty()).collect();
     let Answered { operation, response, code } = match segments.as_slice() {
         ["metadata", "endpoints"] => exchange.metadata(cell),
+        ["metadata", "identity", "oauth2", "token"] => {
+            exchange.managed_identity("ManagedIdentity_InstanceMetadata", Service::InstanceMetadata)
+        }
+        ["msi", "token"] => exchange.managed_identity("ManagedIdentity_AppService", Service::AppService),
         _ => exchange.sign_in(&segments, path),
     };
     app.log().request(&RequestLine {
@@ -95,6 +100,29 @@ impl Exchange<'_> {
             Ok(document) => Answered { operation, response: json(StatusCode::OK, &document, "no-cache"), code: None },
             Err(fault) => self.refused_by_resource_manager(operation, cell, fault),
         }
+    }
+
+    /// The endpoints of managed identities have a shape of their own, for errors too.
+    fn managed_identity(&self, operation: &'static str, service: Service) -> Answered {
+        let answer = identity_endpoints::token(&identity_endpoints::TokenRequest {
+            service,
+            method: &self.http.method,
+            headers: &self.http.headers,
+            query: &self.query,
+            world: &self.world,
+            entra: self.app.entra(),
+            origin: &self.http.origin,
+            is_ours: &|host, port| self.app.is_served_at(host, port),
+            request_id: self.request_id,
+            now: host_now(),
+        });
+        let cache = "no-store, no-cache";
+        let (mut response, code) = match answer {
+            Ok(token) => (json(StatusCode::OK, &token, cache), None),
+            Err(refusal) => (json(refusal.status, &refusal, cache), Some(refusal.error.to_owned())),
+        };
+        self.add_ids(&mut response);
+        Answered { operation, response, code }
     }
 
     fn refused_by_resource_manager(&self, operation: &'static str, cell: &WorldCell, fault: Fault) -> Answered {

@@ -19,6 +19,9 @@ pub const LIFETIME: Duration = Duration::from_seconds(3_600);
 /// What `expires_in` says of a new token: a second less (`client-connection` 3.4).
 pub const EXPIRES_IN_SECONDS: u32 = 3_599;
 
+/// How long a token of a managed identity is good that its own endpoints hand out (`client-connection` 3.7).
+pub const MANAGED_IDENTITY_LIFETIME: Duration = Duration::from_seconds(86_400);
+
 /// When the tenant was last known to change region; any constant does (`client-connection` 3.5).
 const TENANT_CHANGE: u32 = 1_600_000_000;
 
@@ -109,6 +112,13 @@ impl AccessToken {
             claims.xms_mirid = Some(identity.resource.as_str().to_owned());
         }
         Some(claims)
+    }
+
+    /// Returns the claims of a managed identity, as its own endpoints hand them out; `None` for all others.
+    pub fn of_managed_identity(principal: &Principal, issue: &Issue<'_>) -> Option<Self> {
+        let mut claims = Self::of_application(principal, issue)?;
+        claims.exp = Timestamp::from_seconds(claims.iat).plus(MANAGED_IDENTITY_LIFETIME).seconds();
+        claims.xms_mirid.is_some().then_some(claims)
     }
 
     /// Returns the claims of a user who signed in with the client `appid`. A guest's `idp` is the tenant at home.

@@ -3,9 +3,10 @@
 //! An application asks for everything it was given, `{resource}/.default`; a user's client may name permissions.
 //! Follows <https://learn.microsoft.com/entra/identity-platform/scopes-oidc>; spellings: `client-connection` 3.4.
 
+use adf_emulator_core::world::World;
 use uuid::Uuid;
 
-use super::audience::is_a_known_resource;
+use super::audience::{IsOurs, is_a_known_resource};
 use super::discovery::Version;
 use super::sign_in_error::SignInError;
 use super::token_endpoint::TokenRequest;
@@ -90,12 +91,17 @@ pub fn of_scope(scope: &str, otherwise: &str) -> Result<Asked, SignInError> {
 /// # Errors
 /// 500011.
 pub fn resource_is_known(request: &TokenRequest<'_>, tenant: Uuid, resource: &str) -> Result<(), SignInError> {
-    let id = resource.strip_prefix("api://").unwrap_or(resource);
-    let application = Uuid::try_parse(id).ok().and_then(|id| request.world.directory.by_app_id(id));
-    if application.is_some_and(|it| it.tenant_id == tenant) || is_a_known_resource(resource, request.origin, request.is_ours) {
+    if is_known(request.world, tenant, resource, request.origin, request.is_ours) {
         return Ok(());
     }
     Err(SignInError::unknown_resource(resource, request.tenant_name))
+}
+
+/// Returns whether somebody in the tenant is known by this resource, asked for at `origin`.
+pub fn is_known(world: &World, tenant: Uuid, resource: &str, origin: &str, is_ours: &IsOurs<'_>) -> bool {
+    let id = resource.strip_prefix("api://").unwrap_or(resource);
+    let application = Uuid::try_parse(id).ok().and_then(|id| world.directory.by_app_id(id));
+    application.is_some_and(|it| it.tenant_id == tenant) || is_a_known_resource(resource, origin, is_ours)
 }
 
 #[cfg(test)]
