@@ -60,6 +60,22 @@ pub fn linked_to(resource_id: &str) -> Value {
     json!({ "properties": { "type": "SelfHosted", "typeProperties": { "linkedInfo": { "authorizationType": "RBAC", "resourceId": resource_id } } } })
 }
 
+/// Returns a world in which `root` may do everything, with `count` other assignments at `scope`.
+pub fn world_with_assignments(scope: &str, count: u32) -> Value {
+    let other = |number: u32| format!("bbbbbbbb-0000-4000-8000-{number:012}");
+    let principal = |number: u32| json!({ "name": format!("p{number}"), "type": "ServicePrincipal", "objectId": other(number) });
+    let held = |number: u32| json!({ "principal": format!("p{number}"), "role": "Reader", "scope": scope });
+    let mut principals: Vec<Value> = (0..=count).map(principal).collect();
+    principals.push(json!({ "name": "root", "type": "ServicePrincipal" }));
+    let mut assignments: Vec<Value> = (0..count).map(held).collect();
+    assignments.push(json!({ "principal": "root", "role": "Owner", "scope": "/" }));
+    json!({
+        "tenants": [{ "id": TENANT, "principals": principals, "managementGroups": [{ "name": "mg" }],
+            "subscriptions": [{ "id": SUBSCRIPTION.rsplit('/').next() }] }],
+        "roleAssignments": assignments,
+    })
+}
+
 /// An emulator and a client for it.
 pub struct Azure {
     emulator: Emulator,

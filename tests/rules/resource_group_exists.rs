@@ -2,13 +2,17 @@
 
 use adf_emulator_tests::{Azure, SUBSCRIPTION, factory};
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_missing_group_is_named_as_it_was_typed() {
     let azure = Azure::start().await;
-    let missing = factory(&format!("{SUBSCRIPTION}/resourceGroups/RG-missing"), "f1");
+    let missing = factory(&format!("{SUBSCRIPTION}/resourceGroups/RG-missing"), "f-one");
     let answer = azure.owner().is_refused(Method::GET, &missing, Value::Null, 404, "ResourceGroupNotFound").await;
     answer.says("Resource group 'RG-missing' could not be found.").by_rule("resource-group-exists");
     assert_eq!(answer.header("x-ms-failure-cause"), Some("gateway"));
+    let written = azure.owner().is_refused(Method::PUT, &missing, json!({ "location": "eastus" }), 404, "ResourceGroupNotFound").await;
+    written.by_rule("resource-group-exists");
+    let there = factory(&format!("{SUBSCRIPTION}/resourceGroups/RG-SHARED"), "f-one");
+    azure.owner().put(&there, json!({ "location": "eastus" })).await.has_status(200);
 }

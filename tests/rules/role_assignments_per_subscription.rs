@@ -1,28 +1,11 @@
 //! `role-assignments-per-subscription`
 
-use adf_emulator_tests::{Azure, READER, SUBSCRIPTION, TENANT, grant, role_assignment};
+use adf_emulator_tests::{Azure, READER, SUBSCRIPTION, grant, role_assignment, world_with_assignments};
 use reqwest::Method;
-use serde_json::{Value, json};
-
-/// A world in which `root` may do everything, with `count` other assignments at `scope`.
-fn world(scope: &str, count: u32) -> Value {
-    let other = |number: u32| format!("bbbbbbbb-0000-4000-8000-{number:012}");
-    let principal = |number: u32| json!({ "name": format!("p{number}"), "type": "ServicePrincipal", "objectId": other(number) });
-    let held = |number: u32| json!({ "principal": format!("p{number}"), "role": "Reader", "scope": scope });
-    let mut principals: Vec<Value> = (0..=count).map(principal).collect();
-    principals.push(json!({ "name": "root", "type": "ServicePrincipal" }));
-    let mut assignments: Vec<Value> = (0..count).map(held).collect();
-    assignments.push(json!({ "principal": "root", "role": "Owner", "scope": "/" }));
-    json!({
-        "tenants": [{ "id": TENANT, "principals": principals, "managementGroups": [{ "name": "mg" }],
-            "subscriptions": [{ "id": SUBSCRIPTION.rsplit('/').next() }] }],
-        "roleAssignments": assignments,
-    })
-}
 
 #[tokio::test]
 async fn the_four_thousandth_fits_and_one_more_does_not() {
-    let azure = Azure::with_world(&world(SUBSCRIPTION, 3_999)).await;
+    let azure = Azure::with_world(&world_with_assignments(SUBSCRIPTION, 3_999)).await;
     let root = azure.caller("root");
     let one_more = |number: u32| grant(READER, &format!("bbbbbbbb-0000-4000-8000-{number:012}"));
     let below = format!("{SUBSCRIPTION}/providers/Microsoft.Example/things/one");

@@ -1,6 +1,6 @@
 //! `role-definition-exists`
 
-use adf_emulator_tests::{Azure, RG_SHARED, grant, role_assignment};
+use adf_emulator_tests::{Azure, READER, RG_SHARED, grant, role_assignment};
 use reqwest::Method;
 use serde_json::Value;
 
@@ -20,4 +20,7 @@ async fn a_role_that_is_not_there_or_not_for_the_scope_is_neither_read_nor_assig
         let answer = azure.owner().is_refused(Method::PUT, &name, body, 404, "RoleDefinitionDoesNotExist").await;
         answer.says(&says).by_rule("role-definition-exists");
     }
+    azure.owner().get(&format!("{RG_SHARED}/providers/Microsoft.Authorization/roleDefinitions/{READER}")).await.has_status(200);
+    let body = grant(READER, "44444444-4444-4444-4444-000000000006");
+    azure.owner().put(&role_assignment(RG_SHARED, 1), body).await.has_status(201);
 }

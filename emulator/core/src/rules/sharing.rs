@@ -263,7 +263,7 @@ pub static LINK_STAYS_A_LINK: Rule = Rule {
     answer: Assumed { because: "Data Factory refuses other changes of a runtime's nature so" },
 };
 
-/// Rules of this file: DESIGN 7's in their order, then ours.
+/// Rules of this file: first what the page on sharing says, in its order, then what follows from it.
 pub static ALL: &[&Rule] = &[
     &LINKING_FACTORY_NEEDS_IDENTITY,
     &SHARING_WITHIN_ONE_TENANT,

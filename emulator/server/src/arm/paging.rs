@@ -1,6 +1,6 @@
 //! Pages of a list: `$top`, `$skiptoken` and `nextLink`.
 //!
-//! A list is one page up to 1,000 elements (DESIGN 8). The link is absolute and keeps the query, api-version
+//! A list is one page up to 1,000 elements, which is our choice. The link is absolute and keeps the query, api-version
 //! included, as `arm-wire` 1.10 has it.
 
 use super::reply::List;

@@ -7,7 +7,8 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use bytes::Bytes;
 use serde::Serialize;
 
-/// The seconds that a client is told to wait before it polls again (DESIGN 8).
+/// The seconds that a client is told to wait before it polls again: as few as may be, so that nobody waits for an
+/// operation that is over.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 
 /// Room for the body of one resource, so that it need not grow while it is written.

@@ -1,7 +1,7 @@
 //! Answers requests to Entra, and to the other places where callers come by tokens and endpoints.
 //!
 //! Which paths are ours is told by their first two segments; everything else is Resource Manager's. No answer here
-//! carries `Strict-Transport-Security`: a browser would apply it to every port of localhost (DESIGN 8).
+//! carries `Strict-Transport-Security`: a browser would apply it to every port of localhost.
 
 use std::sync::Arc;
 
