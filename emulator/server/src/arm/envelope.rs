@@ -145,25 +145,47 @@ fn add_common(headers: &mut HeaderMap, facts: &ResponseFacts) {
     headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(CACHE, HeaderValue::from_static("CONFIG_NOCACHE"));
-    let mut buffer = uuid::Uuid::encode_buffer();
-    let id_text = &*facts.request_id.hyphenated().encode_lower(&mut buffer);
-    let request_id = text(id_text);
-    // Microsoft.Authorization answers with two ids, everyone else with one (`datafactory-wire` 1.5).
-    let own_correlation = || if facts.is_authorization { text(&facts.other_id.to_string()) } else { request_id.clone() };
-    headers.insert(CORRELATION_REQUEST_ID, facts.correlation_id.clone().unwrap_or_else(own_correlation));
-    STAMPS.with_borrow_mut(|stamps| {
+    let texts = STAMPS.with_borrow_mut(|stamps| {
         stamps.bring_to(facts.now);
         headers.insert(header::DATE, stamps.date.clone());
-        headers.insert(ROUTING_REQUEST_ID, owned([FRONT_DOOR_REGION, ":", &stamps.compact, ":", id_text].concat()));
-        let mut buffer = uuid::Uuid::encode_buffer();
-        let reference = &*facts.other_id.simple().encode_upper(&mut buffer);
-        headers.insert(EDGE_REFERENCE, owned(["Ref A: ", reference, " Ref B: LOCALHOST Ref C: ", &stamps.iso].concat()));
+        Texts::of(facts, stamps)
     });
-    headers.insert(REQUEST_ID, request_id);
+    // Microsoft.Authorization answers with two ids, everyone else with one (`datafactory-wire` 1.5).
+    let own_correlation = || if facts.is_authorization { text(&facts.other_id.to_string()) } else { texts.request_id.clone() };
+    headers.insert(CORRELATION_REQUEST_ID, facts.correlation_id.clone().unwrap_or_else(own_correlation));
+    headers.insert(ROUTING_REQUEST_ID, texts.routing);
+    headers.insert(EDGE_REFERENCE, texts.edge);
+    headers.insert(REQUEST_ID, texts.request_id);
     if let Some(id) = &facts.client_request_id {
         headers.insert(CLIENT_REQUEST_ID, id.clone());
     }
 }
+
+/// The texts that are new in each answer, as parts of one allocation.
+struct Texts {
+    request_id: HeaderValue,
+    routing: HeaderValue,
+    edge: HeaderValue,
+}
+
+impl Texts {
+    fn of(facts: &ResponseFacts, stamps: &Stamps) -> Self {
+        let mut whole = String::with_capacity(TEXTS_BYTES);
+        whole.extend([FRONT_DOOR_REGION, ":", &stamps.compact, ":"]);
+        let id_from = whole.len();
+        whole.push_str(facts.request_id.hyphenated().encode_lower(&mut uuid::Uuid::encode_buffer()));
+        let id_end = whole.len();
+        let reference = &mut uuid::Uuid::encode_buffer();
+        let reference: &str = facts.other_id.simple().encode_upper(reference);
+        whole.extend(["Ref A: ", reference, " Ref B: LOCALHOST Ref C: ", &stamps.iso]);
+        let whole = Bytes::from(whole);
+        let part = |part: Bytes| HeaderValue::from_maybe_shared(part).unwrap_or_else(|_| HeaderValue::from_static(""));
+        Self { request_id: part(whole.slice(id_from..id_end)), routing: part(whole.slice(..id_end)), edge: part(whole.slice(id_end..)) }
+    }
+}
+
+/// Room for the texts of one answer.
+const TEXTS_BYTES: usize = 192;
 
 thread_local! {
     /// The time's texts, which stay the same for a second: writing them for each answer costs more than deciding it.
@@ -249,10 +271,6 @@ fn is_forwarded_write(facts: &ResponseFacts, path: Option<&ResourceId>) -> bool 
 fn text(value: &str) -> HeaderValue {
     // Our own texts are ASCII; anything else would be a caller's, and is then left out.
     HeaderValue::from_str(value).unwrap_or_else(|_| HeaderValue::from_static(""))
-}
-
-fn owned(value: String) -> HeaderValue {
-    HeaderValue::from_maybe_shared(Bytes::from(value)).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
 /// A refusal on its way to the wire.

@@ -120,14 +120,14 @@ struct Route {
 }
 
 /// Routes by the first segment of the part that is matched, then by the number of its segments.
-type Index = HashMap<String, Vec<Vec<Route>>>;
+type Index = HashMap<Box<[u8]>, Vec<Vec<Route>>>;
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
     let mut index = Index::new();
     for operation in all() {
         let route = Route::of(operation);
         let first = route.parts.first().cloned().flatten().unwrap_or_default();
-        let by_length = index.entry(first).or_default();
+        let by_length = index.entry(first.into_bytes().into()).or_default();
         let length = route.parts.len();
         if by_length.len() <= length {
             by_length.resize_with(length + 1, Vec::new);
@@ -159,10 +159,10 @@ pub struct Found {
 /// Returns the operation that a request asks for and what it acts on.
 pub fn find(method: &Method, path: &ResourceId) -> Option<Found> {
     let key = path.key();
-    let mut whole: Vec<&str> = Vec::with_capacity(SEGMENTS_USUAL);
-    whole.extend(key.split('/').filter(|part| !part.is_empty()));
+    let mut whole: Vec<&[u8]> = Vec::with_capacity(SEGMENTS_USUAL);
+    whole.extend(key.as_bytes().split(|byte| *byte == b'/').filter(|part| !part.is_empty()));
     let route = find_route(method, Scope::FrontDoor, &whole).or_else(|| {
-        let at = whole.iter().rposition(|part| *part == "providers")?;
+        let at = whole.iter().rposition(|part| *part == b"providers")?;
         let (scope, part) = whole.split_at_checked(at)?;
         find_route(method, scope_of(scope), part.get(1..)?)
     })?;
@@ -178,16 +178,16 @@ pub fn methods(path: &ResourceId) -> Vec<Method> {
         .collect()
 }
 
-fn find_route(method: &Method, scope: Scope, parts: &[&str]) -> Option<&'static Route> {
+fn find_route(method: &Method, scope: Scope, parts: &[&[u8]]) -> Option<&'static Route> {
     let routes = INDEX.get(*parts.first()?)?.get(parts.len())?;
     routes.iter().find(|route| route.operation.method == *method && route.fits(scope, parts))
 }
 
-fn scope_of(before_providers: &[&str]) -> Scope {
+fn scope_of(before_providers: &[&[u8]]) -> Scope {
     match before_providers {
         [] => Scope::Tenant,
-        ["subscriptions", _] => Scope::Subscription,
-        ["subscriptions", _, "resourcegroups", _] => Scope::ResourceGroup,
+        [b"subscriptions", _] => Scope::Subscription,
+        [b"subscriptions", _, b"resourcegroups", _] => Scope::ResourceGroup,
         _ => Scope::Other,
     }
 }
@@ -222,9 +222,9 @@ impl Route {
         Self { operation, scope, parts, provider, resource_type }
     }
 
-    fn fits(&self, scope: Scope, parts: &[&str]) -> bool {
+    fn fits(&self, scope: Scope, parts: &[&[u8]]) -> bool {
         let at_scope = self.scope == scope || (self.scope == Scope::Any && scope != Scope::FrontDoor);
-        at_scope && self.parts.iter().zip(parts).all(|(mine, theirs)| mine.as_deref().is_none_or(|literal| literal == *theirs))
+        at_scope && self.parts.iter().zip(parts).all(|(mine, theirs)| mine.as_deref().is_none_or(|literal| literal.as_bytes() == *theirs))
     }
 
     /// What the operation acts on: see `ArmRequest::target`.

@@ -73,9 +73,9 @@ struct FactoryIdentity<'a> {
     #[serde(rename = "type")]
     identity_type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    principal_id: Option<Text<Uuid>>,
+    principal_id: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    tenant_id: Option<Text<Uuid>>,
+    tenant_id: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_assigned_identities: Option<Option<UserAssignedIdentities<'a>>>,
 }
@@ -86,13 +86,13 @@ struct UserAssignedIdentities<'a>(&'a [UserAssigned]);
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct UserAssignedIdentity {
-    client_id: Text<Uuid>,
-    principal_id: Text<Uuid>,
+    client_id: Uuid,
+    principal_id: Uuid,
 }
 
 impl Serialize for UserAssignedIdentities<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let ids = |one: &UserAssigned| UserAssignedIdentity { client_id: Text(one.client_id), principal_id: Text(one.principal_id) };
+        let ids = |one: &UserAssigned| UserAssignedIdentity { client_id: one.client_id, principal_id: one.principal_id };
         serializer.collect_map(self.0.iter().map(|one| (one.id.as_str(), ids(one))))
     }
 }
@@ -103,8 +103,8 @@ impl<'a> FactoryIdentity<'a> {
         let others = identity.user_assigned.as_slice();
         Self {
             identity_type: identity.type_name(),
-            principal_id: own.map(|own| Text(own.principal_id)),
-            tenant_id: own.map(|own| Text(own.tenant_id)),
+            principal_id: own.map(|own| own.principal_id),
+            tenant_id: own.map(|own| own.tenant_id),
             user_assigned_identities: (!others.is_empty()).then_some(Some(UserAssignedIdentities(others))),
         }
     }
