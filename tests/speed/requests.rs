@@ -75,36 +75,40 @@ fn load(address: SocketAddr, request: &str, connections: usize) -> Vec<u64> {
     })
 }
 
+/// Sends the same request again and again. All answers are of one length, which the first tells, so that reading an
+/// answer costs the same however long its head is: the server is measured, not this client.
 fn one_connection(address: SocketAddr, request: &str, requests: usize) -> Vec<u64> {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_nodelay(true).unwrap();
     let mut buffer = vec![0; 16 * 1024];
+    stream.write_all(request.as_bytes()).unwrap();
+    let length = read_first(&mut stream, &mut buffer);
     let mut all = Vec::with_capacity(requests);
     for number in 0..requests + WARM_UP_REQUESTS {
         let from = Instant::now();
         stream.write_all(request.as_bytes()).unwrap();
-        read_answer(&mut stream, &mut buffer);
+        stream.read_exact(&mut buffer[..length]).unwrap();
+        let took = from.elapsed();
+        assert!(buffer.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&buffer[..length]));
         if number >= WARM_UP_REQUESTS {
-            all.push(u64::try_from(from.elapsed().as_nanos()).unwrap());
+            all.push(u64::try_from(took.as_nanos()).unwrap());
         }
     }
     all
 }
 
-/// Reads one answer of known length; it must be a 200.
-fn read_answer(stream: &mut TcpStream, buffer: &mut [u8]) {
+/// Reads the first answer; returns its length, head and body.
+fn read_first(stream: &mut TcpStream, buffer: &mut [u8]) -> usize {
     let mut filled = 0;
     loop {
         let read = stream.read(&mut buffer[filled..]).unwrap();
         assert!(read > 0, "the server hung up");
         filled += read;
-        let text = &buffer[..filled];
-        let Some(head) = text.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
-        assert!(text.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(text));
-        let head_text = String::from_utf8_lossy(&text[..head]).to_lowercase();
-        let length: usize = head_text.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next()?.parse().ok()).unwrap();
+        let text = String::from_utf8_lossy(&buffer[..filled]).to_lowercase();
+        let Some(head) = text.find("\r\n\r\n") else { continue };
+        let length: usize = text.split("content-length: ").nth(1).and_then(|rest| rest.split("\r\n").next()?.parse().ok()).unwrap();
         if filled >= head + 4 + length {
-            return;
+            return head + 4 + length;
         }
     }
 }
