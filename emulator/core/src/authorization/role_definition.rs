@@ -158,13 +158,23 @@ pub fn find(id: Uuid) -> Option<&'static RoleDefinition> {
     built_in_roles::by_id(id)
 }
 
-/// Returns the role named `id` as it shows at the scope.
+/// Returns the role named `id`. Built-in roles are found by id everywhere, also those that no list shows there
+/// (*Assumed*: what Azure says of a role of Microsoft.Capacity at a subscription is not known).
 ///
 /// # Errors
 /// `role-definition-exists`.
 pub fn get(scope: &ResourceId, id: &str) -> Result<&'static RoleDefinition, Fault> {
-    let role = Uuid::try_parse(id).ok().and_then(find).filter(|role| role.is_assignable_at(scope));
+    let shows = |role: &&RoleDefinition| role.role_type == RoleType::BuiltInRole || role.is_assignable_at(scope);
+    let role = Uuid::try_parse(id).ok().and_then(find).filter(shows);
     role.ok_or_else(|| rules::role_definition_not_found(id))
+}
+
+/// Returns the role named `id` if it can be assigned at the scope.
+///
+/// # Errors
+/// `role-definition-exists`.
+pub fn assignable(scope: &ResourceId, id: Uuid) -> Result<&'static RoleDefinition, Fault> {
+    find(id).filter(|role| role.is_assignable_at(scope)).ok_or_else(|| rules::role_definition_not_found(&id.to_string()))
 }
 
 /// Returns the roles that a list at the scope shows: those that can be assigned there, as far as the filter lets them

@@ -137,7 +137,11 @@ pub fn put(
     let principal_id = rules::principal_id_is_a_guid(&asked.principal_id)?;
     let given_type = asked.principal_type.as_deref().map(given_principal_type).transpose()?;
     let role = rules::role_definition_id_is_a_path(&asked.role_definition_id)?;
-    let role = role_definition::get(scope, &role.to_string())?.id;
+    // A world file may give any role anywhere: every built-in role can be tried out in a subscription.
+    let role = match caller {
+        Some(_) => role_definition::assignable(scope, role)?.id,
+        None => role_definition::get(scope, &role.to_string())?.id,
+    };
     let tenant_id = tenant_of(world, scope, principal_id, caller);
     let existing = world.role_assignments.get(name);
     if existing.is_some_and(|it| it.principal_id != principal_id || it.scope != *scope || it.tenant_id != tenant_id) {
