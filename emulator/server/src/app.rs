@@ -164,8 +164,8 @@ async fn serve(State(served): State<Served>, request: Request) -> Response<axum:
     let (parts, body) = request.into_parts();
     let connection = parts.extensions.get::<Connection>().copied();
     let Some(connection) = connection else {
-        // The listener puts it there; without one nothing can be said about the peer.
-        return Response::new(axum::body::Body::empty());
+        // The listener puts it there; without one nothing can be said about the peer, so nothing is answered as if it could.
+        return arm::envelope::not_http().map(axum::body::Body::from);
     };
     let Some(body) = read_body(body).await else {
         return arm::envelope::not_http().map(axum::body::Body::from);

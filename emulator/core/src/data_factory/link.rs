@@ -52,6 +52,11 @@ impl Link {
         self.is_of_factory(linked) && names.get(1).is_some_and(|name| name.eq_ignore_ascii_case(&self.name))
     }
 
+    /// Returns whether both are of the same linked runtime.
+    fn is_same_as(&self, other: &Self) -> bool {
+        self.name.eq_ignore_ascii_case(&other.name) && self.data_factory_name.eq_ignore_ascii_case(&other.data_factory_name)
+    }
+
     /// Returns whether this is a link of the factory that `id` is or lies in. Factory names are unique.
     fn is_of_factory(&self, id: &ResourceId) -> bool {
         id.names().first().is_some_and(|name| name.eq_ignore_ascii_case(&self.data_factory_name))
@@ -173,9 +178,7 @@ pub fn link_of(world: &World, linked: &ResourceId, factory: &Factory) -> Link {
 pub fn add(world: &mut World, shared: &ResourceId, link: Link) {
     let Some(shared) = integration_runtime::find(world, shared).cloned() else { return };
     let RuntimeKind::SelfHosted(self_hosted) = &shared.kind else { return };
-    let same =
-        |other: &Link| other.name.eq_ignore_ascii_case(&link.name) && other.data_factory_name.eq_ignore_ascii_case(&link.data_factory_name);
-    if !self_hosted.links.iter().any(same) {
+    if !self_hosted.links.iter().any(|other| other.is_same_as(&link)) {
         let links = self_hosted.links.iter().cloned().chain([link.clone()]).collect();
         keep_links(world, &shared, self_hosted, links);
     }
@@ -234,7 +237,7 @@ pub fn create_linked_integration_runtime(world: &mut World, id: &ResourceId, bod
     if self_hosted.nodes.is_empty() {
         return Err(sharing::node_required(&shared.id));
     }
-    sharing::links_at_most_a_hundred(self_hosted.links.len(), shared.name())?;
+    sharing::links_at_most_a_hundred(self_hosted.links.iter().filter(|other| !other.is_same_as(&link)).count(), shared.name())?;
     add(world, &shared.id, link);
     Ok(())
 }
@@ -420,6 +423,14 @@ mod tests {
         }
         assert_eq!(link(&mut world, &nth(101), &shared), Err("hundred-links"));
         assert_eq!(link(&mut world, &nth(100), &shared), Ok(()), "one that is there is put again");
+        register(&mut world, &shared, "node1");
+        let from_the_sharing_side = |world: &mut World, number: usize| {
+            let name = format!("linked-{number}");
+            let body = json!({ "name": name, "subscriptionId": "s", "dataFactoryName": "f-linked", "dataFactoryLocation": "East US" });
+            create_linked_integration_runtime(world, &shared, &document(body)).map_err(|fault| fault.rule().unwrap().name)
+        };
+        assert_eq!(from_the_sharing_side(&mut world, 101), Err("hundred-links"));
+        assert_eq!(from_the_sharing_side(&mut world, 100), Ok(()));
     }
 
     #[test]
