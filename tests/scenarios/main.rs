@@ -4,6 +4,7 @@
 
 mod assertions;
 mod assigning_roles;
+mod control_page;
 mod factories;
 mod linked_services;
 mod mistakes_in_world_files;

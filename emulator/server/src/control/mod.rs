@@ -1,6 +1,6 @@
 //! The emulator's own endpoints, under `/_emulator/`: never mixed with Azure's paths.
 //!
-//! One file a row of the contract ("Control"). This one finds the row, guards the door and writes errors:
+//! One file a row or two of `docs/control.md`. This one finds the row, guards the door and writes errors:
 //! `{"error":{"code","message","target"?}}`. Who may come in stands in `guard`.
 
 pub mod clock;
@@ -153,7 +153,7 @@ fn run(request: &ControlRequest<'_>) -> Answer {
         ["stop"] => by_method(request, &[(Method::POST, stop::post)]),
         [first, ..] if NOT_IN_THIS_VERSION.contains(first) => Err(not_in_this_version(&path)),
         _ => {
-            let message = format!("There is no '{}'; the contract's endpoints are listed in the documentation.", request.http.uri.path());
+            let message = format!("There is no '{}'; docs/control.md lists what there is.", request.http.uri.path());
             Err(Refusal::new(StatusCode::NOT_FOUND, "NotFound", message))
         }
     }
