@@ -3,7 +3,7 @@
 //! Follows <https://learn.microsoft.com/entra/workload-id/workload-identity-federation>. Certificates are tested beside
 //! the code, where keys can be made.
 
-use adf_emulator_tests::{Azure, TENANT};
+use adf_emulator_tests::{Azure, RG_LINKED, TENANT};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -70,4 +70,50 @@ async fn our_own_issuer_wants_a_subject_and_an_audience() {
         let refused = azure.control(Method::POST, "oidc/token", &body).await.has_status(400).json();
         assert_eq!(refused["error"]["target"], Value::from(target), "{body}");
     }
+}
+
+#[tokio::test]
+async fn a_workload_signs_in_as_a_user_assigned_identity() {
+    let azure = Azure::start().await;
+    let path = format!("{RG_LINKED}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/uai-default");
+    let (all, one) = (format!("{path}/federatedIdentityCredentials"), format!("{path}/federatedIdentityCredentials/ci-main"));
+    let issuer = format!("{}/_emulator/oidc", azure.url());
+    let properties = json!({ "issuer": issuer, "subject": "ci", "audiences": [AUDIENCE] });
+    let body = json!({ "properties": properties });
+    assert_eq!(azure.owner().get(&all).await.has_status(200).json()["value"], json!([]));
+    azure.owner().get(&one).await.is_refused(404, "ResourceNotFound");
+    azure.caller("reader").put(&one, body.clone()).await.is_refused(403, "AuthorizationFailed");
+    azure.owner().put(&one.replace("uai-default", "nobody"), body.clone()).await.is_refused(404, "ParentResourceNotFound");
+    let made = azure.owner().put(&one, body.clone()).await;
+    let printed = one.replace("resourceGroups", "resourcegroups");
+    assert_eq!(made.has_status(201).header("location"), Some(&*printed));
+    let kind = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials";
+    let expected = json!({ "id": printed, "name": "ci-main", "type": kind, "properties": properties });
+    assert_eq!(made.has_status(201).json(), expected);
+    assert_eq!(azure.owner().put(&one, body.clone()).await.has_status(200).json(), expected);
+    assert_eq!(azure.owner().get(&one).await.has_status(200).json(), expected);
+    assert_eq!(azure.owner().get(&all).await.has_status(200).json(), json!({ "value": [expected] }));
+
+    let client = "33333333-3333-3333-3333-000000000101";
+    let endpoint = format!("/{TENANT}/oauth2/v2.0/token");
+    let sign_in = async |azure: &Azure, subject: &str| {
+        let token = assertion(azure, subject).await;
+        let mut form = form(&token);
+        form.retain(|(name, _)| *name != "client_id");
+        form.push(("client_id", client));
+        azure.post_form(&endpoint, &form).await
+    };
+    let token = sign_in(&azure, "ci").await.has_status(200).json()["access_token"].as_str().unwrap().to_owned();
+    azure.caller(&token).get(&path).await.has_status(200);
+    assert_eq!(sign_in(&azure, "other").await.has_status(401).json()["error_codes"][0], 700_213);
+
+    let world: Value = serde_json::from_str(&azure.export()).unwrap();
+    let again = Azure::with_world(&world).await;
+    assert_eq!(again.owner().get(&one).await.has_status(200).json(), expected);
+    assert_eq!(again.export(), azure.export());
+    azure.owner().delete(&one).await.has_status(200);
+    azure.owner().delete(&one).await.has_status(204);
+    assert_eq!(sign_in(&azure, "ci").await.has_status(401).json()["error_codes"][0], 700_211);
+    again.owner().delete(&path).await.has_status(200);
+    again.owner().get(&all).await.is_refused(404, "ResourceNotFound");
 }

@@ -284,7 +284,11 @@ async fn what_is_not_served_says_so_by_name() {
             "Deployments_CreateOrUpdateAtSubscriptionScope",
         ),
         (Method::GET, format!("{RG_SHARED}/deployments/d1/operations"), "DeploymentOperations_List"),
-        (Method::GET, format!("{RG_LINKED}/{IDENTITY}/uai-default/federatedIdentityCredentials"), "FederatedIdentityCredentials_List"),
+        (
+            Method::POST,
+            format!("{RG_LINKED}/{IDENTITY}/uai-default/listAssociatedResources"),
+            "UserAssignedIdentities_ListAssociatedResources",
+        ),
     ];
     for (method, path, operation) in cases {
         let body = if method == Method::GET { Value::Null } else { json!({}) };

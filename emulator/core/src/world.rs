@@ -14,6 +14,7 @@ use crate::directory::Directory;
 use crate::directory::sign_in::SignIns;
 use crate::fault::Fault;
 use crate::id_source::IdSource;
+use crate::managed_identity::federated_identity_credential::{self, FederatedIdentityCredential};
 use crate::managed_identity::user_assigned_identity::{self, UserAssignedIdentity};
 use crate::resource_id::ResourceId;
 use crate::resources::operation::Operation;
@@ -52,6 +53,8 @@ pub struct World {
     pub resource_groups: Table<Arc<str>, ResourceGroup>,
     /// User-assigned identities by key of their id.
     pub user_assigned_identities: Table<Arc<str>, UserAssignedIdentity>,
+    /// Federated credentials of user-assigned identities by key of their id.
+    pub federated_identity_credentials: Table<Arc<str>, FederatedIdentityCredential>,
     /// Factories by key of their id.
     pub factories: Table<Arc<str>, Factory>,
     /// INVARIANT: the key of each factory's id by its name in lower case; names are unique over the world.
@@ -128,6 +131,7 @@ pub const RESOURCE_GROUPS: &str = "Microsoft.Resources/resourceGroups";
 pub static KINDS: &[&Kind] = &[
     &resource_group::KIND,
     &user_assigned_identity::KIND,
+    &federated_identity_credential::KIND,
     &factory::KIND,
     &integration_runtime::KIND,
     &node::KIND,

@@ -4,4 +4,5 @@
 //! Follows <https://learn.microsoft.com/rest/api/managedidentity/>.
 
 pub mod assigned;
+pub mod federated_identity_credential;
 pub mod user_assigned_identity;

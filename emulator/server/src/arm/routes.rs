@@ -78,6 +78,7 @@ static TABLES: &[&[Operation]] = &[
     resources::management_group::OPERATIONS,
     resources::not_emulated::OPERATIONS,
     managed_identity::user_assigned_identity::OPERATIONS,
+    managed_identity::federated_identity_credential::OPERATIONS,
     managed_identity::not_emulated::OPERATIONS,
     authorization::role_assignment::OPERATIONS,
     authorization::role_definition::OPERATIONS,

@@ -1,11 +1,13 @@
 //! Federated assertions: what another issuer says of a workload, checked against the federated credentials of an
-//! application.
+//! application or of a user-assigned identity.
 //!
 //! Issuer, subject and audience are compared with regard to case. The keys of issuers are in the world file and are
 //! never fetched; the emulator's own issuer is written `self`. Facts: `client-connection` 3.8;
 //! <https://learn.microsoft.com/entra/workload-id/workload-identity-federation>.
 
 use adf_emulator_core::directory::{Principal, PrincipalKind};
+use adf_emulator_core::managed_identity::federated_identity_credential;
+use adf_emulator_core::world::World;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::Value;
@@ -36,7 +38,7 @@ struct Credential<'a> {
 pub fn check(request: &TokenRequest<'_>, application: &Principal, assertion: &Assertion<'_>) -> Result<(), SignInError> {
     let claims = &assertion.claims;
     let own = is_own_issuer(request, &claims.iss);
-    let credentials = credentials_of(application);
+    let credentials = credentials_of(request.world, application);
     let of_issuer = || credentials.iter().filter(|it| it.issuer == claims.iss || own && it.issuer == OWN_ISSUER);
     if of_issuer().next().is_none() {
         return Err(SignInError::no_federated_record(700_211, "issuer", &claims.iss));
@@ -62,9 +64,20 @@ fn is_own_issuer(request: &TokenRequest<'_>, issuer: &str) -> bool {
     authority.is_some_and(|(authority, path)| path == OWN_ISSUER_PATH && is_of_this_process(authority, request.origin, request.is_ours))
 }
 
-fn credentials_of(application: &Principal) -> Vec<Credential<'_>> {
-    let PrincipalKind::ServicePrincipal(it) = &application.kind else { return Vec::new() };
-    it.application.federated_credentials.iter().filter_map(credential).collect()
+fn credentials_of<'a>(world: &'a World, application: &'a Principal) -> Vec<Credential<'a>> {
+    match &application.kind {
+        PrincipalKind::ServicePrincipal(it) => it.application.federated_credentials.iter().filter_map(credential).collect(),
+        PrincipalKind::ManagedIdentity(it) => {
+            let of_identity = federated_identity_credential::below(world, &it.resource);
+            let compared = of_identity.map(|one| Credential {
+                issuer: &one.issuer,
+                subject: &one.subject,
+                audiences: one.audiences.iter().map(|audience| &**audience).collect(),
+            });
+            compared.collect()
+        }
+        PrincipalKind::User(_) | PrincipalKind::Group(_) => Vec::new(),
+    }
 }
 
 fn credential(entry: &Value) -> Option<Credential<'_>> {

@@ -16,18 +16,8 @@ macro_rules! of_identity {
     };
 }
 
-const CREDENTIALS: &str = of_identity!("/federatedIdentityCredentials");
-const CREDENTIAL: &str = of_identity!("/federatedIdentityCredentials/{federatedIdentityCredentialResourceName}");
-const CREDENTIALS_READ: &str = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/read";
-const CREDENTIALS_WRITE: &str = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/write";
-const CREDENTIALS_DELETE: &str = "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials/delete";
-
 /// The operations that are not emulated.
 pub static OPERATIONS: &[Operation] = &[
-    row("FederatedIdentityCredentials_List", Method::GET, CREDENTIALS, Access::Action(CREDENTIALS_READ)),
-    row("FederatedIdentityCredentials_Get", Method::GET, CREDENTIAL, Access::Action(CREDENTIALS_READ)),
-    row("FederatedIdentityCredentials_CreateOrUpdate", Method::PUT, CREDENTIAL, Access::Action(CREDENTIALS_WRITE)),
-    row("FederatedIdentityCredentials_Delete", Method::DELETE, CREDENTIAL, Access::Action(CREDENTIALS_DELETE)),
     row(
         "UserAssignedIdentities_ListAssociatedResources",
         Method::POST,

@@ -117,6 +117,6 @@ impl<'a> From<&'a UserAssignedIdentity> for IdentityShape<'a> {
 }
 
 /// Returns the id as this provider prints it.
-fn printed(id: &ResourceId) -> String {
+pub(super) fn printed(id: &ResourceId) -> String {
     id.as_str().replacen("/resourceGroups/", "/resourcegroups/", 1)
 }
