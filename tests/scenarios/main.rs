@@ -9,6 +9,7 @@ mod factories;
 mod linked_services;
 mod mistakes_in_world_files;
 mod not_emulated;
+mod page_snippets;
 mod reading_the_directory;
 mod managed_identities;
 mod resource_manager;
