@@ -34,6 +34,8 @@ pub struct RequestLine<'a> {
     pub status: u16,
     /// The error code of a refusal.
     pub code: Option<&'a str>,
+    /// Why it was refused: the rule, or the decision's id and what was considered.
+    pub because: Option<&'a str>,
     /// How long answering took.
     pub duration: Duration,
 }
@@ -169,7 +171,7 @@ fn as_text(line: &RequestLine<'_>) -> String {
     // Writing to a String cannot fail.
     let _ = writeln!(
         text,
-        "{} {} {} {} {} {} {} ms",
+        "{} {} {} {} {} {} {} ms{}{}",
         OneWord(line.method),
         line.operation,
         OneWord(line.target),
@@ -177,6 +179,8 @@ fn as_text(line: &RequestLine<'_>) -> String {
         line.status,
         line.code.unwrap_or("-"),
         Milliseconds(line.duration),
+        if line.because.is_some() { " because of " } else { "" },
+        OneWord(line.because.unwrap_or_default()),
     );
     text
 }
@@ -190,6 +194,7 @@ fn as_json(line: &RequestLine<'_>) -> String {
         "caller": line.caller,
         "status": line.status,
         "code": line.code,
+        "because": line.because,
         "milliseconds": (milliseconds * 1000.0).round() / 1000.0,
     });
     format!("{object}\n")
@@ -227,16 +232,22 @@ mod tests {
         caller: Some("ada"),
         status: 403,
         code: Some("AuthorizationFailed"),
+        because: Some("decision d: Reader does not name the action"),
         duration: Duration::from_micros(1_042),
     };
 
     #[test]
     fn a_line_is_one_line_in_both_forms() {
-        assert_eq!(as_text(&LINE), "GET Factories_Get /subscriptions/s?/x ada 403 AuthorizationFailed 1.042 ms\n");
+        assert_eq!(
+            as_text(&LINE),
+            "GET Factories_Get /subscriptions/s?/x ada 403 AuthorizationFailed 1.042 ms \
+             because of decision d: Reader does not name the action\n"
+        );
         assert_eq!(
             as_json(&LINE),
             "{\"method\":\"GET\",\"operation\":\"Factories_Get\",\"target\":\"/subscriptions/s\\n/x\",\
-             \"caller\":\"ada\",\"status\":403,\"code\":\"AuthorizationFailed\",\"milliseconds\":1.042}\n"
+             \"caller\":\"ada\",\"status\":403,\"code\":\"AuthorizationFailed\",\
+             \"because\":\"decision d: Reader does not name the action\",\"milliseconds\":1.042}\n"
         );
     }
 

@@ -83,6 +83,16 @@ impl Explanation {
     pub fn decided_by(&self) -> Option<&Considered> {
         self.assignments.iter().find(|considered| matches!(considered.outcome, Outcome::Allows { .. }))
     }
+
+    /// Returns in a line what the assignments that apply have to say, or that there is none.
+    pub fn summary(&self) -> String {
+        let applying: Vec<String> = self.assignments.iter().filter(|it| it.applies()).map(Considered::why).collect();
+        match (applying.is_empty(), self.assignments.len()) {
+            (true, 0) => "the caller holds no role".to_owned(),
+            (true, elsewhere) => format!("no role assignment applies at the scope; {elsewhere} elsewhere"),
+            (false, _) => applying.join("; "),
+        }
+    }
 }
 
 /// An assignment that was considered, and what came of it.

@@ -45,7 +45,7 @@ pub fn answer(app: &App, cell: &WorldCell, http: HttpRequest) -> HttpResponse {
         None => Err(Refusal::Fault(arm::invalid_request_content("The request path is not UTF-8 text without control characters."))),
     };
     facts.describe(progress.operation, progress.caller, progress.counted);
-    let (response, code) = envelope::response(&facts, path.as_ref(), result);
+    let (response, refused) = envelope::response(&facts, path.as_ref(), result);
     if app.log().is_on() {
         let world = cell.read();
         let caller = progress.caller.and_then(|caller| world.directory.principal(caller.object_id).map(|it| it.client()));
@@ -55,7 +55,8 @@ pub fn answer(app: &App, cell: &WorldCell, http: HttpRequest) -> HttpResponse {
             target: path.as_ref().map_or("-", ResourceId::as_str),
             caller: caller.as_deref(),
             status: response.status().as_u16(),
-            code: code.as_deref(),
+            code: refused.as_ref().map(|refused| refused.code.as_str()),
+            because: refused.as_ref().and_then(|refused| refused.because.as_deref()),
             duration: watch.elapsed(),
         });
     }

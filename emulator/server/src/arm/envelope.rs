@@ -95,15 +95,37 @@ impl ResponseFacts {
     }
 }
 
-/// Returns the whole response, and the error code of a refusal.
-pub fn response(facts: &ResponseFacts, path: Option<&ResourceId>, result: Result<Reply, Refusal>) -> (HttpResponse, Option<String>) {
+/// What is said of a refusal inside: never on the wire.
+#[derive(Debug)]
+pub struct RefusedBecause {
+    /// The error code.
+    pub code: String,
+    /// The rule, or the decision's id and what was considered.
+    pub because: Option<String>,
+}
+
+/// Returns the whole response, and of a refusal what the log says.
+pub fn response(
+    facts: &ResponseFacts,
+    path: Option<&ResourceId>,
+    result: Result<Reply, Refusal>,
+) -> (HttpResponse, Option<RefusedBecause>) {
     match result {
         Ok(reply) => (success(facts, path, reply), None),
         Err(refusal) => {
+            let because = because(facts, &refusal);
             let refused = Refused::of(facts, path, refusal);
             let code = refused.code.clone();
-            (refused.response(facts, path), Some(code))
+            (refused.response(facts, path), Some(RefusedBecause { code, because }))
         }
+    }
+}
+
+fn because(facts: &ResponseFacts, refusal: &Refusal) -> Option<String> {
+    match refusal {
+        Refusal::Fault(Fault::Forbidden(forbidden)) => Some(format!("decision {}: {}", facts.request_id, forbidden.because.summary())),
+        Refusal::Fault(fault) => fault.rule().map(|rule| format!("rule {}", rule.name)),
+        Refusal::Token(_) => None,
     }
 }
 

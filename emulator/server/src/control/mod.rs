@@ -125,6 +125,7 @@ pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest) -> HttpResponse {
         caller: None,
         status: response.status().as_u16(),
         code,
+        because: None,
         duration: watch.elapsed(),
     });
     response

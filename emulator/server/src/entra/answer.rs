@@ -81,6 +81,7 @@ pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId
         caller: None,
         status: response.status().as_u16(),
         code: code.as_deref(),
+        because: None,
         duration: watch.elapsed(),
     });
     response
@@ -127,9 +128,9 @@ impl Exchange<'_> {
 
     fn refused_by_resource_manager(&self, operation: &'static str, cell: &WorldCell, fault: Fault) -> Answered {
         let facts = ResponseFacts::of(self.app, cell.clock().now(), self.http);
-        let (mut response, code) = envelope::response(&facts, None, Err(Refusal::Fault(fault)));
+        let (mut response, refused) = envelope::response(&facts, None, Err(Refusal::Fault(fault)));
         response.headers_mut().remove(header::STRICT_TRANSPORT_SECURITY);
-        Answered { operation, response, code }
+        Answered { operation, response, code: refused.map(|refused| refused.code) }
     }
 
     fn sign_in(&self, segments: &[&str], path: &ResourceId) -> Answered {

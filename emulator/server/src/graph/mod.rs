@@ -69,6 +69,7 @@ pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId
         caller: client.as_deref(),
         status: response.status().as_u16(),
         code,
+        because: None,
         duration: watch.elapsed(),
     });
     response
