@@ -2,7 +2,7 @@
 //!
 //! Azure has no operation that registers a node: its software does so over a protocol that is not public. Here the
 //! emulator's own endpoint does, with an authentication key; from then on the node is a child of its runtime. A node
-//! keeps the status that it is set to. Follows `datafactory-wire` 3.5 and CONTROL's rows on nodes.
+//! keeps the status that it is set to. Follows `datafactory-wire` 3.5 and `docs/control.md`.
 
 use super::integration_runtime::versions::{self, LATEST_VERSION};
 use super::integration_runtime::{self, IntegrationRuntime, RuntimeKind, SelfHosted};
