@@ -98,10 +98,12 @@ pub struct ExecOptions {
     transparent: bool,
     #[arg(long, env = "ADF_EMULATOR_OFFLINE", hide = true)]
     offline: bool,
-    #[arg(long, value_name = "FILE", env = "ADF_EMULATOR_KEEP_WORLD", hide = true)]
-    keep_world: Option<OsString>,
-    #[arg(long, env = "ADF_EMULATOR_FAIL_ON_NOT_EMULATED", hide = true)]
-    fail_on_not_emulated: bool,
+    /// File that gets the world, as a world file, when the command fails
+    #[arg(long, value_name = "FILE", env = "ADF_EMULATOR_KEEP_WORLD")]
+    pub keep_world: Option<PathBuf>,
+    /// Fail also when the command asked for something that is not emulated
+    #[arg(long, env = "ADF_EMULATOR_FAIL_ON_NOT_EMULATED")]
+    pub fail_on_not_emulated: bool,
     /// The command to run, after `--`, and its arguments
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
     pub command: Vec<OsString>,
@@ -238,6 +240,8 @@ pub struct Config {
     pub control_token: Option<String>,
     /// The request log.
     pub log: LogForm,
+    /// Whether a summary is kept of what was not emulated and what was refused.
+    pub summary: bool,
 }
 
 impl Config {
@@ -270,6 +274,7 @@ impl Config {
             tls_names: options.tls_name.clone(),
             control_token: options.control_token.clone(),
             log: options.log.unwrap_or(log),
+            summary: false,
         })
     }
 }
@@ -347,12 +352,7 @@ fn finish(command: &mut Command, matches: &ArgMatches) -> Result<(), WrongUse> {
     let serve = match command {
         Command::Serve(serve) => serve,
         Command::Exec(exec) => {
-            let later = [
-                ("--transparent", exec.transparent),
-                ("--offline", exec.offline),
-                ("--keep-world", exec.keep_world.is_some()),
-                ("--fail-on-not-emulated", exec.fail_on_not_emulated),
-            ];
+            let later = [("--transparent", exec.transparent), ("--offline", exec.offline)];
             if let Some((option, _)) = later.iter().find(|(_, asked)| *asked) {
                 return Err(not_in_this_version(option));
             }
@@ -400,6 +400,11 @@ pub fn state_folder() -> Option<PathBuf> {
     Some(folders.state_dir().unwrap_or_else(|| folders.cache_dir()).join("adf-emulator"))
 }
 
+/// Returns the user's home folder, where there is one.
+pub fn home_folder() -> Option<PathBuf> {
+    etcetera::home_dir().ok()
+}
+
 /// Returns the variables of this process's environment that are text.
 pub fn environment() -> BTreeMap<String, String> {
     std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
@@ -441,8 +446,6 @@ mod tests {
             &["serve", "--state", "file"] as &[_],
             &["exec", "--transparent", "--", "true"],
             &["exec", "--transparent", "--offline", "--", "true"],
-            &["exec", "--keep-world", "file", "--", "true"],
-            &["exec", "--fail-on-not-emulated", "--", "true"],
         ] {
             assert!(read_words(words).unwrap_err().line.contains("is not in this version"), "{words:?}");
         }

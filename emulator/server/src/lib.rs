@@ -5,6 +5,7 @@
 pub mod config;
 pub mod clock;
 pub mod log;
+pub mod summary;
 pub mod certificates;
 pub mod identity_endpoints;
 pub mod listen;

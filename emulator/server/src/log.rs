@@ -12,6 +12,7 @@ use parking_lot::{Condvar, Mutex};
 use serde_json::json;
 
 use crate::config::LogForm;
+use crate::summary::Summary;
 
 /// Bytes that wait to be written before lines are dropped.
 const WAITING_BYTES_MAX: usize = 1024 * 1024;
@@ -45,6 +46,7 @@ pub struct RequestLine<'a> {
 pub struct Log {
     form: LogForm,
     lines: Option<Arc<OpenLines>>,
+    summary: Option<Arc<Summary>>,
 }
 
 /// The lines of a log that somebody still has; the thread that writes them out ends with it.
@@ -85,22 +87,35 @@ impl Log {
     /// Returns a log of that form; with [`LogForm::Off`] request lines cost nothing.
     pub fn new(form: LogForm) -> Self {
         if form == LogForm::Off {
-            return Self { form, lines: None };
+            return Self { form, lines: None, summary: None };
         }
         let lines = Arc::new(Lines::default());
         let written = Arc::clone(&lines);
         // Without a thread (the system refuses one) the lines wait, are dropped and harm nobody.
         let _ = std::thread::Builder::new().name("log".to_owned()).spawn(move || while written.write_out() {});
-        Self { form, lines: Some(Arc::new(OpenLines(lines))) }
+        Self { form, lines: Some(Arc::new(OpenLines(lines))), summary: None }
     }
 
-    /// Returns whether request lines are written at all, so that a caller need not gather them.
-    pub fn is_on(&self) -> bool {
-        self.lines.is_some()
+    /// Returns the log with a summary of what is not done, which costs nothing as long as everything is.
+    pub fn with_summary(self) -> Self {
+        Self { summary: Some(Arc::default()), ..self }
+    }
+
+    /// Returns the summary, where one is kept.
+    pub fn summary(&self) -> Option<&Summary> {
+        self.summary.as_deref()
+    }
+
+    /// Returns whether anybody wants the line of a request answered with that status, so that a caller need not gather it.
+    pub fn wants(&self, status: u16) -> bool {
+        self.lines.is_some() || (self.summary.is_some() && Summary::is_about(status))
     }
 
     /// Writes one line about a request.
     pub fn request(&self, line: &RequestLine<'_>) {
+        if let Some(summary) = self.summary.as_ref().filter(|_| Summary::is_about(line.status)) {
+            summary.add(line);
+        }
         let Some(lines) = &self.lines else { return };
         let text = match self.form {
             LogForm::Json => as_json(line),

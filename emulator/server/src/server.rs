@@ -53,6 +53,7 @@ impl Server {
     pub async fn start(config: Config) -> Result<Self, Failure> {
         let Seeded { world, clock } = read_world(&config)?;
         let log = Log::new(config.log);
+        let log = if config.summary { log.with_summary() } else { log };
         let shutdown = Shutdown::default();
         let state_folder = Arc::new(StateFolder::open(&config.kept_in, &log));
         let authority = Authority::load_or_create(&state_folder).map_err(|error| Failure::Failed(error.to_string()))?;

@@ -46,7 +46,7 @@ pub fn answer(app: &App, cell: &WorldCell, http: HttpRequest) -> HttpResponse {
     };
     facts.describe(progress.operation, progress.caller, progress.counted);
     let (response, refused) = envelope::response(&facts, path.as_ref(), result);
-    if app.log().is_on() {
+    if app.log().wants(response.status().as_u16()) {
         let world = cell.read();
         let caller = progress.caller.and_then(|caller| world.directory.principal(caller.object_id).map(|it| it.client()));
         app.log().request(&RequestLine {

@@ -1,9 +1,11 @@
 //! `exec`: starts the emulator on a free port, runs a command whose clients are pointed at it, and stops with it.
 //!
 //! The command's exit status is handed on, 128 + n when signal n killed it; signals that arrive here are handed to it.
-//! Writes only to a temporary folder and the state folder. Nothing goes to standard output but what the command says.
+//! Writes only to a temporary folder, the state folder and the files that options name. Nothing goes to standard output
+//! but what the command says; what it asked for and did not get is told on standard error at the end.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{ExitCode, ExitStatus};
 
@@ -11,11 +13,12 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 use super::client_variables::{self, Addresses};
-use super::serve::write_ready_file;
-use super::{Failure, block_on, trust};
+use super::serve::write_file;
+use super::{Failure, azure_cli, block_on, trust};
 use crate::certificates;
 use crate::config::{self, Config, ExecOptions, LogForm, WrongUse};
 use crate::server::Server;
+use crate::summary::Summary;
 
 /// The exit codes of shells for a command that is not there, and for one that cannot be run.
 const NOT_FOUND: u8 = 127;
@@ -23,7 +26,7 @@ const NOT_EXECUTABLE: u8 = 126;
 
 /// Runs the command beside a server of its own.
 pub(super) fn run(options: &ExecOptions) -> Result<ExitCode, Failure> {
-    let config = Config::from_options(&options.serve, 0, LogForm::Off)?;
+    let config = Config { summary: true, ..Config::from_options(&options.serve, 0, LogForm::Off)? };
     block_on(async {
         let mut signals = signals::Signals::listen()?;
         let server = Server::start(config).await?;
@@ -31,18 +34,38 @@ pub(super) fn run(options: &ExecOptions) -> Result<ExitCode, Failure> {
         let folder = folder.map_err(|error| Failure::Failed(format!("cannot make a temporary folder: {error}; set TMPDIR to one")))?;
         let mut command = command(&server, options, &folder)?;
         if let Some(file) = &options.serve.ready_file {
-            write_ready_file(file, &format!("{}\n", server.ready_line()))?;
+            write_file("--ready-file", file, &format!("{}\n", server.ready_line()))?;
         }
         let ended = match command.spawn() {
             Ok(mut child) => wait(&mut child, &mut signals).await,
             Err(error) => Ok(not_run(options.command.first(), &error)),
         };
+        let ended = ended.map(|code| conclude(&server, options, code));
         if let Some(file) = &options.serve.ready_file {
             let _ = std::fs::remove_file(file);
         }
         server.stop().await;
-        ended
+        ended.map(ExitCode::from)
     })
+}
+
+/// Tells what the command asked for and did not get, keeps the world of a failure, and returns the exit code.
+fn conclude(server: &Server, options: &ExecOptions, code: u8) -> u8 {
+    let say = |text: &str| {
+        // A closed standard error is no reason to fail.
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    };
+    let summary = server.app().log().summary();
+    say(&summary.map(Summary::to_string).unwrap_or_default());
+    let fails = code == 0 && options.fail_on_not_emulated && summary.is_some_and(Summary::has_not_emulated);
+    let code = if fails { 1 } else { code };
+    if let Some(file) = options.keep_world.as_ref().filter(|_| code != 0) {
+        match write_file("--keep-world", file, &server.export()) {
+            Ok(()) => say(&format!("adf-emulator: the world is in '{}': try again with --world\n", file.display())),
+            Err(failure) => say(&format!("adf-emulator: {failure}\n")),
+        }
+    }
+    code
 }
 
 /// Returns the command with the variables of its clients.
@@ -60,30 +83,32 @@ fn command(server: &Server, options: &ExecOptions, folder: &TempDir) -> Result<C
     };
     let addresses = Addresses { http: server.http().to_owned(), https: server.https().to_owned(), ca_file: ca_file.display().to_string() };
     let present = config::environment();
-    let mut variables = client_variables::variables(&addresses, &server.world_document(), options.principal.as_deref(), &present)?;
+    let world = server.world_document();
+    let mut variables = client_variables::variables(&addresses, &world, options.principal.as_deref(), &present)?;
     let trusted = trust::variables(server.ca_pem(), &ca_file, &present, folder.path(), "");
     variables.extend(trusted.map_err(unwritable)?);
+    let az = azure_cli::write(&folder.path().join("azure"), server.https(), &world, &variables, &present);
+    variables.extend(az.map_err(|error| Failure::Failed(format!("cannot write the folder of the Azure CLI: {error}; set TMPDIR to one")))?);
     let mut command = Command::new(program);
     command.args(arguments).envs(variables);
     Ok(command)
 }
 
-fn not_run(program: Option<&OsString>, error: &std::io::Error) -> ExitCode {
-    use std::io::Write as _;
+fn not_run(program: Option<&OsString>, error: &std::io::Error) -> u8 {
     let program = program.map(PathBuf::from).unwrap_or_default();
     let _ = writeln!(std::io::stderr(), "adf-emulator: cannot run '{}': {error}", program.display());
     let missing = error.kind() == std::io::ErrorKind::NotFound;
-    ExitCode::from(if missing { NOT_FOUND } else { NOT_EXECUTABLE })
+    if missing { NOT_FOUND } else { NOT_EXECUTABLE }
 }
 
 /// Waits for the command and hands on the signals that arrive meanwhile.
-async fn wait(child: &mut Child, signals: &mut signals::Signals) -> Result<ExitCode, Failure> {
+async fn wait(child: &mut Child, signals: &mut signals::Signals) -> Result<u8, Failure> {
     loop {
         let process_id = child.id();
         tokio::select! {
             ended = child.wait() => {
                 let status = ended.map_err(|error| Failure::Failed(format!("cannot wait for the command: {error}")))?;
-                return Ok(ExitCode::from(handed_on(status)));
+                return Ok(handed_on(status));
             }
             signal = signals.next() => signals::hand_on(signal, process_id),
         }

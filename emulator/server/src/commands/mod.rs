@@ -4,6 +4,7 @@
 //! fails later.
 
 mod ask;
+mod azure_cli;
 mod client_variables;
 mod completions;
 mod env;

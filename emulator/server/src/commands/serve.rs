@@ -19,7 +19,7 @@ pub(super) fn run(options: &ServeOptions) -> Result<ExitCode, Failure> {
         let server = Server::start(config).await?;
         let line = format!("{}\n", server.ready_line());
         if let Some(file) = &options.ready_file {
-            write_ready_file(file, &line)?;
+            write_file("--ready-file", file, &line)?;
         }
         print(&line)?;
         let shutdown = server.shutdown();
@@ -36,16 +36,16 @@ pub(super) fn run(options: &ServeOptions) -> Result<ExitCode, Failure> {
     })
 }
 
-/// Writes the file whole, so that who waits for it reads all of it.
-pub(super) fn write_ready_file(file: &Path, line: &str) -> Result<(), Failure> {
-    let wrong = |problem: String| WrongUse::new(format!("--ready-file '{}': {problem}", file.display()));
+/// Writes the file that an option names, whole, so that who waits for it reads all of it.
+pub(super) fn write_file(option: &str, file: &Path, text: &str) -> Result<(), Failure> {
+    let wrong = |problem: String| WrongUse::new(format!("{option} '{}': {problem}", file.display()));
     let name = file.file_name().and_then(|name| name.to_str());
     let name = name.ok_or_else(|| wrong("that is not the name of a file; give one".to_owned()))?;
     let folder = match file.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
     };
-    certificates::replace(folder, name, line.as_bytes())
+    certificates::replace(folder, name, text.as_bytes())
         .map_err(|error| Failure::Failed(format!("{}; name a file that can be written", wrong(error.to_string()).line)))
 }
 

@@ -19,8 +19,6 @@ fn later_commands_and_options_say_so() {
     for (arguments, option) in [
         (&["exec", "--transparent", "--", "true"] as &[&str], "--transparent"),
         (&["exec", "--offline", "--", "true"], "--offline"),
-        (&["exec", "--keep-world", "x", "--", "true"], "--keep-world"),
-        (&["exec", "--fail-on-not-emulated", "--", "true"], "--fail-on-not-emulated"),
         (&["serve", "--state", "x"], "--state"),
         (&["--state", "x"], "--state"),
     ] {

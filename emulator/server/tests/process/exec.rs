@@ -94,3 +94,71 @@ fn signals_are_handed_on() {
     kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(5));
 }
+
+/// Asks Resource Manager as the shell's own variables say, with nothing but the shell and what is everywhere.
+#[cfg(unix)]
+fn asks(method: &str, path: &str) -> String {
+    format!(
+        r#"exec 3<>/dev/tcp/127.0.0.1/"${{EMULATOR_HTTP_URL##*:}}"
+        printf '%s\r\n' '{method} {path} HTTP/1.1' "Host: localhost" 'Authorization: Bearer reader' 'Content-Length: 0' 'Connection: close' '' >&3
+        cat <&3 >/dev/null;"#
+    )
+}
+
+#[cfg(unix)]
+#[test]
+fn what_was_not_done_is_told_at_the_end() {
+    let state = tempfile::tempdir().unwrap();
+    let group = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-shared";
+    let refused = asks("PUT", &format!("{group}?api-version=2024-11-01"));
+    let missing = asks("GET", &format!("{group}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01"));
+    let run = |options: &[&str], end: &str| {
+        exec(state.path(), options, &["bash", "-c", &format!("{refused} {missing} {missing} {end}")]).output().unwrap()
+    };
+    let output = run(&[], "exit 0");
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(output.stdout.is_empty(), "{output:?}");
+    assert_eq!(
+        said(&output),
+        "adf-emulator: 2 requests were not emulated:\n  DenyAssignments_ListForScope (2 times)\nadf-emulator: 1 request was refused:\n  \
+         403 AuthorizationFailed: ResourceGroups_CreateOrUpdate by 33333333-3333-3333-3333-000000000003\n"
+    );
+    let kept = state.path().join("kept.json");
+    let keeping = ["--fail-on-not-emulated", "--keep-world", kept.to_str().unwrap()];
+    for (end, code) in [("exit 0", 1), ("exit 7", 7)] {
+        let output = run(&keeping, end);
+        assert_eq!(output.status.code(), Some(code), "{}", said(&output));
+        assert!(said(&output).ends_with("': try again with --world\n"), "{}", said(&output));
+        let again = exec(state.path(), &["--world", kept.to_str().unwrap()], &["true"]).output().unwrap();
+        assert!(again.status.success(), "{}", said(&again));
+        std::fs::remove_file(&kept).unwrap();
+    }
+    assert_eq!(exec(state.path(), &keeping, &["true"]).output().unwrap().status.code(), Some(0));
+    assert!(!kept.exists(), "a command that succeeds keeps nothing");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_azure_cli_has_a_folder_of_its_own() {
+    let state = tempfile::tempdir().unwrap();
+    let extensions = state.path().join("mine/cliextensions");
+    std::fs::create_dir_all(&extensions).unwrap();
+    let script = r#"cat "$AZURE_CONFIG_DIR"/config "$AZURE_CONFIG_DIR"/clouds.config "$AZURE_CONFIG_DIR"/*.json; echo; env"#;
+    let mut command = exec(state.path(), &["--as", "reader"], &["sh", "-c", script]);
+    let output = command.env("AZURE_CONFIG_DIR", state.path().join("mine")).output().unwrap();
+    let out = String::from_utf8(output.stdout.clone()).unwrap();
+    for text in [
+        "[cloud]\nname = Emulator\n",
+        "instance_discovery = false\ncollect_telemetry = false\n",
+        "endpoint_resource_manager = https://localhost:",
+        "subscription = 22222222-2222-2222-2222-222222222222\n",
+        r#""client_secret":"reader-secret""#,
+        r#""user":{"name":"33333333-3333-3333-3333-000000000003","type":"servicePrincipal"}"#,
+        &format!("AZURE_EXTENSION_DIR={}\n", extensions.display()),
+    ] {
+        assert!(out.contains(text), "{text} in {out} {}", said(&output));
+    }
+    let folder = out.lines().find_map(|line| line.strip_prefix("AZURE_CONFIG_DIR=")).unwrap();
+    assert!(!std::path::Path::new(folder).exists(), "{folder}");
+    assert_eq!(std::fs::read_dir(state.path().join("mine")).unwrap().count(), 1, "what was there is not touched");
+}
