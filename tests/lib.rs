@@ -40,6 +40,17 @@ pub fn role_assignment(scope: &str, number: u32) -> String {
     format!("{scope}/providers/Microsoft.Authorization/roleAssignments/aaaaaaaa-0000-4000-8000-{number:012}")
 }
 
+/// Returns the id of a custom role at a scope. `number` makes the name.
+pub fn role_definition(scope: &str, number: u32) -> String {
+    format!("{scope}/providers/Microsoft.Authorization/roleDefinitions/bbbbbbbb-0000-4000-8000-{number:012}")
+}
+
+/// Returns the body of a custom role that lets its holders read factories.
+pub fn custom_role(role_name: &str, assignable_scopes: &[&str]) -> Value {
+    let permissions = [json!({ "actions": ["Microsoft.DataFactory/factories/read"] })];
+    json!({ "properties": { "roleName": role_name, "permissions": permissions, "assignableScopes": assignable_scopes } })
+}
+
 /// Returns the body that grants a role to a principal.
 pub fn grant(role: &str, principal_id: &str) -> Value {
     json!({ "properties": { "roleDefinitionId": format!("{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{role}"), "principalId": principal_id } })

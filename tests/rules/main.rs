@@ -1,9 +1,14 @@
 //! One canonical test per rule, each in a file named like its rule; a tidy test compares the two.
 
+mod action_has_one_wildcard;
 mod api_version_is_known;
 mod api_version_is_required;
 mod api_version_suits_the_type;
+mod assignable_scope_is_an_id;
+mod assigned_role_stays;
+mod assigned_scope_stays;
 mod assigning_an_identity_needs_permission;
+mod built_in_role_stays;
 mod concurrent_jobs_limit;
 mod connect_via_names_a_runtime;
 mod content_at_most_4_mb;
@@ -91,6 +96,12 @@ mod role_assignments_per_subscription;
 mod role_definition_exists;
 mod role_definition_filter_is_supported;
 mod role_definition_id_is_a_path;
+mod role_definition_name_is_a_guid;
+mod role_definition_needs_permission_at_every_scope;
+mod role_has_a_name;
+mod role_has_assignable_scopes;
+mod role_name_is_unique;
+mod role_type_is_custom;
 mod route_exists;
 mod shared_runtime_exists;
 mod shared_runtime_needs_node;

@@ -5,6 +5,7 @@
 mod assertions;
 mod assigning_roles;
 mod control_page;
+mod custom_roles;
 mod factories;
 mod linked_services;
 mod mistakes_in_world_files;

@@ -3,8 +3,10 @@
 //! Clone is cheap. Never behaviour of a kind: a kind acts on the world, the world lists the kinds. `KINDS` is what a
 //! world file and the deletion of a group go by.
 
+use crate::authorization::custom_roles;
 use crate::authorization::role_assignment;
 use crate::authorization::role_assignment::table::AssignmentTable;
+use crate::authorization::role_definition::RoleDefinition;
 use crate::data_factory::credential::{self, Credential};
 use crate::data_factory::factory::{self, Factory};
 use crate::data_factory::integration_runtime::{self, IntegrationRuntime};
@@ -61,6 +63,8 @@ pub struct World {
     pub factory_names: Lookup<Arc<str>, Arc<str>>,
     /// How many factories were ever made: what their order goes by.
     pub factories_made: u64,
+    /// Custom roles by the GUID that names them.
+    pub role_definitions: Table<Uuid, RoleDefinition>,
     /// Role assignments by name, scope and principal.
     pub role_assignments: AssignmentTable,
     /// Linked services by key of their id.
@@ -122,6 +126,8 @@ pub struct TrackedResource {
 
 /// The type of role assignments, which have a shape of their own in a world file.
 pub const ROLE_ASSIGNMENTS: &str = "Microsoft.Authorization/roleAssignments";
+/// The type of role definitions, of which only custom roles are in a world.
+pub const ROLE_DEFINITIONS: &str = "Microsoft.Authorization/roleDefinitions";
 /// The type of self-hosted nodes, which have a shape of their own in a world file.
 pub const NODES: &str = "Microsoft.DataFactory/factories/integrationRuntimes/nodes";
 /// The type of resource groups, whose ids have no provider.
@@ -137,6 +143,7 @@ pub static KINDS: &[&Kind] = &[
     &node::KIND,
     &linked_service::KIND,
     &credential::KIND,
+    &custom_roles::KIND,
     &role_assignment::KIND,
 ];
 

@@ -6,6 +6,7 @@
 
 pub mod built_in_roles;
 pub mod condition;
+pub mod custom_roles;
 pub mod evaluate;
 mod filter;
 pub mod require;

@@ -6,7 +6,7 @@
 
 use super::evaluate::{self, Candidate, DoesNotApply, Explanation, Grant, Question};
 use super::role_assignment::RoleAssignment;
-use super::role_definition::{self, RoleDefinition};
+use super::role_definition;
 use super::scope;
 use crate::action::Plane;
 use crate::fault::{Fault, Forbidden};
@@ -20,7 +20,7 @@ const ELSEWHERE_MAX: usize = 20;
 
 /// Returns whether the principal may do the control-plane `action` at `scope`.
 pub fn is_allowed(world: &World, principal: Uuid, action: &str, scope: &ResourceId) -> bool {
-    let grants = applying(world, principal, scope).filter_map(grant_of);
+    let grants = applying(world, principal, scope).filter_map(|it| grant_of(world, it));
     evaluate::is_allowed(Question { action, plane: Plane::Control }, grants)
 }
 
@@ -48,20 +48,20 @@ pub fn explain(world: &World, principal: Uuid, question: Question<'_>, scope: &R
     let (there, elsewhere): (Vec<_>, Vec<_>) = all.partition(|it| scope::is_at_or_above(world, it.scope.key(), scope));
     let there = there.into_iter().map(|it| {
         let counts = Some(it.tenant_id) == tenant && counts_for(world, principal, it);
-        let grant = match grant_of(it) {
+        let grant = match grant_of(world, it) {
             _ if !counts => Err(DoesNotApply::PrincipalOfAnotherTenant),
             Some(grant) => Ok(grant),
             None => Err(DoesNotApply::RoleIsGone),
         };
-        candidate(it, grant)
+        candidate(world, it, grant)
     });
-    let elsewhere = elsewhere.into_iter().take(ELSEWHERE_MAX).map(|it| candidate(it, Err(DoesNotApply::ScopeIsElsewhere)));
+    let elsewhere = elsewhere.into_iter().take(ELSEWHERE_MAX).map(|it| candidate(world, it, Err(DoesNotApply::ScopeIsElsewhere)));
     evaluate::explain(question, there.chain(elsewhere))
 }
 
 /// Returns whether the principal may do the control-plane `action` at some scope, wherever that is.
 pub fn is_allowed_somewhere(world: &World, principal: Uuid, action: &str) -> bool {
-    let grants = held(world, principal).filter(|it| counts_for(world, principal, it)).filter_map(grant_of);
+    let grants = held(world, principal).filter(|it| counts_for(world, principal, it)).filter_map(|it| grant_of(world, it));
     evaluate::is_allowed(Question { action, plane: Plane::Control }, grants)
 }
 
@@ -96,13 +96,13 @@ fn tenant_of(world: &World, principal: Uuid) -> Option<Uuid> {
     world.directory.principal(principal).map(|it| it.tenant_id)
 }
 
-fn grant_of(assignment: &Arc<RoleAssignment>) -> Option<Grant<'_>> {
-    let role = role_definition::find(assignment.role)?;
+fn grant_of<'a>(world: &'a World, assignment: &'a RoleAssignment) -> Option<Grant<'a>> {
+    let role = role_definition::find(world, assignment.role)?;
     Some(Grant { permissions: &role.permissions, condition: assignment.condition.as_ref() })
 }
 
-fn candidate<'a>(assignment: &Arc<RoleAssignment>, grant: Result<Grant<'a>, DoesNotApply>) -> Candidate<'a> {
-    let role = role_definition::find(assignment.role).map(|role: &RoleDefinition| role.role_name.to_string());
+fn candidate<'a>(world: &World, assignment: &RoleAssignment, grant: Result<Grant<'a>, DoesNotApply>) -> Candidate<'a> {
+    let role = role_definition::find(world, assignment.role).map(|role| role.role_name.to_string());
     Candidate {
         id: assignment.id().to_string(),
         role: role.unwrap_or_else(|| assignment.role.to_string()),

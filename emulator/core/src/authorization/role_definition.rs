@@ -2,7 +2,7 @@
 //!
 //! One type serves the roles compiled in and those that callers make: the first are static data
 //! that cost nothing to build, the second share what they hold. Which roles exist is not here; see
-//! `built_in_roles.rs`.
+//! `built_in_roles.rs` and `custom_roles.rs`.
 //! Follows <https://learn.microsoft.com/azure/role-based-access-control/role-definitions>.
 
 use std::borrow::Cow;
@@ -10,14 +10,15 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::built_in_roles;
 use super::condition::Condition;
 use super::filter::{Term, terms};
+use super::{built_in_roles, custom_roles, scope};
 use crate::action::{Pattern, Plane};
 use crate::fault::Fault;
-use crate::resource_id::{ResourceId, key_is_at_or_below};
+use crate::resource_id::ResourceId;
 use crate::rules::role_assignments as rules;
 use crate::timestamp::Timestamp;
+use crate::world::World;
 
 /// A named set of permissions.
 #[derive(Clone, PartialEq, Debug)]
@@ -144,49 +145,56 @@ impl FromIterator<String> for Patterns {
 
 impl RoleDefinition {
     /// Returns whether the role can be assigned at the scope: one of its scopes is it or above it.
-    pub fn is_assignable_at(&self, scope: &ResourceId) -> bool {
-        self.assignable_scopes.iter().any(|it| key_is_at_or_below(scope.key(), &it.to_lowercase()))
+    pub fn is_assignable_at(&self, world: &World, scope: &ResourceId) -> bool {
+        self.assignable_scopes.iter().any(|it| scope::is_at_or_above(world, &it.to_lowercase(), scope))
     }
 
-    fn is_assignable_below(&self, scope: &ResourceId) -> bool {
-        self.assignable_scopes.iter().any(|it| key_is_at_or_below(&it.to_lowercase(), scope.key()))
+    fn is_assignable_below(&self, world: &World, scope: &ResourceId) -> bool {
+        let is_below = |it: &ResourceId| scope::is_at_or_above(world, scope.key(), it);
+        self.assignable_scopes.iter().any(|it| ResourceId::parse(it).is_some_and(|it| is_below(&it)))
     }
+}
+
+/// Returns whether the role can be assigned at the scope, above it or below it: whoever asks there finds it.
+pub fn is_around(world: &World, role: &RoleDefinition, scope: &ResourceId) -> bool {
+    role.role_type == RoleType::BuiltInRole || role.is_assignable_at(world, scope) || role.is_assignable_below(world, scope)
 }
 
 /// Returns the role of this GUID, wherever it can be assigned.
-pub fn find(id: Uuid) -> Option<&'static RoleDefinition> {
-    built_in_roles::by_id(id)
+pub fn find(world: &World, id: Uuid) -> Option<&RoleDefinition> {
+    built_in_roles::by_id(id).or_else(|| world.role_definitions.get(&id).map(|role| &**role))
 }
 
-/// Returns the role named `id`. Built-in roles are found by id everywhere, also those that no list shows there
-/// (*Assumed*: what Azure says of a role of Microsoft.Capacity at a subscription is not known).
+/// Returns the role named `id` as it shows at the scope; at the root, those of the caller's tenant show. Built-in roles
+/// are found by id everywhere, also those that no list shows there (*Assumed*: what Azure says of a role of
+/// Microsoft.Capacity at a subscription is not known).
 ///
 /// # Errors
 /// `role-definition-exists`.
-pub fn get(scope: &ResourceId, id: &str) -> Result<&'static RoleDefinition, Fault> {
-    let shows = |role: &&RoleDefinition| role.role_type == RoleType::BuiltInRole || role.is_assignable_at(scope);
-    let role = Uuid::try_parse(id).ok().and_then(find).filter(shows);
+pub fn get<'a>(world: &'a World, scope: &ResourceId, id: &str, caller_tenant: Uuid) -> Result<&'a RoleDefinition, Fault> {
+    let is_shown = |role: &&RoleDefinition| is_around(world, role, scope) && is_of_tenant(world, role, scope, caller_tenant);
+    let role = Uuid::try_parse(id).ok().and_then(|id| find(world, id)).filter(is_shown);
     role.ok_or_else(|| rules::role_definition_not_found(id))
 }
 
-/// Returns the role named `id` if it can be assigned at the scope.
+/// Returns the role of this GUID, which can be assigned at the scope.
 ///
 /// # Errors
 /// `role-definition-exists`.
-pub fn assignable(scope: &ResourceId, id: Uuid) -> Result<&'static RoleDefinition, Fault> {
-    find(id).filter(|role| role.is_assignable_at(scope)).ok_or_else(|| rules::role_definition_not_found(&id.to_string()))
+pub fn assignable<'a>(world: &'a World, scope: &ResourceId, id: Uuid) -> Result<&'a RoleDefinition, Fault> {
+    find(world, id).filter(|role| role.is_assignable_at(world, scope)).ok_or_else(|| rules::role_definition_not_found(&id.to_string()))
 }
 
 /// Returns the roles that a list at the scope shows: those that can be assigned there, as far as the filter lets them
-/// through.
+/// through, custom roles first. At the root they are all custom roles of the caller's tenant.
 ///
 /// # Errors
 /// `role-definition-filter-is-supported`.
-pub fn list(scope: &ResourceId, filter: Option<&str>) -> Result<Vec<&'static RoleDefinition>, Fault> {
+pub fn list<'a>(world: &'a World, scope: &ResourceId, filter: Option<&str>, caller_tenant: Uuid) -> Result<Vec<&'a RoleDefinition>, Fault> {
     let text = filter.unwrap_or_default();
     let not_supported = || rules::role_definition_filter_not_supported(text);
     let terms = if text.is_empty() { Vec::new() } else { terms(text).ok_or_else(not_supported)? };
-    let (mut role_name, mut role_type, mut and_below) = (None, None, false);
+    let (mut role_name, mut role_type, mut and_below) = (None, None, scope.is_root());
     for term in &terms {
         match term {
             Term::Equals(name, value) if name == "rolename" => role_name = Some(value),
@@ -195,10 +203,22 @@ pub fn list(scope: &ResourceId, filter: Option<&str>) -> Result<Vec<&'static Rol
             _ => return Err(not_supported()),
         }
     }
+    let is_there = |role: &RoleDefinition| {
+        let below = and_below && (role.role_type == RoleType::CustomRole || !scope.is_root());
+        role.is_assignable_at(world, scope) || (below && role.is_assignable_below(world, scope))
+    };
     let is_shown = |role: &&RoleDefinition| {
         role_name.is_none_or(|name| role.role_name.eq_ignore_ascii_case(name))
             && role_type.is_none_or(|word| role.role_type.as_str().eq_ignore_ascii_case(word))
-            && (role.is_assignable_at(scope) || and_below && role.is_assignable_below(scope))
+            && is_there(role)
+            && is_of_tenant(world, role, scope, caller_tenant)
     };
-    Ok(built_in_roles::all().iter().filter(is_shown).collect())
+    let custom = world.role_definitions.values().map(|role| &**role);
+    Ok(custom.chain(built_in_roles::all()).filter(is_shown).collect())
+}
+
+/// Whether a custom role is of the scope's tenant, or at the root of the caller's.
+fn is_of_tenant(world: &World, role: &RoleDefinition, scope: &ResourceId, caller_tenant: Uuid) -> bool {
+    let tenant = scope::tenant_of(world, scope).unwrap_or(caller_tenant);
+    role.role_type == RoleType::BuiltInRole || custom_roles::tenant_of(world, role) == Some(tenant)
 }

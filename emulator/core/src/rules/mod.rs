@@ -14,6 +14,7 @@ pub mod managed_identity;
 pub mod naming;
 pub mod references;
 pub mod role_assignments;
+pub mod role_definitions;
 pub mod sharing;
 
 /// Evidence of an answer that stands in recorded tests of Azure's own clients, which are public, for other providers or
@@ -106,6 +107,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         arm::ALL,
         managed_identity::ALL,
         role_assignments::ALL,
+        role_definitions::ALL,
         naming::ALL,
         limits::ALL,
         references::ALL,

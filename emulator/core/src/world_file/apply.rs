@@ -5,7 +5,7 @@
 
 use super::format::{self, WorldFile};
 use super::{ClockEntry, SeedError, Seeded, WorldText};
-use crate::authorization::built_in_roles;
+use crate::authorization::custom_roles;
 use crate::data_factory::reference;
 use crate::directory::application::Application;
 use crate::directory::group::Group;
@@ -334,9 +334,8 @@ fn role_assignments(world: &mut World, file: &WorldFile) -> Result<(), Mistake> 
             let problem = format!("'{}' is no principal of this world; give a name, an object id or the id of a resource", entry.principal);
             wrong(&format!("{at}.principal"), problem)
         })?;
-        let role = role_of(&entry.role).ok_or_else(|| {
-            wrong(&format!("{at}.role"), format!("there is no built-in role '{}'; give a role's name or GUID", entry.role))
-        })?;
+        let role = role_of(world, &entry.role, &scope)
+            .ok_or_else(|| wrong(&format!("{at}.role"), format!("there is no role '{}'; give a role's name or GUID", entry.role)))?;
         let name = match &entry.name {
             Some(text) => guid(&format!("{at}.name"), text)?,
             None => world.ids.guid_of(format!("roleAssignment/{principal}/{role}/{}", scope.key()).as_bytes()),
@@ -365,8 +364,8 @@ fn principal_of(world: &World, text: &str) -> Option<Uuid> {
     world.directory.named(text).map(|it| it.object_id).or_else(|| Uuid::try_parse(text).ok())
 }
 
-fn role_of(text: &str) -> Option<Uuid> {
-    Uuid::try_parse(text).ok().or_else(|| built_in_roles::by_name(text).map(|role| role.id))
+fn role_of(world: &World, text: &str, scope: &ResourceId) -> Option<Uuid> {
+    Uuid::try_parse(text).ok().or_else(|| custom_roles::by_name(world, text, scope).map(|role| role.id))
 }
 
 fn nodes(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {

@@ -5,6 +5,7 @@
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::{ArmRequest, is_at_least};
 use crate::arm::routes::{Access, Answer, Operation, Run};
+use adf_emulator_core::authorization::custom_roles::{self, RoleDefinitionParameters};
 use adf_emulator_core::authorization::role_definition::{self, Patterns, Permission, RoleDefinition};
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world::World;
@@ -56,33 +57,54 @@ pub static OPERATIONS: &[Operation] = &[
         method: Method::PUT,
         path: "/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
         access: Access::Action(WRITE),
-        run: Run::NotEmulated,
-        note: "custom roles",
+        run: Run::Write(create_or_update),
+        note: "whether an action exists is not checked",
     },
     Operation {
         name: "RoleDefinitions_Delete",
         method: Method::DELETE,
         path: "/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
         access: Access::Action(DELETE),
-        run: Run::NotEmulated,
-        note: "custom roles",
+        run: Run::Write(delete),
+        note: "",
     },
 ];
 
 /// `GET …/roleDefinitions`
 /// <https://learn.microsoft.com/rest/api/authorization/role-definitions/list>
-fn list(_world: &World, request: &ArmRequest) -> Answer {
+fn list(world: &World, request: &ArmRequest) -> Answer {
     let scope = &request.target;
-    let roles = role_definition::list(scope, request.query.get("$filter"))?;
+    let roles = role_definition::list(world, scope, request.query.get("$filter"), request.caller.tenant_id)?;
     Ok(List::page(roles.into_iter().map(|role| RoleDefinitionResource::new(role, scope, request)).collect(), request))
 }
 
 /// `GET …/roleDefinitions/{roleDefinitionId}`
 /// <https://learn.microsoft.com/rest/api/authorization/role-definitions/get>
-fn get(_world: &World, request: &ArmRequest) -> Answer {
-    let scope = request.target.parent().unwrap_or_else(ResourceId::root);
-    let role = role_definition::get(&scope, request.target.name())?;
+fn get(world: &World, request: &ArmRequest) -> Answer {
+    let scope = scope_of(request);
+    let role = role_definition::get(world, &scope, request.target.name(), request.caller.tenant_id)?;
     Ok(Reply::ok(&RoleDefinitionResource::new(role, &scope, request)))
+}
+
+/// `PUT …/roleDefinitions/{roleDefinitionId}`; 201 for a new one and for an update.
+/// <https://learn.microsoft.com/rest/api/authorization/role-definitions/create-or-update>
+fn create_or_update(world: &mut World, request: &ArmRequest) -> Answer {
+    let scope = scope_of(request);
+    let asked = RoleDefinitionParameters::read(&request.document()?)?;
+    let role = custom_roles::put(world, &scope, request.target.name(), asked, Some(request.caller.object_id))?;
+    Ok(Reply::created(&RoleDefinitionResource::just_put(&role, &scope, request)))
+}
+
+/// `DELETE …/roleDefinitions/{roleDefinitionId}`; what was deleted, or 204.
+/// <https://learn.microsoft.com/rest/api/authorization/role-definitions/delete>
+fn delete(world: &mut World, request: &ArmRequest) -> Answer {
+    let scope = scope_of(request);
+    let gone = custom_roles::delete(world, &scope, request.target.name(), request.caller.object_id)?;
+    Ok(gone.map_or_else(Reply::no_content, |role| Reply::ok(&RoleDefinitionResource::new(&role, &scope, request))))
+}
+
+fn scope_of(request: &ArmRequest) -> ResourceId {
+    request.target.parent().unwrap_or_else(ResourceId::root)
 }
 
 /// Returns the id under which a role definition is shown at a scope: that of the scope's subscription, else the
@@ -133,6 +155,15 @@ struct PermissionShape<'a> {
 }
 
 impl<'a> RoleDefinitionResource<'a> {
+    /// As the answer to a PUT shows it: made now and by nobody, also when it was there before (`authorization-wire` 1.5).
+    fn just_put(role: &'a RoleDefinition, scope: &ResourceId, request: &ArmRequest) -> Self {
+        let stored = Self::new(role, scope, request);
+        let properties =
+            RoleDefinitionProperties { created_on: role.updated_on.with_seven_digits(), created_by: None, ..stored.properties };
+        Self { properties, ..stored }
+    }
+
+    /// As GET, a list and DELETE show it.
     fn new(role: &'a RoleDefinition, scope: &ResourceId, request: &ArmRequest) -> Self {
         let permission = |it| PermissionShape::new(it, &request.api_version);
         Self {

@@ -139,8 +139,8 @@ pub fn put(
     let role = rules::role_definition_id_is_a_path(&asked.role_definition_id)?;
     // A world file may give any role anywhere: every built-in role can be tried out in a subscription.
     let role = match caller {
-        Some(_) => role_definition::assignable(scope, role)?.id,
-        None => role_definition::get(scope, &role.to_string())?.id,
+        Some(_) => role_definition::assignable(world, scope, role)?.id,
+        None => role_definition::find(world, role).ok_or_else(|| rules::role_definition_not_found(&role.to_string()))?.id,
     };
     let tenant_id = tenant_of(world, scope, principal_id, caller);
     let existing = world.role_assignments.get(name);

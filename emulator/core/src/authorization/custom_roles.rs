@@ -1,0 +1,273 @@
+//! Custom roles: the roles that callers make. Put and delete, and what a world file says of them.
+//!
+//! A role belongs to the tenant of its assignable scopes and is found from each of them. How roles are read and listed,
+//! whoever made them, is in `role_definition.rs`.
+//! Follows <https://learn.microsoft.com/azure/role-based-access-control/custom-roles> and `authorization-wire` 3.2.
+
+use super::condition::Condition;
+use super::role_definition::{Patterns, Permission, RoleDefinition, RoleType};
+use super::{built_in_roles, require, role_definition, scope};
+use crate::fault::Fault;
+use crate::resource_id::ResourceId;
+use crate::rules::arm::invalid_request_content;
+use crate::rules::role_definitions as rules;
+use crate::seed_state::SeedState;
+use crate::world::{Document, Kind, ROLE_DEFINITIONS, Seed, World};
+use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::sync::Arc;
+use uuid::Uuid;
+
+const WRITE: &str = "Microsoft.Authorization/roleDefinitions/write";
+const DELETE: &str = "Microsoft.Authorization/roleDefinitions/delete";
+
+/// What a world file needs to know. A role is at no resource, so none goes when a resource does.
+pub static KIND: Kind = Kind { resource_type: ROLE_DEFINITIONS, seed, export, remove_at_and_below: |_, _| {}, tracked: |_, _| Vec::new() };
+
+/// What a PUT asks for.
+#[derive(Clone, Debug, Default)]
+pub struct RoleDefinitionParameters {
+    /// The name that people read.
+    pub role_name: Option<String>,
+    /// `CustomRole`, where it is given.
+    pub role_type: Option<String>,
+    /// What the role is for.
+    pub description: String,
+    /// What it allows.
+    pub permissions: Vec<Permission>,
+    /// Where it may be assigned.
+    pub assignable_scopes: Vec<String>,
+}
+
+impl RoleDefinitionParameters {
+    /// Reads the body of a PUT. Members that are null count as left out, unknown ones are ignored.
+    ///
+    /// # Errors
+    /// `content-is-valid` when a list is no list of texts.
+    pub fn read(body: &Document) -> Result<Self, Fault> {
+        let empty = Document::new();
+        let properties = body.get("properties").and_then(Value::as_object).unwrap_or(&empty);
+        let text = |name: &str| properties.get(name).and_then(Value::as_str).map(str::to_owned);
+        Ok(Self {
+            role_name: text("roleName"),
+            role_type: text("type").filter(|word| !word.is_empty()),
+            description: text("description").unwrap_or_default(),
+            permissions: elements(properties, "permissions")?.iter().map(permission).collect::<Result<_, _>>()?,
+            assignable_scopes: texts(properties, "assignableScopes")?,
+        })
+    }
+}
+
+fn permission(value: &Value) -> Result<Permission, Fault> {
+    let Value::Object(object) = value else { return Err(invalid_request_content("The permissions have to be objects.")) };
+    let patterns = |name: &str| Ok::<_, Fault>(texts(object, name)?.into_iter().collect::<Patterns>());
+    let text = |name: &str| object.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
+    let version = text("conditionVersion").map_or(Cow::Borrowed("2.0"), Cow::Owned);
+    Ok(Permission {
+        actions: patterns("actions")?,
+        not_actions: patterns("notActions")?,
+        data_actions: patterns("dataActions")?,
+        not_data_actions: patterns("notDataActions")?,
+        condition: text("condition").map(|text| Condition { text: Cow::Owned(text), version }),
+    })
+}
+
+fn elements<'a>(object: &'a Document, name: &str) -> Result<&'a [Value], Fault> {
+    match object.get(name) {
+        None | Some(Value::Null) => Ok(&[]),
+        Some(Value::Array(list)) => Ok(list),
+        Some(_) => Err(invalid_request_content(&format!("The property '{name}' has to be a list."))),
+    }
+}
+
+fn texts(object: &Document, name: &str) -> Result<Vec<String>, Fault> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let wrong = || invalid_request_content(&format!("The property '{name}' has to be a list of strings."));
+    elements(object, name)?.iter().map(|value| text(value).ok_or_else(wrong)).collect()
+}
+
+/// Makes the role `name`, or puts it anew. `scope` is that of the URL; `caller` is none for a world file.
+///
+/// # Errors
+/// The rules of `rules/role_definitions.rs`, in their order there.
+pub fn put(
+    world: &mut World,
+    scope: &ResourceId,
+    name: &str,
+    asked: RoleDefinitionParameters,
+    caller: Option<Uuid>,
+) -> Result<Arc<RoleDefinition>, Fault> {
+    let id = rules::name_is_a_guid(name)?;
+    let numbered = asked.assignable_scopes.iter().enumerate();
+    let scopes: Vec<ResourceId> = numbered.map(|(at, text)| rules::assignable_scope_is_an_id(text, at)).collect::<Result<_, _>>()?;
+    let existing = world.role_definitions.get(&id).cloned();
+    let before = existing.iter().flat_map(|it| it.assignable_scopes.iter()).filter_map(|it| ResourceId::parse(it));
+    let all: Vec<ResourceId> = scopes.iter().cloned().chain(before.filter(|it| !scopes.contains(it))).collect();
+    require_everywhere(world, caller, WRITE, scope, &all)?;
+    if built_in_roles::by_id(id).is_some() {
+        return Err(rules::built_in_role(id));
+    }
+    let role_name = rules::role_has_a_name(asked.role_name)?;
+    rules::role_type_is_custom(asked.role_type.as_deref())?;
+    rules::role_has_assignable_scopes(scopes.len())?;
+    for permission in &asked.permissions {
+        let lists = [&permission.actions, &permission.not_actions, &permission.data_actions, &permission.not_data_actions];
+        lists.into_iter().flat_map(|list| list.iter()).try_for_each(|pattern| rules::action_has_one_wildcard(pattern.as_str()))?;
+    }
+    if by_name(world, &role_name, scopes.first().unwrap_or(scope)).is_some_and(|named| named.id != id) {
+        return Err(if existing.is_some() { rules::new_name_is_taken() } else { rules::name_is_taken() });
+    }
+    scopes_in_use_stay(world, id, existing.as_deref(), &scopes)?;
+    let (created_on, created_by) = existing.map_or((world.now, caller), |it| (it.created_on, it.created_by));
+    let role = Arc::new(RoleDefinition {
+        id,
+        role_name: Cow::Owned(role_name),
+        role_type: RoleType::CustomRole,
+        description: Cow::Owned(asked.description),
+        assignable_scopes: Cow::Owned(asked.assignable_scopes.into_iter().map(Cow::Owned).collect()),
+        permissions: Cow::Owned(asked.permissions),
+        created_on,
+        updated_on: world.now,
+        created_by,
+        updated_by: caller,
+    });
+    world.role_definitions.insert(id, Arc::clone(&role));
+    Ok(role)
+}
+
+/// Takes the role `name` away, which shows at `scope`; returns it, or nothing if there was none.
+///
+/// # Errors
+/// `built-in-role-stays`, `role-definition-needs-permission-at-every-scope`, `assigned-role-stays`.
+pub fn delete(world: &mut World, scope: &ResourceId, name: &str, caller: Uuid) -> Result<Option<Arc<RoleDefinition>>, Fault> {
+    let Ok(id) = Uuid::try_parse(name) else { return Ok(None) };
+    if built_in_roles::by_id(id).is_some() {
+        return Err(rules::built_in_role(id));
+    }
+    let found = world.role_definitions.get(&id).filter(|role| role_definition::is_around(world, role, scope)).cloned();
+    let Some(role) = found else { return Ok(None) };
+    let scopes: Vec<ResourceId> = role.assignable_scopes.iter().filter_map(|it| ResourceId::parse(it)).collect();
+    require_everywhere(world, Some(caller), DELETE, scope, &scopes)?;
+    if world.role_assignments.iter().any(|it| it.role == id) {
+        return Err(rules::role_has_assignments());
+    }
+    world.role_definitions.remove(&id);
+    Ok(Some(role))
+}
+
+/// Returns the role of that name, built in or of the scope's tenant, whatever the case of its letters.
+pub fn by_name<'a>(world: &'a World, name: &str, scope: &ResourceId) -> Option<&'a RoleDefinition> {
+    let tenant = scope::tenant_of(world, scope);
+    let is_there = |role: &&Arc<RoleDefinition>| tenant_of(world, role) == tenant;
+    let is_named = |role: &&Arc<RoleDefinition>| role.role_name.to_lowercase() == name.to_lowercase();
+    let custom = || world.role_definitions.values().filter(is_named).find(is_there).map(|role| &**role);
+    built_in_roles::by_name(name).or_else(custom)
+}
+
+/// Returns the tenant to which a custom role belongs: that of its first assignable scope.
+pub fn tenant_of(world: &World, role: &RoleDefinition) -> Option<Uuid> {
+    role.assignable_scopes.first().and_then(|it| ResourceId::parse(it)).and_then(|scope| scope::tenant_of(world, &scope))
+}
+
+fn require_everywhere(world: &World, caller: Option<Uuid>, action: &str, at: &ResourceId, scopes: &[ResourceId]) -> Result<(), Fault> {
+    let Some(caller) = caller else { return Ok(()) };
+    let is_denied = |scope: &&ResourceId| !require::is_allowed(world, caller, action, scope);
+    let denied: Vec<&str> = scopes.iter().filter(is_denied).map(ResourceId::as_str).collect();
+    if denied.is_empty() {
+        return Ok(());
+    }
+    let client = world.directory.principal(caller).map_or_else(|| caller.to_string(), |principal| principal.client());
+    Err(rules::permission_missing(&client, caller, action, at, &denied))
+}
+
+/// Scopes that are taken out must not hold assignments that the others do not cover.
+fn scopes_in_use_stay(world: &World, id: Uuid, existing: Option<&RoleDefinition>, scopes: &[ResourceId]) -> Result<(), Fault> {
+    let Some(existing) = existing else { return Ok(()) };
+    let covered = |at: &ResourceId| scopes.iter().any(|scope| scope::is_at_or_above(world, scope.key(), at));
+    let orphan = world.role_assignments.iter().find(|it| it.role == id && !covered(&it.scope));
+    let Some(orphan) = orphan else { return Ok(()) };
+    let holds_it =
+        |text: &&Cow<'static, str>| ResourceId::parse(text).is_some_and(|scope| scope::is_at_or_above(world, scope.key(), &orphan.scope));
+    let removed = existing.assignable_scopes.iter().find(holds_it);
+    Err(rules::scope_has_assignments(removed.map_or(orphan.scope.as_str(), |text| text)))
+}
+
+fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -> Result<(), Fault> {
+    let scope = id.parent().unwrap_or_else(ResourceId::root);
+    let made = put(world, &scope, id.name(), RoleDefinitionParameters::read(body)?, None)?;
+    let mut state = SeedState::new(state);
+    let role = RoleDefinition {
+        created_on: state.time("createdOn")?.unwrap_or(made.created_on),
+        updated_on: state.time("updatedOn")?.unwrap_or(made.updated_on),
+        created_by: state.guid("createdBy")?,
+        updated_by: state.guid("updatedBy")?,
+        ..RoleDefinition::clone(&made)
+    };
+    world.role_definitions.insert(role.id, role);
+    state.finish()
+}
+
+fn export(world: &World) -> Vec<Seed> {
+    world.role_definitions.values().map(|role| Seed { id: id(role), body: body(role), state: state(role) }).collect()
+}
+
+/// Returns the id at the first assignable scope, which is where the Azure CLI puts a role.
+fn id(role: &RoleDefinition) -> ResourceId {
+    let scope = role.assignable_scopes.first().and_then(|it| ResourceId::parse(it)).unwrap_or_else(ResourceId::root);
+    scope.at_scope(ROLE_DEFINITIONS, &role.id.to_string())
+}
+
+fn body(role: &RoleDefinition) -> Document {
+    let texts = |patterns: &Patterns| patterns.iter().map(|it| it.as_str().to_owned()).collect::<Vec<_>>();
+    let permissions: Vec<Document> = role
+        .permissions
+        .iter()
+        .map(|it| {
+            let condition = it.condition.as_ref();
+            without_nulls(json!({ "actions": texts(&it.actions), "notActions": texts(&it.not_actions),
+                "dataActions": texts(&it.data_actions), "notDataActions": texts(&it.not_data_actions),
+                "condition": condition.map(|it| &it.text), "conditionVersion": condition.map(|it| &it.version) }))
+        })
+        .collect();
+    without_nulls(json!({ "properties": { "roleName": role.role_name, "description": role.description, "permissions": permissions,
+        "assignableScopes": role.assignable_scopes } }))
+}
+
+fn state(role: &RoleDefinition) -> Document {
+    without_nulls(json!({ "createdOn": role.created_on.to_string(), "updatedOn": role.updated_on.to_string(),
+        "createdBy": role.created_by, "updatedBy": role.updated_by }))
+}
+
+fn without_nulls(value: Value) -> Document {
+    let Value::Object(document) = value else { return Document::new() };
+    document.into_iter().filter(|(_, value)| !value.is_null()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::timestamp::Timestamp;
+    use crate::world_file::{self, ClockEntry, WorldText};
+
+    #[test]
+    fn roles_survive_being_written_down_and_are_assigned_by_name() {
+        let text = r#"{
+            "tenants": [{ "id": "00000000-0000-4000-8000-000000000001", "subscriptions": [{ "id": "00000000-0000-4000-8000-000000000002" }],
+                "principals": [{ "name": "ada", "type": "User" }] }],
+            "resources": [
+                { "id": "/subscriptions/00000000-0000-4000-8000-000000000002/providers/Microsoft.Authorization/roleDefinitions/00000000-0000-4000-8000-00000000000a",
+                  "body": { "properties": { "roleName": "Linker", "permissions": [{ "actions": ["a/b/*"], "condition": "@Principal[a] StringEquals 'b'" }],
+                    "assignableScopes": ["/subscriptions/00000000-0000-4000-8000-000000000002"] } },
+                  "state": { "createdBy": "00000000-0000-4000-8000-00000000000b" } } ],
+            "roleAssignments": [
+                { "principal": "ada", "role": "linker", "scope": "/subscriptions/00000000-0000-4000-8000-000000000002" } ] }"#;
+        let read = |text: &str| world_file::read(&[WorldText { name: "file", text }], Timestamp::from_seconds(7)).unwrap().world;
+        let first = read(text);
+        assert_eq!((first.role_definitions.len(), first.role_assignments.len()), (1, 1));
+        let written = world_file::export(&first, ClockEntry::default()).to_string();
+        let second = read(&written);
+        assert_eq!(world_file::export(&second, ClockEntry::default()).to_string(), written);
+        let all = |world: &World| world.role_definitions.values().map(|it| RoleDefinition::clone(it)).collect::<Vec<_>>();
+        assert_eq!(all(&first), all(&second));
+    }
+}

@@ -1,0 +1,23 @@
+//! `action-has-one-wildcard`
+
+use adf_emulator_tests::{Azure, SUBSCRIPTION, custom_role, role_definition};
+use reqwest::Method;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_second_wildcard_is_refused_in_every_list() {
+    let (azure, role) = (Azure::start().await, role_definition(SUBSCRIPTION, 1));
+    let with = |list: &str, action: &str| {
+        let mut body = custom_role("Linker", &[SUBSCRIPTION]);
+        body["properties"]["permissions"] = json!([{ list: [action] }]);
+        body
+    };
+    for list in ["actions", "notActions", "dataActions", "notDataActions"] {
+        let body = with(list, "Microsoft.DataFactory/*/*");
+        let answer = azure.owner().is_refused(Method::PUT, &role, body, 400, "InvalidActionOrNotAction").await;
+        answer
+            .by_rule("action-has-one-wildcard")
+            .says("'Microsoft.DataFactory/*/*' does not match any of the actions supported by the providers.");
+        azure.owner().put(&role, with(list, "Microsoft.DataFactory/*/read")).await.has_status(201);
+    }
+}
