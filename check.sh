@@ -25,7 +25,7 @@ readonly target="${CARGO_TARGET_DIR:-target}"
 readonly emulator="$target/release/adf-emulator"
 readonly installed="target/clients"
 readonly is_ci="${CI:-false}"
-readonly suites=(rust python javascript)
+readonly suites=(rust python javascript azure-cli)
 
 # Runs one step and prints how long it took. A failing step ends the run, named. (A function that is run as a step says
 # `|| return` where it must not go on: the shell does not end by itself inside a condition.)
@@ -130,6 +130,22 @@ suite_python() {
     cat "${wanted[@]}" | cksum >"$folder/stamp"
   fi
   run_suite python "$folder/report.xml" "$folder/venv/bin/python" -B -m pytest -p no:cacheprovider "$here" --junitxml "$folder/report.xml"
+}
+
+# The Azure CLI pins other versions than the SDKs, so it has an environment of its own.
+suite_azure-cli() {
+  local here=tests/clients/azure-cli folder="$installed/azure-cli"
+  local wanted=("$here/requirements.txt" "$here/constraints.txt")
+  command -v python3 >/dev/null || { cannot_run azure-cli 'python3 is not there'; return; }
+  if ! is_installed "$folder/stamp" "${wanted[@]}"; then
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    python3 -m venv "$folder/venv" || { cannot_run azure-cli 'python3 has no module venv'; return; }
+    "$folder/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+      -r "$here/requirements.txt" -c "$here/constraints.txt" || return
+    cat "${wanted[@]}" | cksum >"$folder/stamp"
+  fi
+  run_suite azure-cli "$folder/report.xml" "$folder/venv/bin/python" -B -m pytest -p no:cacheprovider "$here" --junitxml "$folder/report.xml"
 }
 
 suite_javascript() {
