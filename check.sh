@@ -182,6 +182,12 @@ clients() {
   [ "$failed" -eq 0 ] || exit 1
 }
 
+bench() {
+  # Start and memory are those of the binary that is shipped.
+  step 'release build' cargo build --release -p adf-emulator
+  step 'benchmarks' cargo bench -p adf-emulator-tests --bench speed
+}
+
 long() {
   step 'properties, many cases' env PROPTEST_CASES="${PROPTEST_CASES:-5120}" cargo test --workspace
   local round
@@ -199,7 +205,7 @@ case "${1:-fast}" in
     clients
     ;;
   long) long ;;
-  bench) step 'benchmarks' cargo bench -p adf-emulator-tests --bench speed ;;
+  bench) bench ;;
   help | -h | --help) usage ;;
   *)
     usage >&2
