@@ -84,6 +84,11 @@ impl Explanation {
         self.assignments.iter().find(|considered| matches!(considered.outcome, Outcome::Allows { .. }))
     }
 
+    /// Returns whether a condition stood in the way of an assignment that would otherwise have allowed the action.
+    pub fn condition_stopped_it(&self) -> bool {
+        !self.allowed && self.assignments.iter().any(|considered| considered.condition().is_some())
+    }
+
     /// Returns in a line what the assignments that apply have to say, or that there is none.
     pub fn summary(&self) -> String {
         let applying: Vec<String> = self.assignments.iter().filter(|it| it.applies()).map(Considered::why).collect();
@@ -311,6 +316,8 @@ mod tests {
         assert!(is_allowed(write, [held, grant("Owner")]));
         let explanation = explain(write, [candidate(held)]);
         assert_eq!(explanation.assignments[0].condition(), Some(condition.text.as_ref()));
+        assert!(explanation.condition_stopped_it());
+        assert!(!explain(write, [candidate(grant("Reader"))]).condition_stopped_it());
     }
 
     #[test]
@@ -325,6 +332,8 @@ mod tests {
         assert_eq!(contributor.matched(), Some("*"));
         assert_eq!(contributor.excluded_by(), Some("Microsoft.Authorization/*/Write"));
         assert_eq!(contributor.why(), "role allows '*' but excludes 'Microsoft.Authorization/*/Write'");
+        assert_eq!(refused.summary(), contributor.why());
+        assert_eq!(explain(write, []).summary(), "the caller holds no role");
     }
 
     fn a_pattern() -> impl Strategy<Value = String> {

@@ -349,9 +349,11 @@ impl Refused {
     }
 
     fn forbidden(facts: &ResponseFacts, forbidden: &Forbidden) -> Self {
-        let Forbidden { client, object_id, action, scope, .. } = forbidden;
+        let Forbidden { client, object_id, action, scope, because } = forbidden;
+        // Both texts: `authorization-wire` 6.1.
+        let lacks = if because.condition_stopped_it() { "authorization or an ABAC condition not fulfilled" } else { "authorization" };
         let message = format!(
-            "The client '{client}' with object id '{object_id}' does not have authorization to perform action '{action}' over scope \
+            "The client '{client}' with object id '{object_id}' does not have {lacks} to perform action '{action}' over scope \
              '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
         );
         let mut headers = vec![(DECISION, text(&facts.request_id.to_string()))];
