@@ -12,15 +12,19 @@ use std::str::FromStr;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use etcetera::BaseStrategy;
 
+mod questions;
+
+pub use questions::LimitationsOptions;
+
 /// The port when none is named.
 pub const DEFAULT_PORT: u16 = 4443;
 
 /// The commands of later versions. They say so, whatever their arguments.
-const NOT_IN_THIS_VERSION: [&str; 11] =
-    ["start", "stop", "wait", "limitations", "reproduce", "explain", "who-can", "what-can", "least-privilege", "node", "doctor"];
+const NOT_IN_THIS_VERSION: [&str; 10] =
+    ["start", "stop", "wait", "reproduce", "explain", "who-can", "what-can", "least-privilege", "node", "doctor"];
 
-const COMMANDS_OF_LATER_VERSIONS: &str = "Not in this version: start, stop, wait, limitations, \
-reproduce, explain, who-can, what-can, least-privilege, node, doctor.\n\nWithout a command: serve.\n\n\
+const COMMANDS_OF_LATER_VERSIONS: &str = "Not in this version: start, stop, wait, reproduce, \
+explain, who-can, what-can, least-privilege, node, doctor.\n\nWithout a command: serve.\n\n\
 Example: adf-emulator serve --listen 127.0.0.1:0";
 
 /// A local emulator of Azure Data Factory and Azure role-based access control.
@@ -46,6 +50,9 @@ pub enum Command {
     /// Says whether an emulator is ready
     #[command(after_help = "Example: adf-emulator health --url http://127.0.0.1:4443")]
     Health(HealthOptions),
+    /// Lists the documented limitations, or tells all about one
+    #[command(after_help = "Example: adf-emulator limitations link-needs-grant")]
+    Limitations(LimitationsOptions),
     /// Prints the completions of a shell
     #[command(after_help = "Example: adf-emulator completions bash > ~/.local/share/bash-completion/completions/adf-emulator")]
     Completions {
@@ -358,7 +365,7 @@ fn finish(command: &mut Command, matches: &ArgMatches) -> Result<(), WrongUse> {
             }
             &mut exec.serve
         }
-        Command::Env(_) | Command::Health(_) | Command::Completions { .. } => return Ok(()),
+        Command::Env(_) | Command::Health(_) | Command::Limitations(_) | Command::Completions { .. } => return Ok(()),
     };
     if serve.state.is_some() {
         return Err(not_in_this_version("--state"));
@@ -469,7 +476,7 @@ mod tests {
 
     #[test]
     fn every_command_has_an_example() {
-        for command in ["serve", "exec", "env", "health", "completions"] {
+        for command in ["serve", "exec", "env", "health", "limitations", "completions"] {
             let Ok(Request::Tell(text)) = read_words(&[command, "--help"]) else { panic!("{command}") };
             assert!(text.contains("Example: ") || text.contains("Example:\n"), "{text}");
         }

@@ -92,30 +92,44 @@ impl Evidence {
             Self::Assumed { .. } => "assumed",
         }
     }
+
+    /// Returns what the grade rests on: a recording, a page, who says so, or why it was assumed.
+    pub const fn ground(self) -> &'static str {
+        match self {
+            Self::Recorded { source } | Self::Reported { source } => source,
+            Self::Documented { page } => page,
+            Self::Assumed { because } => because,
+        }
+    }
 }
 
 impl Rule {
+    /// Returns whether a request can meet the rule; some limitations are the business of clients alone.
+    pub const fn is_observable(&self) -> bool {
+        !self.code.is_empty()
+    }
+
     /// Returns the fault of this rule having been broken, with Azure's `message`.
     pub fn broken(&'static self, message: impl Into<String>) -> Fault {
         Fault::broken(self, message.into())
     }
 }
 
+/// All rules, by what they are about, in the order of their documentation.
+pub static AREAS: &[(&str, &[&Rule])] = &[
+    ("Resource Manager", arm::ALL),
+    ("Managed identities", managed_identity::ALL),
+    ("Role assignments", role_assignments::ALL),
+    ("Role definitions", role_definitions::ALL),
+    ("Names", naming::ALL),
+    ("Limits", limits::ALL),
+    ("References", references::ALL),
+    ("Documents and factories", lifecycle::ALL),
+    ("Integration runtimes", integration_runtimes::ALL),
+    ("Sharing", sharing::ALL),
+];
+
 /// Returns all rules, in the order of their documentation.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    [
-        arm::ALL,
-        managed_identity::ALL,
-        role_assignments::ALL,
-        role_definitions::ALL,
-        naming::ALL,
-        limits::ALL,
-        references::ALL,
-        lifecycle::ALL,
-        integration_runtimes::ALL,
-        sharing::ALL,
-    ]
-    .into_iter()
-    .flatten()
-    .copied()
+    AREAS.iter().flat_map(|(_, rules)| *rules).copied()
 }

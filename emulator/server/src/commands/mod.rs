@@ -10,6 +10,8 @@ mod completions;
 mod env;
 mod exec;
 mod health;
+mod limitations;
+mod paragraphs;
 mod serve;
 mod trust;
 
@@ -58,6 +60,7 @@ pub fn run(request: Result<Request, WrongUse>) -> ExitCode {
             Command::Exec(options) => exec::run(&options),
             Command::Env(options) => env::run(&options),
             Command::Health(options) => health::run(&options),
+            Command::Limitations(options) => limitations::run(&options),
             Command::Completions { shell } => completions::run(shell),
         },
         Ok(Request::Tell(text)) => print(&text).map(|()| ExitCode::SUCCESS),

@@ -2,15 +2,14 @@
 //!
 //! `serve` is in `start.rs` and `stop.rs`, `exec` in `exec.rs`.
 
-use crate::{Serve, emulator, refused, said};
+use crate::{Serve, emulator, get, refused, said};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 #[test]
 fn later_commands_and_options_say_so() {
     let state = tempfile::tempdir().unwrap();
-    for command in
-        ["start", "stop", "wait", "limitations", "reproduce", "explain", "who-can", "what-can", "least-privilege", "node", "doctor"]
-    {
+    for command in ["start", "stop", "wait", "reproduce", "explain", "who-can", "what-can", "least-privilege", "node", "doctor"] {
         for more in [&[] as &[&str], &["--json", "thing"], &["--help"]] {
             let output = emulator(state.path()).arg(command).args(more).output().unwrap();
             refused(&output, 2, &format!("{command} is not in this version"));
@@ -40,6 +39,7 @@ fn completions_and_help_go_to_standard_output() {
         (&["exec", "--help"], "Example: adf-emulator exec"),
         (&["env", "--help"], "Example: eval"),
         (&["health", "--help"], "Example: adf-emulator health"),
+        (&["limitations", "--help"], "Example: adf-emulator limitations"),
         (&["completions", "--help"], "Example: adf-emulator completions"),
     ] {
         let output = emulator(state.path()).args(arguments).output().unwrap();
@@ -62,6 +62,27 @@ fn health_says_whether_an_emulator_is_ready() {
     drop(serve);
     let output = emulator(state.path()).args(["health", "--url", &url]).output().unwrap();
     refused(&output, 1, "adf-emulator serve");
+}
+
+#[test]
+fn limitations_are_listed_without_an_emulator_and_are_those_of_one() {
+    let state = tempfile::tempdir().unwrap();
+    let limitations = |arguments: &[&str]| emulator(state.path()).arg("limitations").args(arguments).output().unwrap();
+    let all = limitations(&["--json"]);
+    let all: Vec<Value> = serde_json::from_slice(&all.stdout).unwrap_or_else(|error| panic!("{error} {}", said(&all)));
+    let serve = Serve::start(state.path(), &[]);
+    let served = get(&serve.address(), "/_emulator/rules");
+    let served: Value = serde_json::from_str(served.split_once("\r\n\r\n").unwrap().1).unwrap();
+    let observable: Vec<&Value> = served["value"].as_array().unwrap().iter().filter(|rule| rule["code"] != "").collect();
+    assert!(all.len() >= 60 && all.iter().collect::<Vec<_>>() == observable, "{} of {}", all.len(), observable.len());
+    let one = limitations(&["four-nodes", "--json"]);
+    assert_eq!(serde_json::from_slice::<Vec<Value>>(&one.stdout).unwrap()[0]["code"], "NodeLimitReached");
+    let text = String::from_utf8(limitations(&[]).stdout).unwrap();
+    assert!(text.contains("link-needs-grant  (401 UnauthorizedIntegrationRuntimeAccess)"), "{text}");
+    let page = include_str!("../../../../docs/limitations.md");
+    let shown = String::from_utf8(limitations(&["link-needs-grant"]).stdout).unwrap();
+    assert!(page.contains(&format!("```\n{shown}```\n")), "the page shows something else than {shown}");
+    refused(&limitations(&["link-need-grant"]), 2, "perhaps you mean 'link-needs-grant'");
 }
 
 #[test]
