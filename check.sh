@@ -25,7 +25,7 @@ readonly target="${CARGO_TARGET_DIR:-target}"
 readonly emulator="$target/release/adf-emulator"
 readonly installed="target/clients"
 readonly is_ci="${CI:-false}"
-readonly suites=(rust python javascript azure-cli)
+readonly suites=(rust python javascript go azure-cli)
 
 # Runs one step and prints how long it took. A failing step ends the run, named. (A function that is run as a step says
 # `|| return` where it must not go on: the shell does not end by itself inside a condition.)
@@ -165,6 +165,36 @@ suite_javascript() {
   cp "$here"/*.mjs "$folder/"
   run_suite javascript "$folder/report.xml" node --test --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=junit --test-reporter-destination="$folder/report.xml" "$folder"/*.test.mjs
+}
+
+# Writes what `go test -v` prints as a JUnit report: a test that has parts counts by its parts.
+junit_of_go() {
+  awk '
+    function tell() { if (last != "") print last; last = "" }
+    function read(result, name) {
+      return "<testcase name=\"" name "\">" (result == "FAIL:" ? "<failure/>" : result == "SKIP:" ? "<skipped/>" : "") "</testcase>"
+    }
+    /^--- (PASS|FAIL|SKIP): / { tell(); last = read($2, $3) }
+    /^    --- (PASS|FAIL|SKIP): / { last = ""; print read($2, $3) }
+    END { tell() }'
+}
+
+suite_go() {
+  local here=tests/clients/go folder="$PWD/$installed/go" status=0
+  command -v go >/dev/null || { cannot_run go 'go is not there'; return; }
+  mkdir -p "$folder"
+  # What the tool keeps, its counters (XDG_CONFIG_HOME) among it, stays below the folder.
+  local own=(env GOPATH="$folder/path" GOCACHE="$folder/cache" GOFLAGS=-modcacherw XDG_CONFIG_HOME="$folder/config")
+  if ! is_installed "$folder/stamp" "$here/go.mod" "$here/go.sum"; then
+    "${own[@]}" go -C "$here" mod download || return
+    cat "$here/go.mod" "$here/go.sum" | cksum >"$folder/stamp"
+  fi
+  "${own[@]}" go -C "$here" vet ./... || return
+  rm -f "$folder/report.xml"
+  "$emulator" exec --log off -- "${own[@]}" go -C "$here" test -count=1 -v ./... >"$folder/report.txt" || status=$?
+  cat "$folder/report.txt"
+  junit_of_go <"$folder/report.txt" >"$folder/report.xml"
+  tally go "$status" "$folder/report.xml"
 }
 
 clients() {
