@@ -104,7 +104,7 @@ impl Asked {
             origin: "http://127.0.0.1:1".to_owned(),
             connection: Connection { peer: loopback, local: loopback, tls: false },
         };
-        let response = answer(&self.app, &self.app.world(START_WORLD).unwrap(), http);
+        let response = answer(&self.app, &self.app.world(START_WORLD).unwrap(), http).response;
         (response.status().as_u16(), String::from_utf8(response.body().to_vec()).unwrap())
     }
 

@@ -7,6 +7,7 @@ mod assigning_roles;
 mod control_page;
 mod custom_roles;
 mod factories;
+mod journal;
 mod linked_services;
 mod mistakes_in_world_files;
 mod not_emulated;

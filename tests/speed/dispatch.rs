@@ -33,7 +33,7 @@ pub fn measure() {
             connection: Connection { peer: loopback, local: loopback, tls: false },
         };
         let response = answer(emulator.app(), &cell, http);
-        assert_eq!(response.status(), 200);
+        assert_eq!(response.response.status(), 200);
         response
     };
     ask(Method::PUT, factory_with_identity().to_string().into_bytes());

@@ -3,16 +3,18 @@
 //! Which surface a request is for is told by its path: the emulator's own, Entra's, Graph's, or Resource Manager's,
 //! which is everything else. The only dashmap stands here; no guard of it outlives its expression.
 
+use crate::answered::Answered;
 use crate::arm;
 use crate::arm::request::{BODY_BYTES_MAX, Body};
 use crate::certificates::StateFolder;
-use crate::clock::Time;
+use crate::clock::{Stopwatch, Time};
 use crate::config::Config;
 use crate::control;
 use crate::entra::{self, Entra};
 use crate::graph;
+use crate::journal::entry::Arrived;
 use crate::listen::{Connection, Shutdown};
-use crate::log::Log;
+use crate::log::{Log, RequestLine};
 use crate::world_cell::WorldCell;
 use adf_emulator_core::id_source::IdSource;
 use adf_emulator_core::world::World;
@@ -24,6 +26,7 @@ use dashmap::DashMap;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// A response whose body is all there.
@@ -172,7 +175,7 @@ async fn serve(State(served): State<Served>, request: Request) -> Response<axum:
     };
     let origin = origin(connection, &parts.headers, &parts.uri);
     let http = HttpRequest { method: parts.method, uri: parts.uri, headers: parts.headers, body, origin, connection };
-    answer(&served, http).map(axum::body::Body::from)
+    answer(&served, http).await.map(axum::body::Body::from)
 }
 
 /// Reads the body to its end; `None` when it has none.
@@ -196,11 +199,25 @@ async fn read_body(mut body: axum::body::Body) -> Option<Body> {
     }
 }
 
-fn answer(served: &Served, http: HttpRequest) -> HttpResponse {
+async fn answer(served: &Served, http: HttpRequest) -> HttpResponse {
     let Served { app, cell } = served;
     if control::is_for(http.uri.path()) {
-        return control::answer(app, cell, &http);
+        return control::answer(app, cell, &http).await;
     }
+    let watch = Stopwatch::start();
+    let arrived = Arrived::of(&http);
+    let method = http.method.clone();
+    let answered = ask(app, cell, http);
+    let duration = watch.elapsed();
+    if app.log().wants(answered.response.status().as_u16()) {
+        log(app, &method, &answered, duration);
+    }
+    cell.journal().add(arrived.answered(&answered, cell.clock().now(), duration));
+    answered.response
+}
+
+/// Finds the surface that a request is for, and asks it.
+fn ask(app: &App, cell: &WorldCell, http: HttpRequest) -> Answered {
     // Nearly all requests are for resources; those need not be looked at twice.
     if !http.uri.path().starts_with("/subscriptions/")
         && let Some(path) = arm::request::path(http.uri.path())
@@ -213,6 +230,20 @@ fn answer(served: &Served, http: HttpRequest) -> HttpResponse {
         }
     }
     arm::answer::answer(app, cell, http)
+}
+
+fn log(app: &App, method: &Method, answered: &Answered, duration: Duration) {
+    let caller = answered.caller.as_ref().map(|caller| caller.client());
+    app.log().request(&RequestLine {
+        method: method.as_str(),
+        operation: answered.operation,
+        target: answered.path.as_ref().map_or("-", |path| path.as_str()),
+        caller: caller.as_deref(),
+        status: answered.response.status().as_u16(),
+        code: answered.refused.as_ref().map(|refused| &*refused.code),
+        because: answered.because().as_deref(),
+        duration,
+    });
 }
 
 fn origin(connection: Connection, headers: &HeaderMap, uri: &Uri) -> String {

@@ -4,6 +4,7 @@
 //! pointer of a world. The mutex does not poison: if a change panics, the draft is dropped and the world is whole.
 
 use crate::clock::{Clock, Time};
+use crate::journal::Journal;
 use adf_emulator_core::settle::settle;
 use adf_emulator_core::world::World;
 use arc_swap::ArcSwap;
@@ -17,18 +18,24 @@ pub struct WorldCell {
     start: (World, Time),
     writer: Mutex<()>,
     clock: Clock,
+    journal: Journal,
 }
 
 impl WorldCell {
     /// Returns the cell of a world that begins as `world`, its time going as `time` says.
     pub fn new(world: World, time: Time) -> Self {
         let current = ArcSwap::from_pointee(world.clone());
-        Self { current, start: (world, time), writer: Mutex::new(()), clock: Clock::new(time) }
+        Self { current, start: (world, time), writer: Mutex::new(()), clock: Clock::new(time), journal: Journal::default() }
     }
 
     /// Returns the world's clock.
     pub fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// Returns the journal of the world's requests.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
     }
 
     /// Returns the world as it is now; settles first when something is due.
@@ -65,10 +72,11 @@ impl WorldCell {
         self.publish(world);
     }
 
-    /// Goes back to the start, clock included.
+    /// Goes back to the start: clock and an empty journal included.
     pub fn reset(&self) {
         let (world, time) = &self.start;
         self.replace(world.clone(), *time);
+        self.journal.clear();
     }
 
     fn publish(&self, world: World) -> Arc<World> {

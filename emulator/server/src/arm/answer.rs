@@ -3,16 +3,15 @@
 //! The order is part of the emulated behaviour (`arm-wire` 1.7): path and subscription id, api-version, the subscription,
 //! the token, the namespace, authorization, the resource group, type and version, registration, and only then the
 //! operation, which reads the body. A type that no operation serves is authorized by the action derived from its path
-//! before anything is said about it. A failure is logged once, here.
+//! before anything is said about it.
 
 use super::envelope::{self, Refusal, ResponseFacts};
 use super::reply::Reply;
 use super::request::{self, ArmRequest, Body, Caller, Query};
 use super::routes::{self, Access, Found, Operation, Run};
-use crate::app::{App, HttpRequest, HttpResponse};
-use crate::clock::Stopwatch;
+use crate::answered::{Answered, Decision, Outcome};
+use crate::app::{App, HttpRequest};
 use crate::entra;
-use crate::log::RequestLine;
 use crate::world_cell::WorldCell;
 use adf_emulator_core::authorization::require;
 use adf_emulator_core::fault::Fault;
@@ -23,20 +22,22 @@ use adf_emulator_core::resources::resource_group;
 use adf_emulator_core::rules::{arm, sharing};
 use adf_emulator_core::world::World;
 use axum::http::Method;
+use std::borrow::Cow;
 use uuid::Uuid;
 
-/// What was found out about a request on the way to its answer; the log and the headers are made from it.
+/// What was found out about a request on the way to its answer; the log, the journal and the headers are made from it.
 #[derive(Debug, Default)]
 struct Progress {
     operation: Option<&'static Operation>,
     caller: Option<Caller>,
+    /// What access control was asked: the action, and where.
+    asked: Option<(Cow<'static, str>, ResourceId)>,
     /// Whether the request reached the counting of quotas.
     counted: bool,
 }
 
 /// Answers one request to Resource Manager.
-pub fn answer(app: &App, cell: &WorldCell, http: HttpRequest) -> HttpResponse {
-    let watch = Stopwatch::start();
+pub fn answer(app: &App, cell: &WorldCell, http: HttpRequest) -> Answered {
     let mut facts = ResponseFacts::of(app, cell.clock().now(), &http);
     let path = request::path(http.uri.path());
     let mut progress = Progress::default();
@@ -44,23 +45,28 @@ pub fn answer(app: &App, cell: &WorldCell, http: HttpRequest) -> HttpResponse {
         Some(path) => run(app, cell, http, path, &mut progress),
         None => Err(Refusal::Fault(arm::invalid_request_content("The request path is not UTF-8 text without control characters."))),
     };
-    facts.describe(progress.operation, progress.caller, progress.counted);
+    let Progress { operation, caller, asked, counted } = progress;
+    facts.describe(operation, caller, counted);
+    let decision = decision(asked, &result);
     let (response, refused) = envelope::response(&facts, path.as_ref(), result);
-    if app.log().wants(response.status().as_u16()) {
-        let world = cell.read();
-        let caller = progress.caller.and_then(|caller| world.directory.principal(caller.object_id).map(|it| it.client()));
-        app.log().request(&RequestLine {
-            method: facts.method.as_str(),
-            operation: progress.operation.map_or("-", |operation| operation.name),
-            target: path.as_ref().map_or("-", ResourceId::as_str),
-            caller: caller.as_deref(),
-            status: response.status().as_u16(),
-            code: refused.as_ref().map(|refused| refused.code.as_str()),
-            because: refused.as_ref().and_then(|refused| refused.because.as_deref()),
-            duration: watch.elapsed(),
-        });
+    Answered {
+        response,
+        request_id: facts.request_id,
+        operation: operation.map_or("-", |operation| operation.name),
+        path,
+        caller: caller.and_then(|caller| cell.read().directory.principal(caller.object_id).cloned()),
+        decision,
+        refused,
     }
-    response
+}
+
+/// What was decided: a refusal says itself what was asked, which may be more than the operation's own action.
+fn decision(asked: Option<(Cow<'static, str>, ResourceId)>, result: &Result<Reply, Refusal>) -> Option<Decision> {
+    if let Err(Refusal::Fault(Fault::Forbidden(forbidden))) = result {
+        let outcome = Outcome::Refused { because: forbidden.because.summary().into() };
+        return Some(Decision { action: forbidden.action.clone().into(), scope: forbidden.scope.clone(), outcome });
+    }
+    asked.map(|(action, scope)| Decision { action, scope, outcome: Outcome::Allowed })
 }
 
 fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progress: &mut Progress) -> Result<Reply, Refusal> {
@@ -82,24 +88,24 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
     let HttpRequest { method, headers, body, origin, .. } = http;
     let request = ArmRequest { method, path: path.clone(), target, query, headers, body, origin, api_version, caller };
     let Some(found) = found else {
-        admit_unknown(&world, &request)?;
+        admit_unknown(&world, &request, progress)?;
         progress.counted = true;
         return Err(unknown(&world, &request).into());
     };
     let answered = match found.operation.run {
         Run::Read(read) => {
-            admit(&world, &found, &request)?;
+            admit(&world, &found, &request, progress)?;
             progress.counted = true;
             read(&world, &request)
         }
         Run::Write(write) => cell.update(|world| {
-            admit(world, &found, &request)?;
+            admit(world, &found, &request, progress)?;
             progress.counted = true;
             check_size(&request)?;
             write(world, &request)
         }),
         Run::NotEmulated => {
-            admit(&world, &found, &request)?;
+            admit(&world, &found, &request, progress)?;
             progress.counted = true;
             Err(Fault::not_emulated(found.operation.name))
         }
@@ -134,15 +140,20 @@ fn check_namespace(path: &ResourceId) -> Result<(), Fault> {
 }
 
 /// Everything between the token and the operation itself.
-fn admit(world: &World, found: &Found, request: &ArmRequest) -> Result<(), Fault> {
+fn admit(world: &World, found: &Found, request: &ArmRequest, progress: &mut Progress) -> Result<(), Fault> {
     match found.operation.access {
-        Access::ActionSomewhere(action) if require::is_allowed_somewhere(world, request.caller.object_id, action) => {}
+        Access::ActionSomewhere(action) if require::is_allowed_somewhere(world, request.caller.object_id, action) => {
+            progress.asked = Some((action.into(), request.target.clone()));
+        }
         Access::Action(action) | Access::ActionSomewhere(action) => {
+            progress.asked = Some((action.into(), request.target.clone()));
             require::require(world, request.caller.object_id, action, &request.target)?;
         }
         Access::NamespaceAction(action) => {
             let scope = request.target.subscription_scope().unwrap_or_else(|| request.target.clone());
-            require::require(world, request.caller.object_id, &format!("{}/{action}", request.target.name()), &scope)?;
+            let action = format!("{}/{action}", request.target.name());
+            require::require(world, request.caller.object_id, &action, &scope)?;
+            progress.asked = Some((action.into(), scope));
         }
         Access::Filtered | Access::Starter => {}
     }
@@ -158,9 +169,10 @@ fn admit(world: &World, found: &Found, request: &ArmRequest) -> Result<(), Fault
 }
 
 /// A path that no operation serves is authorized by the action that its path means (`authorization-wire` 5.2).
-fn admit_unknown(world: &World, request: &ArmRequest) -> Result<(), Fault> {
+fn admit_unknown(world: &World, request: &ArmRequest, progress: &mut Progress) -> Result<(), Fault> {
     let action = action_of(request);
     require::require(world, request.caller.object_id, &action, &request.path)?;
+    progress.asked = Some((action.into(), request.path.clone()));
     check_group(world, request)
 }
 

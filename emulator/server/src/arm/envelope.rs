@@ -6,6 +6,7 @@
 use super::reply::Reply;
 use super::request::Caller;
 use super::routes::{Access, Operation};
+use crate::answered;
 use crate::app::{App, HttpRequest, HttpResponse};
 use crate::entra::challenge::Challenge;
 use adf_emulator_core::fault::{BrokenRule, Detail, Fault, Forbidden, NotEmulated};
@@ -54,7 +55,8 @@ impl From<Fault> for Refusal {
 pub struct ResponseFacts {
     /// The request's method.
     pub method: Method,
-    request_id: Uuid,
+    /// The answer's own id.
+    pub request_id: Uuid,
     other_id: Uuid,
     correlation_id: Option<HeaderValue>,
     client_request_id: Option<HeaderValue>,
@@ -95,37 +97,23 @@ impl ResponseFacts {
     }
 }
 
-/// What is said of a refusal inside: never on the wire.
-#[derive(Debug)]
-pub struct RefusedBecause {
-    /// The error code.
-    pub code: String,
-    /// The rule, or the decision's id and what was considered.
-    pub because: Option<String>,
-}
-
-/// Returns the whole response, and of a refusal what the log says.
+/// Returns the whole response, and of a refusal what log and journal say.
 pub fn response(
     facts: &ResponseFacts,
     path: Option<&ResourceId>,
     result: Result<Reply, Refusal>,
-) -> (HttpResponse, Option<RefusedBecause>) {
+) -> (HttpResponse, Option<answered::Refused>) {
     match result {
         Ok(reply) => (success(facts, path, reply), None),
         Err(refusal) => {
-            let because = because(facts, &refusal);
+            let rule = match &refusal {
+                Refusal::Fault(fault) => fault.rule().map(|rule| rule.name),
+                Refusal::Token(_) => None,
+            };
             let refused = Refused::of(facts, path, refusal);
-            let code = refused.code.clone();
-            (refused.response(facts, path), Some(RefusedBecause { code, because }))
+            let code = refused.code.as_str().into();
+            (refused.response(facts, path), Some(answered::Refused { code, rule }))
         }
-    }
-}
-
-fn because(facts: &ResponseFacts, refusal: &Refusal) -> Option<String> {
-    match refusal {
-        Refusal::Fault(Fault::Forbidden(forbidden)) => Some(format!("decision {}: {}", facts.request_id, forbidden.because.summary())),
-        Refusal::Fault(fault) => fault.rule().map(|rule| format!("rule {}", rule.name)),
-        Refusal::Token(_) => None,
     }
 }
 

@@ -9,6 +9,7 @@ pub mod health;
 pub mod nodes;
 pub mod oidc;
 pub mod operations;
+pub mod requests;
 pub mod rules;
 pub mod stop;
 #[cfg(test)]
@@ -29,8 +30,8 @@ use crate::world_cell::WorldCell;
 const PREFIX: &str = "_emulator";
 
 /// The paths of later versions, by their first segment, or in full.
-const NOT_IN_THIS_VERSION: [&str; 10] =
-    ["snapshots", "worlds", "requests", "faults", "explain", "who-can", "what-can", "least-privilege", "settings", "sign-ins"];
+const NOT_IN_THIS_VERSION: [&str; 9] =
+    ["snapshots", "worlds", "faults", "explain", "who-can", "what-can", "least-privilege", "settings", "sign-ins"];
 
 /// A request to one of our own endpoints.
 #[derive(Clone, Copy, Debug)]
@@ -109,10 +110,13 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Answers one request to our own endpoints.
-pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest) -> HttpResponse {
+pub async fn answer(app: &App, cell: &WorldCell, http: &HttpRequest) -> HttpResponse {
     let watch = Stopwatch::start();
     let request = ControlRequest { app, cell, http };
-    let answered = run(&request);
+    let answered = match path_of(http).as_slice() {
+        ["requests", "wait"] => wait(&request).await,
+        path => run(&request, path),
+    };
     let code = answered.as_ref().err().map(|refusal| refusal.code);
     let mut response = answered.unwrap_or_else(Refusal::response);
     // What a world is now is never what a cache remembers.
@@ -131,15 +135,24 @@ pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest) -> HttpResponse {
     response
 }
 
-fn run(request: &ControlRequest<'_>) -> Answer {
-    let path: Vec<&str> = segments(request.http.uri.path()).skip(1).collect();
+fn path_of(http: &HttpRequest) -> Vec<&str> {
+    segments(http.uri.path()).skip(1).collect()
+}
+
+/// The one endpoint that does not answer at once.
+async fn wait(request: &ControlRequest<'_>) -> Answer {
+    guard::admit(request)?;
+    if request.http.method == Method::POST { requests::wait(request).await } else { Err(method_not_allowed(request, "POST")) }
+}
+
+fn run(request: &ControlRequest<'_>, path: &[&str]) -> Answer {
     // The two that answer everyone.
-    match path.as_slice() {
+    match path {
         ["health"] => return by_method(request, &[(Method::GET, health::get)]),
         ["ca.pem"] => return by_method(request, &[(Method::GET, health::ca_pem)]),
         _ => guard::admit(request)?,
     }
-    match path.as_slice() {
+    match path {
         ["world"] => by_method(request, &[(Method::GET, world::get), (Method::PUT, world::put)]),
         ["reset"] => by_method(request, &[(Method::POST, world::reset)]),
         ["clock"] => by_method(request, &[(Method::GET, clock::get), (Method::PATCH, clock::patch)]),
@@ -147,12 +160,15 @@ fn run(request: &ControlRequest<'_>) -> Answer {
         ["operations"] => by_method(request, &[(Method::GET, operations::list)]),
         ["nodes"] => by_method(request, &[(Method::GET, nodes::list), (Method::POST, nodes::register)]),
         ["nodes", _] => by_method(request, &[(Method::GET, nodes::get), (Method::PATCH, nodes::patch), (Method::DELETE, nodes::delete)]),
-        ["nodes", _, "heartbeat"] => Err(not_in_this_version(&path)),
+        ["nodes", _, "heartbeat"] => Err(not_in_this_version(path)),
         ["oidc", ".well-known", "openid-configuration"] => by_method(request, &[(Method::GET, oidc::configuration)]),
         ["oidc", "keys"] => by_method(request, &[(Method::GET, oidc::keys)]),
         ["oidc", "token"] => by_method(request, &[(Method::POST, oidc::token)]),
+        ["requests"] => by_method(request, &[(Method::GET, requests::list), (Method::DELETE, requests::clear)]),
+        ["requests", "verify"] => by_method(request, &[(Method::POST, requests::verify)]),
+        ["requests", _] => by_method(request, &[(Method::GET, requests::get)]),
         ["stop"] => by_method(request, &[(Method::POST, stop::post)]),
-        [first, ..] if NOT_IN_THIS_VERSION.contains(first) => Err(not_in_this_version(&path)),
+        [first, ..] if NOT_IN_THIS_VERSION.contains(first) => Err(not_in_this_version(path)),
         _ => {
             let message = format!("There is no '{}'; docs/control.md lists what there is.", request.http.uri.path());
             Err(Refusal::new(StatusCode::NOT_FOUND, "NotFound", message))
@@ -173,12 +189,17 @@ fn by_method(request: &ControlRequest<'_>, endpoints: &[(Method, Endpoint)]) -> 
         [(Method::GET, _), (Method::PUT, _)] => "GET, PUT",
         [(Method::GET, _), (Method::PATCH, _)] => "GET, PATCH",
         [(Method::GET, _), (Method::POST, _)] => "GET, POST",
+        [(Method::GET, _), (Method::DELETE, _)] => "GET, DELETE",
         [(Method::GET, _), (Method::PATCH, _), (Method::DELETE, _)] => "GET, PATCH, DELETE",
         [(Method::POST, _)] => "POST",
         _ => "GET",
     };
+    Err(method_not_allowed(request, allowed))
+}
+
+fn method_not_allowed(request: &ControlRequest<'_>, allowed: &'static str) -> Refusal {
     let message = format!("'{}' answers {allowed}, not {}.", request.http.uri.path(), request.http.method);
-    Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message).with(header::ALLOW, allowed))
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message).with(header::ALLOW, allowed)
 }
 
 fn not_in_this_version(path: &[&str]) -> Refusal {

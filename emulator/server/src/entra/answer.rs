@@ -18,12 +18,12 @@ use super::form::Form;
 use super::metadata::Metadata;
 use super::sign_in_error::{SignInError, Trace};
 use super::token_endpoint::{TokenRequest, token};
+use crate::answered::{Answered, Refused};
 use crate::app::{App, HttpRequest, HttpResponse};
 use crate::arm::envelope::{self, Refusal, ResponseFacts};
 use crate::arm::request::Query;
-use crate::clock::{Stopwatch, host_now};
+use crate::clock::host_now;
 use crate::identity_endpoints::{self, Service};
-use crate::log::RequestLine;
 use crate::world_cell::WorldCell;
 
 /// First segments that only Entra has; the second of a path may be one of `SECOND_SEGMENTS` instead.
@@ -54,19 +54,18 @@ struct Exchange<'a> {
 }
 
 /// An answer and its name for the log.
-struct Answered {
+struct Named {
     operation: &'static str,
     response: HttpResponse,
     code: Option<String>,
 }
 
 /// Answers one request to Entra.
-pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId) -> HttpResponse {
-    let watch = Stopwatch::start();
+pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId) -> Answered {
     let query = Query::parse(http.uri.query().unwrap_or_default());
     let exchange = Exchange { app, cell, world: cell.read(), http, query, request_id: app.next_request_id() };
     let segments: Vec<&str> = path.key().split('/').filter(|segment| !segment.is_empty()).collect();
-    let Answered { operation, response, code } = match segments.as_slice() {
+    let Named { operation, response, code } = match segments.as_slice() {
         ["metadata", "endpoints"] => exchange.metadata(cell),
         ["metadata", "identity", "oauth2", "token"] => {
             exchange.managed_identity("ManagedIdentity_InstanceMetadata", Service::InstanceMetadata)
@@ -74,22 +73,14 @@ pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId
         ["msi", "token"] => exchange.managed_identity("ManagedIdentity_AppService", Service::AppService),
         _ => exchange.sign_in(&segments, path),
     };
-    app.log().request(&RequestLine {
-        method: http.method.as_str(),
-        operation,
-        target: path.as_str(),
-        caller: None,
-        status: response.status().as_u16(),
-        code: code.as_deref(),
-        because: None,
-        duration: watch.elapsed(),
-    });
-    response
+    let refused = code.map(|code| Refused { code: code.into(), rule: None });
+    let (request_id, path) = (exchange.request_id, Some(path.clone()));
+    Answered { response, request_id, operation, path, caller: None, decision: None, refused }
 }
 
 impl Exchange<'_> {
     /// `/metadata/endpoints` is Resource Manager's: its errors have Resource Manager's shape.
-    fn metadata(&self, cell: &WorldCell) -> Answered {
+    fn metadata(&self, cell: &WorldCell) -> Named {
         let operation = "Metadata_Endpoints";
         let document = match self.query.get("api-version").filter(|version| !version.is_empty()) {
             _ if !is_read(&self.http.method) => Err(arm::method_not_allowed(self.http.method.as_str(), "/metadata/endpoints")),
@@ -98,13 +89,13 @@ impl Exchange<'_> {
                 .ok_or_else(|| arm::invalid_api_version(version, &["2022-09-01", "2019-05-01", "2015-01-01"])),
         };
         match document {
-            Ok(document) => Answered { operation, response: json(StatusCode::OK, &document, "no-cache"), code: None },
+            Ok(document) => Named { operation, response: json(StatusCode::OK, &document, "no-cache"), code: None },
             Err(fault) => self.refused_by_resource_manager(operation, cell, fault),
         }
     }
 
     /// The endpoints of managed identities have a shape of their own, for errors too.
-    fn managed_identity(&self, operation: &'static str, service: Service) -> Answered {
+    fn managed_identity(&self, operation: &'static str, service: Service) -> Named {
         let answer = identity_endpoints::token(&identity_endpoints::TokenRequest {
             service,
             method: &self.http.method,
@@ -123,17 +114,17 @@ impl Exchange<'_> {
             Err(refusal) => (json(refusal.status, &refusal, cache), Some(refusal.error.to_owned())),
         };
         self.add_ids(&mut response);
-        Answered { operation, response, code }
+        Named { operation, response, code }
     }
 
-    fn refused_by_resource_manager(&self, operation: &'static str, cell: &WorldCell, fault: Fault) -> Answered {
+    fn refused_by_resource_manager(&self, operation: &'static str, cell: &WorldCell, fault: Fault) -> Named {
         let facts = ResponseFacts::of(self.app, cell.clock().now(), self.http);
         let (mut response, refused) = envelope::response(&facts, None, Err(Refusal::Fault(fault)));
         response.headers_mut().remove(header::STRICT_TRANSPORT_SECURITY);
-        Answered { operation, response, code: refused.map(|refused| refused.code) }
+        Named { operation, response, code: refused.map(|refused| refused.code.into()) }
     }
 
-    fn sign_in(&self, segments: &[&str], path: &ResourceId) -> Answered {
+    fn sign_in(&self, segments: &[&str], path: &ResourceId) -> Named {
         let name = path.segments().next().unwrap_or_default();
         let get = is_read(&self.http.method);
         let (operation, answer) = match segments {
@@ -152,9 +143,9 @@ impl Exchange<'_> {
         match answer {
             Ok(mut response) => {
                 self.add_ids(&mut response);
-                Answered { operation, response, code: None }
+                Named { operation, response, code: None }
             }
-            Err(error) => Answered { operation, response: self.refused(&error), code: Some(error.code()) },
+            Err(error) => Named { operation, response: self.refused(&error), code: Some(error.code()) },
         }
     }
 

@@ -17,12 +17,12 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::answered::{Answered, Refused};
 use crate::app::{App, HttpRequest, HttpResponse};
 use crate::arm::request::{Body, Caller, Query};
-use crate::clock::{Stopwatch, host_now};
+use crate::clock::host_now;
 use crate::entra;
 use crate::entra::audience::Service;
-use crate::log::RequestLine;
 use crate::world_cell::WorldCell;
 use failure::Failure;
 use filter::{Filter, NoFilter};
@@ -46,11 +46,10 @@ struct GraphRequest<'a> {
 }
 
 /// An answer and the operation's name for the log.
-type Answered = (&'static str, Result<Value, Failure>);
+type Named = (&'static str, Result<Value, Failure>);
 
 /// Answers one request to Graph.
-pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId) -> HttpResponse {
-    let watch = Stopwatch::start();
+pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId) -> Answered {
     let world = cell.read();
     let (caller, (operation, answer)) = match entra::caller(app, cell, &world, http, Service::Graph, None) {
         Ok(caller) => {
@@ -59,24 +58,20 @@ pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId
         }
         Err(problem) => (None, ("Graph", Err(Failure::of_token(&problem, &http.origin, host_now())))),
     };
-    let client = caller.and_then(|caller| world.directory.principal(caller.object_id)).map(|principal| principal.client());
-    let code = answer.as_ref().err().map(|failure| failure.code);
-    let response = response(app, http, answer);
-    app.log().request(&RequestLine {
-        method: http.method.as_str(),
+    let request_id = app.next_request_id();
+    Answered {
+        request_id,
         operation,
-        target: path.as_str(),
-        caller: client.as_deref(),
-        status: response.status().as_u16(),
-        code,
-        because: None,
-        duration: watch.elapsed(),
-    });
-    response
+        path: Some(path.clone()),
+        caller: caller.and_then(|caller| world.directory.principal(caller.object_id).cloned()),
+        decision: None,
+        refused: answer.as_ref().err().map(|failure| Refused { code: failure.code.into(), rule: None }),
+        response: response(request_id, http, answer),
+    }
 }
 
 impl GraphRequest<'_> {
-    fn answer(&self, path: &ResourceId) -> Answered {
+    fn answer(&self, path: &ResourceId) -> Named {
         let segments: Vec<&str> = path.segments().skip(1).collect();
         let is_get = matches!(self.http.method, Method::GET | Method::HEAD);
         let (version, rest) = segments.split_first().unwrap_or((&"", &[]));
@@ -230,8 +225,7 @@ fn read_filter(text: &str, of_type: ObjectType) -> Result<Filter, Failure> {
     if is_known { Ok(filter) } else { Err(not_emulated()) }
 }
 
-fn response(app: &App, http: &HttpRequest, answer: Result<Value, Failure>) -> HttpResponse {
-    let request_id = app.next_request_id();
+fn response(request_id: Uuid, http: &HttpRequest, answer: Result<Value, Failure>) -> HttpResponse {
     let own_id = request_id.to_string();
     let client_request_id = http.headers.get("client-request-id").and_then(|id| id.to_str().ok()).unwrap_or(&own_id);
     let (status, body, more) = match answer {

@@ -1,0 +1,281 @@
+//! One entry of the journal: a request, its answer, and why.
+//!
+//! Kept as few texts of its own, so that recording costs little and no buffer of a connection lives on; made into JSON
+//! only when somebody reads it.
+
+use super::secrets;
+use crate::answered::{Answered, Decision, Outcome};
+use crate::app::{HttpRequest, HttpResponse};
+use crate::arm::request::Body;
+use adf_emulator_core::directory::Principal;
+use adf_emulator_core::timestamp::Timestamp;
+use axum::http::{HeaderMap, Method};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Bytes of a body that an entry keeps: 64 KiB.
+const BODY_BYTES_MAX: usize = 64 * 1024;
+
+/// The part of an entry that is known before the answer.
+#[derive(Debug)]
+pub struct Arrived {
+    method: Method,
+    url: Box<str>,
+    request: Message,
+}
+
+/// One request and its answer.
+#[derive(Debug)]
+pub struct Entry {
+    /// The answer's `x-ms-request-id`.
+    pub id: Uuid,
+    /// When it was answered, on the world's clock.
+    pub time: Timestamp,
+    /// The method.
+    pub method: Method,
+    /// The path as it was understood; as it was sent where it could not be.
+    pub path: Box<str>,
+    /// The operation's name; `-` where none is known.
+    pub operation: &'static str,
+    /// Who called, where that is known.
+    pub caller: Option<Arc<Principal>>,
+    /// The status; none when there was no answer.
+    pub status: Option<u16>,
+    /// The code of a refusal.
+    pub code: Option<Box<str>>,
+    /// The rule that refused.
+    pub rule: Option<&'static str>,
+    /// What access control was asked and said.
+    pub decision: Option<Decision>,
+    url: Box<str>,
+    duration: Duration,
+    request: Message,
+    response: Message,
+}
+
+/// The headers and the body of a request or an answer.
+#[derive(Debug, Default)]
+struct Message {
+    /// One header a line, bearer tokens masked.
+    head: Box<[u8]>,
+    /// The body, or its beginning.
+    body: Box<[u8]>,
+    /// How many bytes the body had; none when it was too large to be read.
+    body_bytes: Option<usize>,
+}
+
+impl Arrived {
+    /// Returns what is kept of a request.
+    pub fn of(http: &HttpRequest) -> Self {
+        let path_and_query = http.uri.path_and_query().map_or("/", |it| it.as_str());
+        let url = [http.origin.as_str(), path_and_query].concat().into();
+        let request = match &http.body {
+            Body::Whole(bytes) => Message::of(&http.headers, bytes),
+            Body::TooLarge => Message { body_bytes: None, ..Message::of(&http.headers, &[]) },
+        };
+        Self { method: http.method.clone(), url, request }
+    }
+
+    /// Returns the entry of the request and its answer, at that time of the world's clock.
+    pub fn answered(self, answered: &Answered, time: Timestamp, duration: Duration) -> Entry {
+        let Self { method, url, request } = self;
+        let sent_path = || url.split('?').next().unwrap_or_default();
+        let Answered { response, request_id, operation, path, caller, decision, refused } = answered;
+        Entry {
+            id: *request_id,
+            time,
+            method,
+            path: path.as_ref().map_or_else(sent_path, |path| path.as_str()).into(),
+            operation,
+            caller: caller.clone(),
+            status: Some(response.status().as_u16()),
+            code: refused.as_ref().map(|refused| refused.code.clone()),
+            rule: refused.as_ref().and_then(|refused| refused.rule),
+            decision: decision.clone(),
+            url,
+            duration,
+            request,
+            response: Message::of_response(response),
+        }
+    }
+}
+
+impl Entry {
+    /// Returns how many bytes the entry takes, nearly.
+    pub fn bytes(&self) -> usize {
+        let Self { url, path, request, response, .. } = self;
+        size_of::<Self>() + url.len() + path.len() + request.bytes() + response.bytes()
+    }
+
+    /// Returns the entry as the journal lists it.
+    pub fn document(&self) -> Map<String, Value> {
+        let caller = self.caller.as_ref().map(|caller| json!({ "name": name(caller), "objectId": caller.object_id }));
+        let decision = self.decision.as_ref().map(|Decision { action, scope, outcome }| {
+            let because = match outcome {
+                Outcome::Allowed => None,
+                Outcome::Refused { because } => Some(because),
+            };
+            json!({ "allowed": because.is_none(), "action": action, "scope": scope.as_str(), "because": because })
+        });
+        let document = json!({
+            "id": self.id,
+            "time": self.time.with_seven_digits(),
+            "method": self.method.as_str(),
+            "url": secrets::masked_url(&self.url),
+            "operation": self.operation,
+            "caller": caller,
+            "status": self.status,
+            "code": self.code,
+            "rule": self.rule,
+            "fault": null,
+            "decision": decision,
+            "durationMicroseconds": u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX),
+        });
+        let Value::Object(document) = document else { return Map::new() };
+        document
+    }
+
+    /// Returns the entry with headers and bodies.
+    pub fn whole(&self) -> Map<String, Value> {
+        let mut document = self.document();
+        document.insert("request".to_owned(), self.request.document());
+        document.insert("response".to_owned(), self.response.document());
+        document
+    }
+}
+
+/// Returns what an entry calls a principal: its name in the world, or else what refusals call it.
+pub fn name(principal: &Principal) -> String {
+    principal.name.as_ref().map_or_else(|| principal.client(), |name| name.to_string())
+}
+
+impl Message {
+    fn of(headers: &HeaderMap, body: &[u8]) -> Self {
+        let mut head = Vec::with_capacity(headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 3).sum());
+        for (name, value) in headers {
+            head.extend_from_slice(name.as_str().as_bytes());
+            head.extend_from_slice(b": ");
+            secrets::masked_header(name.as_str(), value.as_bytes()).iter().for_each(|part| head.extend_from_slice(part));
+            head.push(b'\n');
+        }
+        let kept = if body.len() > BODY_BYTES_MAX { beginning(body) } else { body.into() };
+        Self { head: head.into(), body: kept, body_bytes: Some(body.len()) }
+    }
+
+    fn of_response(response: &HttpResponse) -> Self {
+        Self::of(response.headers(), response.body())
+    }
+
+    fn bytes(&self) -> usize {
+        self.head.len() + self.body.len()
+    }
+
+    /// Returns headers and body; a JSON body as JSON, any other as text, one that was cut as its beginning with the number
+    /// of bytes that it had.
+    fn document(&self) -> Value {
+        let mut headers = Map::new();
+        for line in String::from_utf8_lossy(&self.head).lines() {
+            let Some((name, value)) = line.split_once(": ") else { continue };
+            let value = if name == "location" { secrets::masked_url(value) } else { value.to_owned() };
+            match headers.get_mut(name) {
+                Some(Value::String(first)) => first.extend([", ", &value]),
+                _ => drop(headers.insert(name.to_owned(), value.into())),
+            }
+        }
+        let is_form =
+            headers.get("content-type").and_then(Value::as_str).is_some_and(|it| it.starts_with("application/x-www-form-urlencoded"));
+        let mut document = Map::new();
+        document.insert("headers".to_owned(), headers.into());
+        document.insert("body".to_owned(), self.body(is_form));
+        if self.body_bytes != Some(self.body.len()) {
+            document.insert("bodyBytes".to_owned(), self.body_bytes.into());
+        }
+        document.into()
+    }
+
+    fn body(&self, is_form: bool) -> Value {
+        if self.body.is_empty() {
+            return Value::Null;
+        }
+        let text = String::from_utf8_lossy(&self.body);
+        if is_form {
+            return secrets::masked_form(&text).into();
+        }
+        match serde_json::from_str(&text) {
+            Ok(mut body) => {
+                secrets::mask(&mut body);
+                body
+            }
+            Err(_) => text.into(),
+        }
+    }
+}
+
+/// Returns the beginning of a body that is too long. Its secrets are masked at once: cut, it is no JSON any more.
+fn beginning(body: &[u8]) -> Box<[u8]> {
+    let cut = |body: &[u8]| body.get(..BODY_BYTES_MAX).unwrap_or(body).into();
+    match serde_json::from_slice(body) {
+        Ok(mut value) => {
+            secrets::mask(&mut value);
+            cut(value.to_string().as_bytes())
+        }
+        Err(_) => cut(body),
+    }
+}
+
+#[cfg(test)]
+pub(crate) fn test_entry(id: u128, body: &str) -> Entry {
+    Entry {
+        id: Uuid::from_u128(id),
+        time: Timestamp::default(),
+        method: Method::PUT,
+        path: "/subscriptions/s/resourceGroups/rg".into(),
+        operation: "ResourceGroups_CreateOrUpdate",
+        caller: None,
+        status: Some(201),
+        code: None,
+        rule: None,
+        decision: None,
+        url: "http://localhost/subscriptions/s/resourceGroups/rg?api-version=2021-04-01".into(),
+        duration: Duration::from_micros(42),
+        request: Message::of(&HeaderMap::new(), body.as_bytes()),
+        response: Message::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn message(media_type: &'static str, body: &str) -> Value {
+        let headers = HeaderMap::from_iter([
+            (axum::http::header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
+            (axum::http::header::AUTHORIZATION, HeaderValue::from_static("Bearer a.b.c")),
+            (axum::http::header::LOCATION, HeaderValue::from_static("http://localhost/?code=c&x=1")),
+        ]);
+        Message::of(&headers, body.as_bytes()).document()
+    }
+
+    #[test]
+    fn bodies_are_shown_as_what_they_are_without_secrets() {
+        let json = message("application/json", r#"{"a":[1],"password":"p"}"#);
+        let headers =
+            json!({ "content-type": "application/json", "authorization": "Bearer ***", "location": "http://localhost/?code=***&x=1" });
+        assert_eq!(json, json!({ "headers": headers, "body": { "a": [1], "password": "***" } }));
+        assert_eq!(message("application/x-www-form-urlencoded", "scope=s&password=p")["body"], "scope=s&password=***");
+        assert_eq!(message("text/plain", "{ no JSON")["body"], "{ no JSON");
+        assert_eq!(message("text/plain", "")["body"], Value::Null);
+    }
+
+    #[test]
+    fn a_long_body_is_cut_after_its_secrets_were_masked() {
+        let long = json!({ "password": "p", "rest": "x".repeat(BODY_BYTES_MAX) }).to_string();
+        let shown = message("application/json", &long);
+        assert_eq!(shown["bodyBytes"], long.len());
+        let body = shown["body"].as_str().unwrap();
+        assert!(body.len() == BODY_BYTES_MAX && body.starts_with(r#"{"password":"***","rest":"xxx"#), "{body:.40}");
+    }
+}

@@ -1,0 +1,140 @@
+//! What a world was asked and what it answered, read, waited for and verified through the journal.
+//!
+//! Each in a world of its own; what an entry looks like stands in `docs/control.md`.
+
+use adf_emulator_tests::{Azure, RG_SHARED, factory, factory_with_identity};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+async fn journal(azure: &Azure, query: &str) -> Vec<Value> {
+    let answer = azure.control(Method::GET, &format!("requests{query}"), &json!({})).await;
+    answer.has_status(200).json()["value"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn an_entry_tells_who_asked_what_and_why_it_was_refused() {
+    let azure = Azure::start().await;
+    let f1 = factory(RG_SHARED, "journal-f1");
+    azure.owner().put(&f1, factory_with_identity()).await.has_status(200);
+    let refused = azure.caller("reader").put(&f1, factory_with_identity()).await;
+    azure.caller("reader").put("/subscriptions/none/resourceGroups/a", json!({})).await;
+    let id = refused.header("x-ms-request-id").unwrap().to_owned();
+    let entries = journal(&azure, "").await;
+    let statuses: Vec<_> = entries.iter().map(|entry| entry["status"].clone()).collect();
+    assert_eq!(statuses, [200, 403, 400]);
+    let (written, entry, lost) = (&entries[0], &entries[1], &entries[2]);
+    assert_eq!(
+        written["decision"],
+        json!({ "allowed": true, "action": "Microsoft.DataFactory/factories/write", "scope": f1, "because": null })
+    );
+    assert_eq!(written["caller"], json!({ "name": "owner", "objectId": "44444444-4444-4444-4444-000000000001" }));
+    assert_eq!(
+        (&entry["id"], &entry["code"], &entry["operation"]),
+        (&json!(id), &json!("AuthorizationFailed"), &json!("Factories_CreateOrUpdate"))
+    );
+    assert_eq!((&entry["decision"]["allowed"], &entry["decision"]["because"]), (&json!(false), &json!("Reader does not name the action")));
+    assert!(entry["url"].as_str().unwrap().contains("/factories/journal-f1?api-version="), "{entry}");
+    assert_eq!((&lost["decision"], &lost["caller"], &lost["rule"]), (&Value::Null, &Value::Null, &json!("subscription-id-is-a-guid")));
+    let keys: Vec<_> = entry.as_object().unwrap().keys().map(String::as_str).collect();
+    let wanted = "id time method url operation caller status code rule fault decision durationMicroseconds";
+    assert_eq!(keys, wanted.split(' ').collect::<Vec<_>>());
+
+    let whole = azure.control(Method::GET, &format!("requests/{id}"), &json!({})).await.json();
+    assert_eq!(whole["request"]["body"], factory_with_identity());
+    assert_eq!(whole["request"]["headers"]["authorization"], "Bearer ***");
+    assert_eq!(whole["response"]["body"]["error"]["code"], "AuthorizationFailed");
+    assert_eq!(whole["response"]["headers"]["x-emulator-decision"], id);
+}
+
+#[tokio::test]
+async fn lists_choose_and_go_on_and_are_cleared() {
+    let azure = Azure::start().await;
+    for name in ["journal-a", "journal-b"] {
+        azure.owner().put(&factory(RG_SHARED, name), factory_with_identity()).await.has_status(200);
+        azure.caller("stranger").get(&factory(RG_SHARED, name)).await.has_status(403);
+    }
+    let first = journal(&azure, "?limit=1").await[0]["id"].as_str().unwrap().to_owned();
+    for (query, count) in [
+        ("?status=403".to_owned(), 2),
+        ("?caller=stranger".to_owned(), 2),
+        ("?caller=33333333-3333-3333-3333-000000000001".to_owned(), 2),
+        ("?code=AuthorizationFailed&operation=Factories_Get".to_owned(), 2),
+        ("?rule=four-nodes".to_owned(), 0),
+        (format!("?since={first}"), 3),
+        (format!("?since={first}&limit=2"), 2),
+    ] {
+        assert_eq!(journal(&azure, &query).await.len(), count, "{query}");
+    }
+    for (query, field) in [("?status=x", "status"), ("?limit=-1", "limit"), ("?since=x", "since"), ("?colour=red", "colour")] {
+        let answer = azure.control(Method::GET, &format!("requests{query}"), &json!({})).await;
+        assert_eq!(answer.has_status(400).json()["error"]["target"], field, "{query}");
+    }
+    azure.control(Method::DELETE, "requests", &json!({})).await.has_status(204);
+    assert_eq!(journal(&azure, "").await.len(), 0);
+    let gone = azure.control(Method::GET, &format!("requests?since={first}"), &json!({})).await;
+    assert_eq!(gone.is_refused(400, "NoSuchEntry").json()["error"]["target"], "since");
+    azure.control(Method::GET, &format!("requests/{first}"), &json!({})).await.is_refused(404, "NoSuchEntry");
+}
+
+#[tokio::test]
+async fn what_was_asked_is_verified_and_what_came_nearest_is_shown() {
+    let azure = Azure::start().await;
+    azure.owner().put(&factory(RG_SHARED, "journal-v"), factory_with_identity()).await.has_status(200);
+    azure.caller("reader").get(&factory(RG_SHARED, "journal-v")).await.has_status(200);
+    let verify = async |body: Value| azure.control(Method::POST, "requests/verify", &body).await;
+    for (expected, is_ok) in [
+        (json!({ "match": { "method": "PUT", "path": "*/factories/journal-v" }, "exactly": 1 }), true),
+        (json!({ "match": {}, "atLeast": 2 }), true),
+        (json!({ "match": { "status": 403 }, "never": true }), true),
+        (json!({ "match": { "caller": "reader", "method": "PUT" }, "atLeast": 1 }), false),
+    ] {
+        assert_eq!(verify(expected.clone()).await.has_status(200).json()["ok"], is_ok, "{expected}");
+    }
+    let missed = verify(json!({ "match": { "caller": "reader", "method": "GET", "status": 403 }, "exactly": 1 })).await.json();
+    assert_eq!((&missed["ok"], &missed["count"], missed["nearest"].as_array().unwrap().len()), (&json!(false), &json!(0), 2));
+    assert_eq!(missed["nearest"][0]["differsIn"], json!([{ "field": "status", "wanted": 403, "was": 200 }]));
+    for (body, field) in [
+        (json!({ "exactly": 1 }), "match"),
+        (json!({ "match": { "verb": "GET" }, "exactly": 1 }), "match.verb"),
+        (json!({ "match": {} }), "exactly"),
+        (json!({ "match": {}, "exactly": 1, "never": true }), "exactly"),
+        (json!({ "match": {}, "never": false }), "never"),
+        (json!({ "match": {}, "atLeast": -1 }), "atLeast"),
+        (json!({ "match": {}, "atLeast": 1, "colour": "red" }), "colour"),
+    ] {
+        assert_eq!(verify(body.clone()).await.has_status(400).json()["error"]["target"], field, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_is_waited_for() {
+    let azure = Azure::start().await;
+    let wait = json!({ "match": { "operation": "Factories_CreateOrUpdate" }, "timeoutSeconds": 30 });
+    let waits = azure.control(Method::POST, "requests/wait", &wait);
+    let writes = async {
+        azure.owner().put(&factory(RG_SHARED, "journal-w"), factory_with_identity()).await.has_status(200);
+    };
+    let (waited, ()) = tokio::join!(waits, writes);
+    assert_eq!(waited.has_status(200).json()["value"][0]["operation"], "Factories_CreateOrUpdate");
+    // What is there already is not waited for, and what does not come is not waited for in vain.
+    azure.control(Method::POST, "requests/wait", &wait).await.has_status(200);
+    let twice = json!({ "match": { "operation": "Factories_CreateOrUpdate" }, "count": 2, "timeoutSeconds": 0 });
+    azure.control(Method::POST, "requests/wait", &twice).await.is_refused(408, "RequestTimeout");
+    for (body, field) in [(json!({ "match": {}, "timeoutSeconds": 61 }), "timeoutSeconds"), (json!({ "match": {}, "count": "1" }), "count")]
+    {
+        let answer = azure.control(Method::POST, "requests/wait", &body).await;
+        assert_eq!(answer.has_status(400).json()["error"]["target"], field, "{body}");
+    }
+    azure.control(Method::GET, "requests/wait", &json!({})).await.has_status(405);
+}
+
+#[tokio::test]
+async fn signing_in_shows_no_secret_and_a_reset_forgets() {
+    let azure = Azure::start().await;
+    let token = azure.sign_in(1, "owner-secret", "https://management.azure.com/.default").await;
+    let id = journal(&azure, "?operation=Token").await[0]["id"].as_str().unwrap().to_owned();
+    let whole = azure.control(Method::GET, &format!("requests/{id}"), &json!({})).await.text().to_owned();
+    assert!(!whole.contains("owner-secret") && !whole.contains(&token) && whole.contains("client_secret=***"), "{whole}");
+    azure.control(Method::POST, "reset", &json!({})).await.has_status(204);
+    assert_eq!(journal(&azure, "").await.len(), 0);
+}
