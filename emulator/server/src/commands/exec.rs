@@ -14,7 +14,7 @@ use tokio::process::{Child, Command};
 
 use super::client_variables::{self, Addresses};
 use super::serve::write_file;
-use super::{Failure, azure_cli, block_on, trust};
+use super::{Failure, azure_cli, block_on, java, trust};
 use crate::certificates;
 use crate::config::{self, Config, ExecOptions, LogForm, WrongUse};
 use crate::server::Server;
@@ -87,6 +87,7 @@ fn command(server: &Server, options: &ExecOptions, folder: &TempDir) -> Result<C
     let mut variables = client_variables::variables(&addresses, &world, options.principal.as_deref(), &present)?;
     let trusted = trust::variables(server.ca_pem(), &ca_file, &present, folder.path(), "");
     variables.extend(trusted.map_err(unwritable)?);
+    variables.extend(java::variable(server.ca_pem(), &present, folder.path(), "", &[]));
     let az = azure_cli::write(&folder.path().join("azure"), server.https(), &world, &variables, &present);
     variables.extend(az.map_err(|error| Failure::Failed(format!("cannot write the folder of the Azure CLI: {error}; set TMPDIR to one")))?);
     let mut command = Command::new(program);

@@ -10,6 +10,7 @@ mod completions;
 mod env;
 mod exec;
 mod health;
+mod java;
 mod limitations;
 mod paragraphs;
 mod serve;

@@ -89,7 +89,8 @@ fn read_certificates(path: &Path) -> io::Result<Vec<u8>> {
     Ok(all)
 }
 
-fn system_certificates() -> Vec<u8> {
+/// Returns the certificates that the system trusts, as PEM; none where it keeps no such file.
+pub(super) fn system_certificates() -> Vec<u8> {
     SYSTEM_BUNDLES.iter().find_map(|path| std::fs::read(path).ok()).unwrap_or_default()
 }
 

@@ -105,6 +105,7 @@ fn env_points_clients_at_a_running_emulator() {
         assert!(std::fs::read_to_string(&set[name]).unwrap().contains(&ca), "{name}");
         assert!(set[name].starts_with(state.path().to_str().unwrap()), "{name}");
     }
+    assert!(set["JAVA_TOOL_OPTIONS"].starts_with(&format!("-Djavax.net.ssl.trustStore={}", state.path().display())), "{set:?}");
     let output = emulator(state.path()).args(["env", "--url", &url]).output().unwrap();
     assert!(String::from_utf8(output.stdout).unwrap().contains("export AZURE_CLIENT_SECRET='owner-secret'\n"));
     let output = emulator(state.path()).args(["env", "--as", "nobody", "--url", &url]).output().unwrap();

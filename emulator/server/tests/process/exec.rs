@@ -43,7 +43,11 @@ fn clients_are_pointed_at_the_emulator() {
         grep -c '^extra$' "$file"
     done"#;
     let mut command = exec(state.path(), &["--as", "contributor"], &["sh", "-c", script]);
-    command.env("REQUESTS_CA_BUNDLE", &extra).env("AZURE_SUBSCRIPTION_ID", "mine").env("NO_PROXY", "internal");
+    command
+        .env("REQUESTS_CA_BUNDLE", &extra)
+        .env("AZURE_SUBSCRIPTION_ID", "mine")
+        .env("NO_PROXY", "internal")
+        .env("JAVA_TOOL_OPTIONS", "-Dmine=1");
     command.env_remove("CURL_CA_BUNDLE").env_remove("SSL_CERT_FILE").env_remove("NODE_EXTRA_CA_CERTS");
     let output = command.output().unwrap();
     let out = String::from_utf8(output.stdout.clone()).unwrap();
@@ -78,6 +82,22 @@ fn clients_are_pointed_at_the_emulator() {
     let shown: Vec<&str> = out.lines().rev().take(8).collect();
     assert_eq!(shown, ["0", "ours", "0", "ours", "0", "ours", "1", "ours"], "{out}");
     assert!(!std::path::Path::new(&value("REQUESTS_CA_BUNDLE")).exists());
+    let java = value("JAVA_TOOL_OPTIONS");
+    assert!(
+        java.starts_with("-Dmine=1 -Djavax.net.ssl.trustStore=/") && java.ends_with(" -Djavax.net.ssl.trustStoreType=PKCS12"),
+        "{java}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_trust_store_that_cannot_be_read_is_told() {
+    let state = tempfile::tempdir().unwrap();
+    let mut command = exec(state.path(), &[], &["sh", "-c", "echo \"$JAVA_TOOL_OPTIONS\""]);
+    let before = "-Djavax.net.ssl.trustStore=/missing.jks";
+    let output = command.env("JAVA_TOOL_OPTIONS", before).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), before);
+    assert!(said(&output).starts_with("adf-emulator: warning: Java will not trust the emulator: the trust store '/missing.jks'"));
 }
 
 #[cfg(unix)]

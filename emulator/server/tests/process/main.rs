@@ -19,12 +19,17 @@ use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use serde_json::Value;
 
+/// Variables of other programs that commands of the emulator read and add to.
+const READ_BY_COMMANDS: [&str; 7] = ["JAVA_TOOL_OPTIONS", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"];
+
 /// Returns a command of the emulator whose state folder is `state`, with nothing else of ours in its environment.
 fn emulator(state: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_adf-emulator"));
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy().into_owned();
-        if ["ADF_", "AZURE_", "ARM_", "EMULATOR_"].iter().any(|prefix| name.starts_with(prefix)) {
+        if ["ADF_", "AZURE_", "ARM_", "EMULATOR_"].iter().any(|prefix| name.starts_with(prefix))
+            || READ_BY_COMMANDS.contains(&name.as_str())
+        {
             command.env_remove(name);
         }
     }
