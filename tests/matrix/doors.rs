@@ -26,7 +26,7 @@ async fn a_stranger_gets_through_no_door() {
         let answer = azure.caller("stranger").send(operation.method.clone(), &path(operation), None).await;
         let what = format!("{} {}: {answer:?}", operation.name, path(operation));
         match operation.access {
-            Access::Action(_) | Access::ActionSomewhere(_) | Access::NamespaceAction(_) => {
+            Access::Action(_) | Access::RoleAssignmentAction(_) | Access::ActionSomewhere(_) | Access::NamespaceAction(_) => {
                 assert_eq!(answer.status(), 403, "{what}");
                 assert!(answer.text().is_empty() || answer.code() == "AuthorizationFailed", "{what}");
                 assert!(answer.header("x-emulator-decision").is_some(), "{what}");

@@ -6,6 +6,7 @@ use adf_emulator::arm::routes::{self, Access, Run};
 use adf_emulator_core::action::Plane;
 use adf_emulator_core::authorization::built_in_roles;
 use adf_emulator_core::authorization::evaluate::{self, Grant, Question};
+use adf_emulator_core::timestamp::Timestamp;
 use std::fmt::Write;
 
 const ROLES: [&str; 12] = [
@@ -43,7 +44,9 @@ fn letter(number: usize) -> char {
 fn line(operation: &routes::Operation) -> String {
     let emulated = if matches!(operation.run, Run::NotEmulated) { ", not emulated" } else { "" };
     let (marks, action) = match operation.access {
-        Access::Action(action) | Access::ActionSomewhere(action) => (ROLES.map(|role| if may(role, action) { "✓" } else { "·" }), action),
+        Access::Action(action) | Access::RoleAssignmentAction(action) | Access::ActionSomewhere(action) => {
+            (ROLES.map(|role| if may(role, action) { "✓" } else { "·" }), action)
+        }
         Access::NamespaceAction(action) => {
             (ROLES.map(|role| if may(role, &format!("Microsoft.DataFactory/{action}")) { "✓" } else { "·" }), action)
         }
@@ -56,7 +59,7 @@ fn line(operation: &routes::Operation) -> String {
 fn may(role: &str, action: &str) -> bool {
     let role = built_in_roles::by_name(role).unwrap_or_else(|| panic!("no role {role}"));
     let grant = Grant { permissions: &role.permissions, condition: None };
-    evaluate::is_allowed(Question { action, plane: Plane::Control }, [grant])
+    evaluate::is_allowed(Question::new(action, Plane::Control, Timestamp::default()), [grant])
 }
 
 #[test]

@@ -104,7 +104,7 @@ pub(crate) fn is_at_or_above(upper: &str, lower: &str) -> bool {
     segments(lower).starts_with(&segments(upper))
 }
 
-/// Returns whether a condition holds for the action whatever the attributes are; no condition always does.
+/// Returns whether a condition holds for the action of a request without attributes; no condition always does.
 pub(crate) fn holds(condition: &Option<String>, action: &str) -> bool {
     let Some(text) = condition else { return true };
     let Some(mut formula) = formula(&text.to_lowercase(), action) else { return false };
@@ -117,7 +117,7 @@ pub(crate) fn holds(condition: &Option<String>, action: &str) -> bool {
     formula == "t"
 }
 
-/// Writes a condition with one letter a term: `t`, `f`, or `?` for a comparison; and `& | ! ( )`.
+/// Writes a condition with one letter a term, `t` or `f`, and `& | ! ( )`. A comparison is `f`: its attribute is missing.
 fn formula(text: &str, action: &str) -> Option<String> {
     let mut out = String::new();
     let mut word = String::new();
@@ -159,7 +159,7 @@ fn formula(text: &str, action: &str) -> Option<String> {
         }
         let sign = Some(letter).filter(|letter| "()!&|".contains(*letter));
         if (connector.is_some() || sign.is_some()) && !comparison.is_empty() {
-            out.push('?');
+            out.push('f');
             comparison.clear();
         }
         word.clear();
@@ -167,7 +167,7 @@ fn formula(text: &str, action: &str) -> Option<String> {
         out.extend(sign);
     }
     if !comparison.is_empty() {
-        out.push('?');
+        out.push('f');
     }
     Some(out.replace("&&", "&").replace("||", "|"))
 }
@@ -176,7 +176,7 @@ fn formula(text: &str, action: &str) -> Option<String> {
 fn reduce(formula: &str) -> Option<char> {
     let mut text = formula.to_owned();
     for _ in 0..=formula.len() {
-        text = text.replace("!t", "F").replace("!f", "T").replace("!?", "?").to_lowercase();
+        text = text.replace("!t", "F").replace("!f", "T").to_lowercase();
     }
     let sign = match (text.contains('&'), text.contains('|')) {
         (true, true) => return None,
@@ -184,12 +184,11 @@ fn reduce(formula: &str) -> Option<char> {
         _ => '|',
     };
     let terms: Vec<&str> = text.split(sign).collect();
-    if !terms.iter().all(|term| ["t", "f", "?"].contains(term)) {
+    if !terms.iter().all(|term| ["t", "f"].contains(term)) {
         return None;
     }
-    let has = |value| terms.contains(&value);
-    let order = if sign == '&' { ["f", "?", "t"] } else { ["t", "?", "f"] };
-    order.into_iter().find(|value| has(value)).and_then(|value| value.chars().next())
+    let is_true = if sign == '&' { !terms.contains(&"f") } else { terms.contains(&"t") };
+    Some(if is_true { 't' } else { 'f' })
 }
 
 /// Reads the roles of a folder of fixtures.

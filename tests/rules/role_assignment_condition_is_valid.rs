@@ -31,6 +31,6 @@ async fn a_condition_is_of_version_two_of_at_most_8_kb_and_an_expression() {
     owner.put(&name, conditioned(&sized(8_192), Some("2.0"))).await.has_status(201);
     let made = owner.put(&name, conditioned(CONDITION, None)).await.has_status(201).json();
     assert_eq!((&made["properties"]["condition"], &made["properties"]["conditionVersion"]), (&CONDITION.into(), &"2.0".into()));
-    // It is kept and shown, and because it could count it grants nothing.
+    // A group has no such attribute, so the condition is never met there.
     azure.caller("stranger").get(RG_SHARED).await.is_refused(403, "AuthorizationFailed");
 }

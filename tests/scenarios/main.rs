@@ -6,6 +6,7 @@ mod assertions;
 mod assigning_roles;
 mod control_page;
 mod custom_roles;
+mod delegating;
 mod factories;
 mod journal;
 mod linked_services;

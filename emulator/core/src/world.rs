@@ -37,6 +37,8 @@ pub type Document = Map<String, Value>;
 pub struct World {
     /// The world's clock at the last write; moved forward by `settle` alone.
     pub now: Timestamp,
+    /// INVARIANT: true if a condition that was ever put asks for the time, so that a reader has to bring it along.
+    pub asks_for_the_time: bool,
     /// Where ids come from.
     pub ids: IdSource,
     /// How the world behaves.

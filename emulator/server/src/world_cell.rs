@@ -38,7 +38,8 @@ impl WorldCell {
         &self.journal
     }
 
-    /// Returns the world as it is now; settles first when something is due.
+    /// Returns the world as it is now; settles first when something is due. The time in it is that of the last write,
+    /// but for a world whose conditions ask for it.
     pub fn read(&self) -> Arc<World> {
         let world = self.current.load_full();
         match world.due_next() {
@@ -47,6 +48,11 @@ impl WorldCell {
                 let mut draft = World::clone(&self.current.load());
                 settle(&mut draft, self.clock.now());
                 self.publish(draft)
+            }
+            _ if world.asks_for_the_time => {
+                let mut world = World::clone(&world);
+                settle(&mut world, self.clock.now());
+                Arc::new(world)
             }
             _ => world,
         }

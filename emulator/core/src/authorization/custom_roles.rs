@@ -10,7 +10,7 @@ use super::{built_in_roles, require, role_definition, scope};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::rules::arm::invalid_request_content;
-use crate::rules::role_definitions as rules;
+use crate::rules::{conditions, role_definitions as rules};
 use crate::seed_state::SeedState;
 use crate::world::{Document, Kind, ROLE_DEFINITIONS, Seed, World};
 use serde_json::{Value, json};
@@ -68,7 +68,7 @@ fn permission(value: &Value) -> Result<Permission, Fault> {
         not_actions: patterns("notActions")?,
         data_actions: patterns("dataActions")?,
         not_data_actions: patterns("notDataActions")?,
-        condition: text("condition").map(|text| Condition { text: Cow::Owned(text), version }),
+        condition: text("condition").map(|text| Condition::new(text, version)),
     })
 }
 
@@ -113,6 +113,7 @@ pub fn put(
     for permission in &asked.permissions {
         let lists = [&permission.actions, &permission.not_actions, &permission.data_actions, &permission.not_data_actions];
         lists.into_iter().flat_map(|list| list.iter()).try_for_each(|pattern| rules::action_has_one_wildcard(pattern.as_str()))?;
+        permission.condition.as_ref().map_or(Ok(()), conditions::permission_condition_is_valid)?;
     }
     if by_name(world, &role_name, scopes.first().unwrap_or(scope)).is_some_and(|named| named.id != id) {
         return Err(if existing.is_some() { rules::new_name_is_taken() } else { rules::name_is_taken() });
@@ -131,6 +132,7 @@ pub fn put(
         created_by,
         updated_by: caller,
     });
+    world.asks_for_the_time |= role.permissions.iter().filter_map(|it| it.condition.as_ref()).any(Condition::asks_for_the_time);
     world.role_definitions.insert(id, Arc::clone(&role));
     Ok(role)
 }

@@ -5,9 +5,10 @@
 //! same answer with its reasons and runs only where somebody reads them.
 //! Follows <https://learn.microsoft.com/azure/role-based-access-control/overview>.
 
-use super::condition::Condition;
+use super::condition::{Attributes, Circumstances, Condition};
 use super::role_definition::Permission;
 use crate::action::Plane;
+use crate::timestamp::Timestamp;
 
 /// What is asked: may this be done?
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +17,26 @@ pub struct Question<'a> {
     pub action: &'a str,
     /// The lists of a role in which the action is looked for.
     pub plane: Plane,
+    /// What conditions look at.
+    pub circumstances: Circumstances<'a>,
+}
+
+impl<'a> Question<'a> {
+    /// Asks for an action of this plane, at this time, with no attributes.
+    pub const fn new(action: &'a str, plane: Plane, now: Timestamp) -> Self {
+        Self { action, plane, circumstances: Circumstances { attributes: Attributes::NONE, now } }
+    }
+
+    /// Returns the same question with the attributes of the request.
+    #[must_use]
+    pub const fn with(mut self, attributes: &'a Attributes) -> Self {
+        self.circumstances.attributes = attributes;
+        self
+    }
+
+    fn meets(self, condition: &Condition) -> bool {
+        condition.is_met(self.action, self.circumstances)
+    }
 }
 
 /// A role assignment that applies: it names the caller or a group that holds the caller, at the
@@ -33,9 +54,9 @@ pub struct Grant<'a> {
 ///
 /// A deny assignment would take away what is allowed here; there are none yet.
 pub fn is_allowed<'a>(question: Question<'_>, grants: impl IntoIterator<Item = Grant<'a>>) -> bool {
-    let Question { action, plane } = question;
+    let Question { action, plane, .. } = question;
     grants.into_iter().any(|grant| {
-        let is_met = |condition: &Condition| condition.is_met_regardless(action);
+        let is_met = |condition: &Condition| question.meets(condition);
         grant.permissions.iter().any(|permission| {
             permission.matched(action, plane).is_some()
                 && permission.excluded_by(action, plane).is_none()
@@ -148,10 +169,7 @@ impl Considered {
         let role = &self.role;
         match &self.outcome {
             Outcome::Allows { matched } => format!("{role} allows '{matched}'"),
-            Outcome::ConditionNotMet { matched, .. } => format!(
-                "{role} allows '{matched}' only under a condition; conditions are not evaluated, \
-                 so it does not count"
-            ),
+            Outcome::ConditionNotMet { matched, .. } => format!("{role} allows '{matched}' only under a condition that is not met"),
             Outcome::Excluded { matched, excluded_by } => format!("{role} allows '{matched}' but excludes '{excluded_by}'"),
             Outcome::NothingMatches => format!("{role} does not name the action"),
             Outcome::DoesNotApply(DoesNotApply::ScopeIsElsewhere) => {
@@ -222,8 +240,8 @@ pub fn explain<'a>(question: Question<'_>, candidates: impl IntoIterator<Item = 
 }
 
 fn outcome(question: Question<'_>, grant: Grant<'_>) -> Outcome {
-    let Question { action, plane } = question;
-    let unmet = |condition: &&Condition| !condition.is_met_regardless(action);
+    let Question { action, plane, .. } = question;
+    let unmet = |condition: &&Condition| !question.meets(condition);
     let outcomes = grant.permissions.iter().map(|permission| {
         let Some(matched) = permission.matched(action, plane) else {
             return Outcome::NothingMatches;
@@ -246,12 +264,13 @@ fn outcome(question: Question<'_>, grant: Grant<'_>) -> Outcome {
 mod tests {
     use super::*;
     use crate::authorization::built_in_roles::{self, by_name};
+    use crate::authorization::condition::{Source, Value};
     use crate::authorization::role_definition::Patterns;
     use proptest::prelude::*;
-    use std::borrow::Cow;
+    use uuid::Uuid;
 
     fn control(action: &str) -> Question<'_> {
-        Question { action, plane: Plane::Control }
+        Question::new(action, Plane::Control, Timestamp::default())
     }
 
     fn grant(role_name: &str) -> Grant<'static> {
@@ -288,7 +307,7 @@ mod tests {
     #[test]
     fn an_owner_reads_no_data() {
         let read = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read";
-        let data = Question { action: read, plane: Plane::Data };
+        let data = Question::new(read, Plane::Data, Timestamp::default());
         assert!(!is_allowed(data, [grant("Owner")]));
         assert!(is_allowed(data, [grant("Storage Blob Data Reader")]));
         assert!(!is_allowed(control(read), [grant("Storage Blob Data Reader")]));
@@ -304,11 +323,17 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_of_the_role_or_of_the_assignment_fails_closed_where_it_counts() {
+    fn a_condition_of_the_role_or_of_the_assignment_has_to_hold() {
         let write = control("Microsoft.Authorization/roleAssignments/write");
         let role = "Key Vault Data Access Administrator";
         assert!(!is_allowed(write, [grant(role)]));
         assert!(is_allowed(control("Microsoft.Authorization/roleAssignments/read"), [grant(role)]));
+        let asked = |id: u128| {
+            let name = "Microsoft.Authorization/roleAssignments:RoleDefinitionId";
+            Attributes::default().with(Source::Request, name, vec![Value::Guid(Uuid::from_u128(id))])
+        };
+        assert!(is_allowed(write.with(&asked(0x4633458b_17de_408a_b874_0445c86b69e6)), [grant(role)]));
+        assert!(!is_allowed(write.with(&asked(0xacdd72a7_3385_48ef_bd42_f606fba81ae7)), [grant(role)]));
 
         let condition = Condition::known("@Resource[a:b] StringEquals 'c'", "2.0");
         let held = Grant { condition: Some(&condition), ..grant("Owner") };
@@ -345,13 +370,14 @@ mod tests {
         let condition = prop::option::of(prop::sample::select(vec![
             "!(ActionMatches{'a/a'}) OR @Request[x] BoolEquals true",
             "@Request[x] BoolEquals true",
+            "!(@Request[x] BoolEquals true)",
         ]));
         let one = (patterns(), patterns(), condition).prop_map(|(actions, not_actions, text)| Permission {
             actions: actions.clone(),
             not_actions: not_actions.clone(),
             data_actions: not_actions,
             not_data_actions: actions,
-            condition: text.map(|text| Condition { text: Cow::Borrowed(text), version: Cow::Borrowed("2.0") }),
+            condition: text.map(|text| Condition::known(text, "2.0")),
         });
         prop::collection::vec(one, 0..3)
     }
@@ -367,7 +393,7 @@ mod tests {
             action in "[aAb]{1,2}/[abB]{1,2}",
             plane in a_plane(),
         ) {
-            let question = Question { action: &action, plane };
+            let question = Question::new(&action, plane, Timestamp::default());
             let grant = |permissions: &'_ Vec<Permission>| -> bool {
                 is_allowed(question, [Grant { permissions, condition: None }])
             };
@@ -381,7 +407,7 @@ mod tests {
             action in "[ab]{1,2}/[ab]{1,2}",
             plane in a_plane(),
         ) {
-            let question = Question { action: &action, plane };
+            let question = Question::new(&action, plane, Timestamp::default());
             let held = |permissions| Grant { permissions, condition: None };
             let grants: Vec<_> = roles.iter().map(|permissions| held(permissions)).collect();
             let without = is_allowed(question, grants.iter().skip(1).copied());
@@ -394,7 +420,7 @@ mod tests {
             action in "[ab]{1,2}/[ab]{1,2}",
             plane in a_plane(),
         ) {
-            let question = Question { action: &action, plane };
+            let question = Question::new(&action, plane, Timestamp::default());
             let grants = || roles.iter().map(|permissions| Grant { permissions, condition: None });
             let explanation = explain(question, grants().map(candidate));
             prop_assert_eq!(explanation.allowed, is_allowed(question, grants()));

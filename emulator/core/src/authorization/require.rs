@@ -4,6 +4,7 @@
 //! is not of the scope's tenant holds nothing there. The allowed path allocates nothing.
 //! Follows <https://learn.microsoft.com/azure/role-based-access-control/overview#how-azure-rbac-determines-if-a-user-has-access-to-a-resource>.
 
+use super::condition::Attributes;
 use super::evaluate::{self, Candidate, DoesNotApply, Explanation, Grant, Question};
 use super::role_assignment::RoleAssignment;
 use super::role_definition;
@@ -20,8 +21,12 @@ const ELSEWHERE_MAX: usize = 20;
 
 /// Returns whether the principal may do the control-plane `action` at `scope`.
 pub fn is_allowed(world: &World, principal: Uuid, action: &str, scope: &ResourceId) -> bool {
-    let grants = applying(world, principal, scope).filter_map(|it| grant_of(world, it));
-    evaluate::is_allowed(Question { action, plane: Plane::Control }, grants)
+    allows(world, principal, control(world, action), scope)
+}
+
+/// Returns whether the principal is allowed what the question asks at `scope`.
+pub fn allows(world: &World, principal: Uuid, question: Question<'_>, scope: &ResourceId) -> bool {
+    evaluate::is_allowed(question, applying(world, principal, scope).filter_map(|it| grant_of(world, it)))
 }
 
 /// Refuses a caller who may not do the control-plane `action` at `scope`.
@@ -29,7 +34,16 @@ pub fn is_allowed(world: &World, principal: Uuid, action: &str, scope: &Resource
 /// # Errors
 /// `Fault::Forbidden` with the reasons.
 pub fn require(world: &World, caller: Uuid, action: &str, scope: &ResourceId) -> Result<(), Fault> {
-    if is_allowed(world, caller, action, scope) {
+    require_with(world, caller, action, scope, Attributes::NONE)
+}
+
+/// As `require`, with the attributes of the request for conditions to look at.
+///
+/// # Errors
+/// `Fault::Forbidden` with the reasons.
+pub fn require_with(world: &World, caller: Uuid, action: &str, scope: &ResourceId, attributes: &Attributes) -> Result<(), Fault> {
+    let question = control(world, action).with(attributes);
+    if allows(world, caller, question, scope) {
         return Ok(());
     }
     Err(Fault::Forbidden(Box::new(Forbidden {
@@ -37,7 +51,7 @@ pub fn require(world: &World, caller: Uuid, action: &str, scope: &ResourceId) ->
         client: world.directory.principal(caller).map_or_else(|| caller.to_string(), |principal| principal.client()),
         action: action.to_owned(),
         scope: scope.clone(),
-        because: explain(world, caller, Question { action, plane: Plane::Control }, scope),
+        because: explain(world, caller, question, scope),
     })))
 }
 
@@ -62,7 +76,7 @@ pub fn explain(world: &World, principal: Uuid, question: Question<'_>, scope: &R
 /// Returns whether the principal may do the control-plane `action` at some scope, wherever that is.
 pub fn is_allowed_somewhere(world: &World, principal: Uuid, action: &str) -> bool {
     let grants = held(world, principal).filter(|it| counts_for(world, principal, it)).filter_map(|it| grant_of(world, it));
-    evaluate::is_allowed(Question { action, plane: Plane::Control }, grants)
+    evaluate::is_allowed(control(world, action), grants)
 }
 
 /// Returns whether the principal holds any role at the scope, above it or below it: what makes a subscription show in
@@ -70,6 +84,10 @@ pub fn is_allowed_somewhere(world: &World, principal: Uuid, action: &str) -> boo
 pub fn holds_a_role_around(world: &World, principal: Uuid, scope: &ResourceId) -> bool {
     let is_below = |it: &Arc<RoleAssignment>| scope::is_at_or_above(world, scope.key(), &it.scope);
     applying(world, principal, scope).next().is_some() || held(world, principal).any(|it| is_below(it) && counts_for(world, principal, it))
+}
+
+fn control<'a>(world: &World, action: &'a str) -> Question<'a> {
+    Question::new(action, Plane::Control, world.now)
 }
 
 fn applying<'a>(world: &'a World, principal: Uuid, scope: &'a ResourceId) -> impl Iterator<Item = &'a Arc<RoleAssignment>> {

@@ -7,6 +7,7 @@
 use crate::fault::Fault;
 
 pub mod arm;
+pub mod conditions;
 pub mod integration_runtimes;
 pub mod lifecycle;
 pub mod limits;
@@ -120,6 +121,7 @@ pub static AREAS: &[(&str, &[&Rule])] = &[
     ("Resource Manager", arm::ALL),
     ("Managed identities", managed_identity::ALL),
     ("Role assignments", role_assignments::ALL),
+    ("Conditions", conditions::ALL),
     ("Role definitions", role_definitions::ALL),
     ("Names", naming::ALL),
     ("Limits", limits::ALL),

@@ -14,8 +14,6 @@ const STEPS: &str = "https://learn.microsoft.com/azure/role-based-access-control
 const TROUBLESHOOTING: &str = "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting";
 const LISTING: &str = "https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest";
 const LIMITS: &str = "https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits";
-const CONDITIONS: &str = "https://learn.microsoft.com/azure/role-based-access-control/conditions-format";
-const CONDITION_TROUBLE: &str = "https://learn.microsoft.com/azure/role-based-access-control/conditions-troubleshoot";
 const REST_CREATE: &str = "https://learn.microsoft.com/rest/api/authorization/role-assignments/create";
 const REST_DEFINITIONS: &str = "https://learn.microsoft.com/azure/role-based-access-control/role-definitions-list";
 
@@ -23,8 +21,6 @@ const REST_DEFINITIONS: &str = "https://learn.microsoft.com/azure/role-based-acc
 pub const PER_SUBSCRIPTION_MAX: usize = 4_000;
 /// The most role assignments of a management group.
 pub const PER_MANAGEMENT_GROUP_MAX: usize = 500;
-/// The most bytes of a condition.
-pub const CONDITION_BYTES_MAX: usize = 8 * 1024;
 /// The most bytes of a description.
 pub const DESCRIPTION_BYTES_MAX: usize = 2 * 1024;
 
@@ -236,19 +232,6 @@ pub static LAST_RBAC_ADMINISTRATOR_STAYS: Rule = Rule {
     answer: Reported { source: "users quote code and text; which assignments count is assumed" },
 };
 
-/// A condition is an expression of version 2.0 of at most 8 KB.
-pub static CONDITION_IS_VALID: Rule = Rule {
-    name: "role-assignment-condition-is-valid",
-    sentence: "A condition can be read, is written in version 2.0 and has at most 8 KB.",
-    page: CONDITIONS,
-    status: 400,
-    code: "BadRequestFormat",
-    origin: Origin::Provider,
-    remedy: "Correct the expression and send conditionVersion 2.0.",
-    limit: Documented { page: CONDITION_TROUBLE },
-    answer: Assumed { because: "the text is documented, its code is not" },
-};
-
 /// A description has at most 2 KB.
 pub static DESCRIPTION_LENGTH: Rule = Rule {
     name: "role-assignment-description-length",
@@ -319,7 +302,6 @@ pub static ALL: &[&Rule] = &[
     &ROLE_ASSIGNMENTS_PER_SUBSCRIPTION,
     &ROLE_ASSIGNMENTS_PER_MANAGEMENT_GROUP,
     &LAST_RBAC_ADMINISTRATOR_STAYS,
-    &CONDITION_IS_VALID,
     &DESCRIPTION_LENGTH,
     &ROLE_ASSIGNMENT_FILTER_IS_SUPPORTED,
     &ROLE_DEFINITION_FILTER_IS_SUPPORTED,
@@ -436,14 +418,6 @@ pub fn an_administrator_is_left(others: usize) -> Result<(), Fault> {
         return Ok(());
     }
     Err(LAST_RBAC_ADMINISTRATOR_STAYS.broken("Cannot delete the last RBAC admin assignment"))
-}
-
-/// Checks length and version of a condition; `can_be_read` is whether its text is an expression.
-pub fn condition_is_valid(text: &str, version: &str, can_be_read: bool) -> Result<(), Fault> {
-    if can_be_read && text.len() <= CONDITION_BYTES_MAX && version == "2.0" {
-        return Ok(());
-    }
-    Err(CONDITION_IS_VALID.broken("The given role assignment condition is invalid."))
 }
 
 /// Checks the length of a description.

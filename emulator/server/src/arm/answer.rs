@@ -11,6 +11,7 @@ use super::request::{self, ArmRequest, Body, Caller, Query};
 use super::routes::{self, Access, Found, Operation, Run};
 use crate::answered::{Answered, Decision, Outcome};
 use crate::app::{App, HttpRequest};
+use crate::authorization::role_assignment;
 use crate::entra;
 use crate::world_cell::WorldCell;
 use adf_emulator_core::authorization::require;
@@ -148,6 +149,11 @@ fn admit(world: &World, found: &Found, request: &ArmRequest, progress: &mut Prog
         Access::Action(action) | Access::ActionSomewhere(action) => {
             progress.asked = Some((action.into(), request.target.clone()));
             require::require(world, request.caller.object_id, action, &request.target)?;
+        }
+        Access::RoleAssignmentAction(action) => {
+            progress.asked = Some((action.into(), request.target.clone()));
+            let attributes = role_assignment::attributes(world, request);
+            require::require_with(world, request.caller.object_id, action, &request.target, &attributes)?;
         }
         Access::NamespaceAction(action) => {
             let scope = request.target.subscription_scope().unwrap_or_else(|| request.target.clone());

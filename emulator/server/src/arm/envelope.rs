@@ -89,7 +89,9 @@ impl ResponseFacts {
     pub fn describe(&mut self, operation: Option<&'static Operation>, caller: Option<Caller>, counted: bool) {
         self.operation = operation;
         self.is_authorization = match operation.map(|operation| operation.access) {
-            Some(Access::Action(action) | Access::ActionSomewhere(action)) => action.starts_with("Microsoft.Authorization/"),
+            Some(Access::Action(action) | Access::RoleAssignmentAction(action) | Access::ActionSomewhere(action)) => {
+                action.starts_with("Microsoft.Authorization/")
+            }
             _ => false,
         };
         self.caller = caller;
@@ -231,7 +233,7 @@ impl Stamps {
 fn add_quota(headers: &mut HeaderMap, facts: &ResponseFacts, path: Option<&ResourceId>) {
     let in_subscription = path.is_some_and(|path| path.subscription().is_some());
     let reads = match facts.operation.map(|operation| operation.access) {
-        Some(Access::Action(action) | Access::ActionSomewhere(action)) => action.ends_with("/read"),
+        Some(Access::Action(action) | Access::RoleAssignmentAction(action) | Access::ActionSomewhere(action)) => action.ends_with("/read"),
         _ => matches!(facts.method, Method::GET | Method::HEAD),
     };
     let quota: &Quota = match (in_subscription, reads, &facts.method) {

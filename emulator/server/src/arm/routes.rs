@@ -43,6 +43,8 @@ pub struct Operation {
 pub enum Access {
     /// Whoever is allowed this action at the target.
     Action(&'static str),
+    /// Whoever is allowed this action at the target; conditions see the role assignment that is asked for or is there.
+    RoleAssignmentAction(&'static str),
     /// Whoever is allowed this action at some scope, wherever that is.
     ActionSomewhere(&'static str),
     /// Whoever is allowed this action of the namespace in the path, such as `register/action`, in the subscription.

@@ -7,6 +7,7 @@ use super::role_definition;
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::{ArmRequest, Body, is_at_least};
 use crate::arm::routes::{Access, Answer, Operation, Run};
+use adf_emulator_core::authorization::condition::Attributes;
 use adf_emulator_core::authorization::role_assignment::{self, RoleAssignment, RoleAssignmentCreateParameters};
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world::{ROLE_ASSIGNMENTS, World};
@@ -40,15 +41,15 @@ pub static OPERATIONS: &[Operation] = &[
         name: "RoleAssignments_Create",
         method: Method::PUT,
         path: "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
-        access: Access::Action(WRITE),
+        access: Access::RoleAssignmentAction(WRITE),
         run: Run::Write(create),
-        note: "conditions are kept and shown; where one could count, the assignment grants nothing",
+        note: "",
     },
     Operation {
         name: "RoleAssignments_Delete",
         method: Method::DELETE,
         path: "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
-        access: Access::Action(DELETE),
+        access: Access::RoleAssignmentAction(DELETE),
         run: Run::Write(delete),
         note: "",
     },
@@ -56,7 +57,7 @@ pub static OPERATIONS: &[Operation] = &[
         name: "RoleAssignments_Validate",
         method: Method::POST,
         path: "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}/validate",
-        access: Access::Action(WRITE),
+        access: Access::RoleAssignmentAction(WRITE),
         run: Run::NotEmulated,
         note: "",
     },
@@ -93,6 +94,17 @@ fn delete(world: &mut World, request: &ArmRequest) -> Answer {
     let scope = scope_of(request);
     let gone = role_assignment::delete(world, &scope, request.target.name())?;
     Ok(gone.map_or_else(Reply::no_content, |it| Reply::ok(&RoleAssignmentResource::stored(&it, &scope, request))))
+}
+
+/// Returns what conditions see of a role assignment: of a PUT or a validation what the body asks for, of a DELETE what
+/// is there. A body that cannot be read has no attributes, because authorization comes before what is wrong with it.
+pub fn attributes(world: &World, request: &ArmRequest) -> Attributes {
+    if request.method == Method::DELETE {
+        let found = role_assignment::get(world, &scope_of(request), request.target.name());
+        return found.map(|it| it.attributes()).unwrap_or_default();
+    }
+    let asked = request.document().and_then(|body| RoleAssignmentCreateParameters::read(&body, || (1, 1)));
+    asked.map(|asked| asked.attributes()).unwrap_or_default()
 }
 
 fn scope_of(request: &ArmRequest) -> ResourceId {

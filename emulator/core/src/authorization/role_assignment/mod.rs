@@ -9,12 +9,12 @@ mod document;
 mod list;
 pub mod table;
 
-use super::condition::Condition;
+use super::condition::{Attributes, Condition, Source, Value};
 use super::{built_in_roles, role_definition, scope};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::resources::{management_group, resource_group};
-use crate::rules::role_assignments as rules;
+use crate::rules::{conditions, role_assignments as rules};
 use crate::timestamp::Timestamp;
 use crate::world::{ROLE_ASSIGNMENTS, World};
 use std::borrow::Cow;
@@ -121,6 +121,35 @@ pub struct RoleAssignmentCreateParameters {
     pub can_delegate: Option<bool>,
 }
 
+impl RoleAssignmentCreateParameters {
+    /// Returns what conditions see of the request: `@Request[Microsoft.Authorization/roleAssignments:…]`. The type of the
+    /// principal is there only if it was sent, as documented.
+    pub fn attributes(&self) -> Attributes {
+        let role = rules::role_definition_id_is_a_path(&self.role_definition_id).ok();
+        let principal = Uuid::try_parse(&self.principal_id).ok();
+        let principal_type = self.principal_type.as_deref().and_then(PrincipalType::parse);
+        attributes(Source::Request, role, principal, principal_type)
+    }
+}
+
+impl RoleAssignment {
+    /// Returns what conditions see of the assignment: `@Resource[Microsoft.Authorization/roleAssignments:…]`.
+    pub fn attributes(&self) -> Attributes {
+        attributes(Source::Resource, Some(self.role), Some(self.principal_id), Some(self.principal_type))
+    }
+}
+
+/// <https://learn.microsoft.com/azure/role-based-access-control/conditions-authorization-actions-attributes>
+fn attributes(source: Source, role: Option<Uuid>, principal: Option<Uuid>, principal_type: Option<PrincipalType>) -> Attributes {
+    let of = |name: &str, value: Option<Value>| (format!("{ROLE_ASSIGNMENTS}:{name}"), value.into_iter().collect());
+    let all = [
+        of("RoleDefinitionId", role.map(Value::Guid)),
+        of("PrincipalId", principal.map(Value::Guid)),
+        of("PrincipalType", principal_type.map(|it| Value::Text(it.as_str().to_owned()))),
+    ];
+    all.into_iter().fold(Attributes::default(), |attributes, (name, values)| attributes.with(source, &name, values))
+}
+
 /// Makes the assignment `name` at `scope`, or puts it anew. `caller` is none for a world file.
 ///
 /// # Errors
@@ -158,6 +187,7 @@ pub fn put(
     }
     let condition = asked.condition.filter(|text| !text.is_empty()).map(|text| condition(text, asked.condition_version)).transpose()?;
     asked.description.as_deref().map(rules::description_has_its_length).transpose()?;
+    world.asks_for_the_time |= condition.as_ref().is_some_and(Condition::asks_for_the_time);
     world.role_assignments.insert(RoleAssignment {
         name,
         scope: scope.clone(),
@@ -255,8 +285,8 @@ fn one_more_fits(world: &World, scope: &ResourceId) -> Result<(), Fault> {
 
 fn condition(text: String, version: Option<String>) -> Result<Condition, Fault> {
     let version = version.filter(|it| !it.is_empty()).map_or(Cow::Borrowed("2.0"), Cow::Owned);
-    let condition = Condition { text: Cow::Owned(text), version };
-    rules::condition_is_valid(&condition.text, &condition.version, condition.can_be_read())?;
+    let condition = Condition::new(text, version);
+    conditions::condition_is_valid(&condition)?;
     Ok(condition)
 }
 
