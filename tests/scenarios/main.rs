@@ -7,6 +7,7 @@ mod assigning_roles;
 mod control_page;
 mod custom_roles;
 mod delegating;
+mod device_codes;
 mod factories;
 mod journal;
 mod linked_services;

@@ -80,6 +80,20 @@ fn an_id_stands_once_over_all_files() {
 }
 
 #[test]
+fn who_signs_in_by_itself_is_a_user() {
+    let world = |name: &str| {
+        json!({ "settings": { "signInAs": name }, "tenants": [{ "principals": [
+            { "name": "ada", "type": "User" }, { "name": "app", "type": "ServicePrincipal" }] }] })
+        .to_string()
+    };
+    assert_eq!(problem_of(&[&world("ada")]), None);
+    for name in ["app", "nobody"] {
+        let says = format!("world file 'w.json': settings.signInAs: '{name}' is no user of this world; name one, or give an object id");
+        assert_eq!(problem_of(&[&world(name)]), Some(says));
+    }
+}
+
+#[test]
 fn a_role_is_assigned_in_a_subscription_of_the_world() {
     is_refused(
         &json!({ "roleAssignments": [{ "principal": "ada", "role": "Reader", "scope": "/subscriptions/22222222-2222-2222-2222-22222222222f" }] }),

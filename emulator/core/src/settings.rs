@@ -18,11 +18,12 @@ pub struct Settings {
     pub link_needs_registered_node: bool,
     /// Whose token the managed identity endpoints hand out when a request does not say: a resource's id.
     pub managed_identity: Option<Arc<str>>,
+    /// The user as whom sign-in pages and device codes are confirmed without anybody: a name or an object id.
+    pub sign_in_as: Option<Arc<str>>,
 }
 
 /// Settings that are not honoured yet, with the one value that is accepted.
 const NOT_HONOURED: &[(&str, NotHonoured)] = &[
-    ("signInAs", NotHonoured::Nothing),
     ("authorization", NotHonoured::Text("enforce")),
     ("roleAssignmentDelay", NotHonoured::Text("PT0S")),
     ("principalReplicationDelay", NotHonoured::Text("PT0S")),
@@ -34,7 +35,6 @@ const NOT_HONOURED: &[(&str, NotHonoured)] = &[
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum NotHonoured {
-    Nothing,
     Off,
     Text(&'static str),
 }
@@ -60,6 +60,11 @@ impl Settings {
                 }
                 _ => return Err(format!("{value} is not the id of a factory or of a user-assigned identity")),
             },
+            "signInAs" => match value {
+                Value::Null => self.sign_in_as = None,
+                Value::String(text) if !text.is_empty() => self.sign_in_as = Some(text.as_str().into()),
+                _ => return Err(format!("{value} is not the name or object id of a user")),
+            },
             _ => return accept_default(name, value),
         }
         Ok(())
@@ -77,6 +82,9 @@ impl Settings {
         if let Some(identity) = &self.managed_identity {
             document.insert("managedIdentity".to_owned(), Value::String(identity.to_string()));
         }
+        if let Some(user) = &self.sign_in_as {
+            document.insert("signInAs".to_owned(), Value::String(user.to_string()));
+        }
         document
     }
 }
@@ -86,7 +94,6 @@ fn accept_default(name: &str, value: &Value) -> Result<(), String> {
         return Err("there is no such setting; see 'World files' in the documentation for all of them".to_owned());
     };
     let is_default = match default {
-        NotHonoured::Nothing => value.is_null(),
         NotHonoured::Off => *value == Value::Bool(false),
         NotHonoured::Text(text) => value.as_str() == Some(text),
     };
@@ -111,6 +118,7 @@ mod tests {
             assert!(settings.set("managedIdentity", &wrong).unwrap_err().contains("is not the id of"), "{wrong}");
         }
         assert!(settings.set("managedIdentity", &Value::Null).is_ok());
+        assert!(settings.set("signInAs", &json!(true)).unwrap_err().contains("is not the name"));
         assert_eq!(Value::Object(settings.document()), json!({ "operationDuration": "PT5S" }));
     }
 }

@@ -13,6 +13,7 @@ pub mod journal;
 pub mod world_cell;
 pub mod answered;
 pub mod app;
+pub mod own_page;
 pub mod authorization;
 pub mod arm;
 pub mod resources;

@@ -10,6 +10,7 @@ use crate::data_factory::reference;
 use crate::directory::application::Application;
 use crate::directory::group::Group;
 use crate::directory::service_principal::ServicePrincipal;
+use crate::directory::sign_in;
 use crate::directory::tenant::Tenant;
 use crate::directory::user::User;
 use crate::directory::{Principal, PrincipalKind};
@@ -87,7 +88,7 @@ fn each_id_once(files: &[(&str, WorldFile)]) -> Result<(), SeedError> {
 
 /// Applies the steps in the contract's order, each over all files.
 fn apply(world: &mut World, files: &[(&str, WorldFile)]) -> Result<(), SeedError> {
-    let steps: [Step; 8] = [settings, tenants, group_members, resources, role_assignments, linked_resources, nodes, references];
+    let steps: [Step; 9] = [settings, tenants, sign_in_as, group_members, resources, role_assignments, linked_resources, nodes, references];
     for step in steps {
         for (name, file) in files {
             step(world, file).map_err(in_file(name))?;
@@ -248,6 +249,16 @@ fn add_subscription(world: &mut World, tenant_id: Uuid, entry: &format::Subscrip
     world.subscription_order = world.subscription_order.iter().copied().chain([id]).collect();
     world.subscriptions.insert(id, subscription);
     Ok(())
+}
+
+/// Who signs in by itself must be somebody, or a test would wait for a sign-in that never comes.
+fn sign_in_as(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
+    match (&world.settings.sign_in_as, file.settings.0.contains_key("signInAs")) {
+        (Some(name), true) if sign_in::by_itself(world).is_none() => {
+            Err(wrong("settings.signInAs", format!("'{name}' is no user of this world; name one, or give an object id")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Members are filled in when all principals are there: groups may hold each other.

@@ -11,6 +11,7 @@ pub mod oidc;
 pub mod operations;
 pub mod requests;
 pub mod rules;
+pub mod sign_ins;
 pub mod stop;
 #[cfg(test)]
 mod tests;
@@ -30,8 +31,7 @@ use crate::world_cell::WorldCell;
 const PREFIX: &str = "_emulator";
 
 /// The paths of later versions, by their first segment, or in full.
-const NOT_IN_THIS_VERSION: [&str; 9] =
-    ["snapshots", "worlds", "faults", "explain", "who-can", "what-can", "least-privilege", "settings", "sign-ins"];
+const NOT_IN_THIS_VERSION: [&str; 8] = ["snapshots", "worlds", "faults", "explain", "who-can", "what-can", "least-privilege", "settings"];
 
 /// A request to one of our own endpoints.
 #[derive(Clone, Copy, Debug)]
@@ -167,6 +167,8 @@ fn run(request: &ControlRequest<'_>, path: &[&str]) -> Answer {
         ["requests"] => by_method(request, &[(Method::GET, requests::list), (Method::DELETE, requests::clear)]),
         ["requests", "verify"] => by_method(request, &[(Method::POST, requests::verify)]),
         ["requests", _] => by_method(request, &[(Method::GET, requests::get)]),
+        ["sign-ins"] => by_method(request, &[(Method::GET, sign_ins::list)]),
+        ["sign-ins", _] => by_method(request, &[(Method::POST, sign_ins::post)]),
         ["stop"] => by_method(request, &[(Method::POST, stop::post)]),
         [first, ..] if NOT_IN_THIS_VERSION.contains(first) => Err(not_in_this_version(path)),
         _ => {

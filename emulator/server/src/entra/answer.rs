@@ -13,6 +13,8 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::device_code;
+use super::device_page;
 use super::discovery::{Configuration, Instances, KeySet, Version, tenant_named};
 use super::form::Form;
 use super::metadata::Metadata;
@@ -129,15 +131,19 @@ impl Exchange<'_> {
         let get = is_read(&self.http.method);
         let (operation, answer) = match segments {
             ["error"] if get => ("Error", Ok(self.error_page())),
+            // ADFS and Entra name the page of device codes in their own ways.
+            ["devicelogin"] | [_, "oauth2", "deviceauth"] => {
+                ("DeviceLogin", device_page::answer(self.app, self.cell, self.http, &self.query))
+            }
             ["common", "discovery", "instance"] if get => ("Discovery_Instance", self.instances()),
             [_, ".well-known", "openid-configuration"] if get => ("Discovery_OpenId", self.configuration(name, Version::One)),
             [_, "v2.0", ".well-known", "openid-configuration"] if get => ("Discovery_OpenId", self.configuration(name, Version::Two)),
             [_, "discovery", "keys"] | [_, "discovery", "v2.0", "keys"] if get => ("Discovery_Keys", self.keys(name)),
             [_, "userrealm", _] if get => ("UserRealm", self.user_realm(path.name())),
-            ["adfs", "oauth2", "token"] => ("Token", self.token(name, Version::Two)),
-            ["adfs", ..] => ("Entra", Err(SignInError::not_emulated(&format!("'{}'", path.as_str())))),
+            ["adfs", "oauth2", "token"] | [_, "oauth2", "v2.0", "token"] => ("Token", self.token(name, Version::Two)),
+            ["adfs", "oauth2", "devicecode"] | [_, "oauth2", "v2.0", "devicecode"] => ("DeviceCode", self.device_code(name, Version::Two)),
             [_, "oauth2", "token"] => ("Token", self.token(name, Version::One)),
-            [_, "oauth2", "v2.0", "token"] => ("Token", self.token(name, Version::Two)),
+            [_, "oauth2", "devicecode"] => ("DeviceCode", self.device_code(name, Version::One)),
             _ => ("Entra", Err(SignInError::not_emulated(&format!("{} '{}'", self.http.method, path.as_str())))),
         };
         match answer {
@@ -182,11 +188,25 @@ impl Exchange<'_> {
     }
 
     fn token(&self, name: &str, version: Version) -> Result<HttpResponse, SignInError> {
+        self.asked(name, version, |request| Ok(json(StatusCode::OK, &token(request)?, "no-store, no-cache")))
+    }
+
+    fn device_code(&self, name: &str, version: Version) -> Result<HttpResponse, SignInError> {
+        self.asked(name, version, |request| Ok(json(StatusCode::OK, &device_code::issue(request)?, "no-store, no-cache")))
+    }
+
+    /// Answers a form that was posted to an endpoint of a tenant.
+    fn asked(
+        &self,
+        name: &str,
+        version: Version,
+        answer: impl FnOnce(&TokenRequest<'_>) -> Result<HttpResponse, SignInError>,
+    ) -> Result<HttpResponse, SignInError> {
         if self.http.method != Method::POST {
             return Err(SignInError::method_not_supported(self.http.method.as_str()));
         }
         let tenant = tenant_named(&self.world, name, "invalid_request")?;
-        let answer = token(&TokenRequest {
+        answer(&TokenRequest {
             form: &Form::read(&self.http.headers, &self.http.body)?,
             version,
             tenant,
@@ -199,8 +219,7 @@ impl Exchange<'_> {
             is_ours: &|host, port| self.app.is_served_at(host, port),
             request_id: self.request_id,
             now: host_now(),
-        })?;
-        Ok(json(StatusCode::OK, &answer, "no-store, no-cache"))
+        })
     }
 
     /// The page that an error's `error_uri` names: Microsoft's own, which explains the number.

@@ -3,10 +3,10 @@
 //! A refresh token may be used many times; each use gives a new one and the old one stays good.
 //! Follows <https://learn.microsoft.com/entra/identity-platform/refresh-tokens>.
 
-use adf_emulator_core::directory::sign_in::REFRESH_TOKEN_LIFETIME;
+use adf_emulator_core::directory::sign_in::{Asked, REFRESH_TOKEN_LIFETIME};
 
 use super::client::{Client, is_of_family};
-use super::scope::{self, Asked};
+use super::scope;
 use super::sign_in_error::SignInError;
 use super::token_endpoint::{Granted, TokenRequest};
 use super::user_tokens::{self, Account};

@@ -3,6 +3,7 @@
 //! An application asks for everything it was given, `{resource}/.default`; a user's client may name permissions.
 //! Follows <https://learn.microsoft.com/entra/identity-platform/scopes-oidc>; spellings: `client-connection` 3.4.
 
+use adf_emulator_core::directory::sign_in::Asked;
 use adf_emulator_core::world::World;
 use uuid::Uuid;
 
@@ -16,17 +17,6 @@ const OPEN_ID: [&str; 5] = ["openid", "profile", "email", "offline_access", "add
 
 /// The resource of permissions that are written without one.
 const GRAPH: &str = "https://graph.microsoft.com";
-
-/// What a user's client asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
-    /// Whom the access token is for.
-    pub resource: String,
-    /// Whether it wants an id token.
-    pub id_token: bool,
-    /// Whether it wants a refresh token.
-    pub refresh_token: bool,
-}
 
 /// Returns what an application asks for: `resource` in v1; in v2 the scope without its `/.default`, of which one is cut.
 ///
@@ -54,12 +44,12 @@ pub fn of_user(request: &TokenRequest<'_>, before: Option<&str>) -> Result<Asked
     match (request.version, before) {
         (Version::One, before) => {
             let resource = request.form.get("resource").or(before).ok_or_else(|| SignInError::parameter_missing("resource"))?;
-            Ok(Asked { resource: resource.to_owned(), id_token: true, refresh_token: true })
+            Ok(Asked { resource: resource.into(), id_token: true, refresh_token: true })
         }
         (Version::Two, _) if request.form.get("resource").is_some() => Err(SignInError::resource_not_supported()),
         (Version::Two, Some(before)) => match request.form.get("scope") {
             Some(scope) => of_scope(scope, before),
-            None => Ok(Asked { resource: before.to_owned(), id_token: false, refresh_token: true }),
+            None => Ok(Asked { resource: before.into(), id_token: false, refresh_token: true }),
         },
         (Version::Two, None) => of_scope(request.form.require("scope")?, GRAPH),
     }
@@ -83,7 +73,7 @@ pub fn of_scope(scope: &str, otherwise: &str) -> Result<Asked, SignInError> {
         }
     }
     let has = |wanted: &str| scope.split_ascii_whitespace().any(|scope| scope == wanted);
-    Ok(Asked { resource: found.unwrap_or(otherwise).to_owned(), id_token: has("openid"), refresh_token: has("offline_access") })
+    Ok(Asked { resource: found.unwrap_or(otherwise).into(), id_token: has("openid"), refresh_token: has("offline_access") })
 }
 
 /// Checks that somebody in the tenant is known by this resource: a service of Azure's, ours, or an application.

@@ -225,6 +225,36 @@ impl SignInError {
         Self::new(400, "invalid_grant", 50173, text)
     }
 
+    /// The user has not answered the device code yet.
+    pub fn authorization_pending() -> Self {
+        let text = "OAuth 2.0 device flow error. Authorization is pending. Continue polling.";
+        Self::new(400, "authorization_pending", 70016, text)
+    }
+
+    /// The user refused the device code. No number is known.
+    pub fn authorization_declined() -> Self {
+        let text = "The user declined the sign-in.".to_owned();
+        Self { status: 400, error: "authorization_declined", number: None, text, not_emulated: None }
+    }
+
+    /// The device code was not answered and redeemed in time; v1 has another error for it.
+    pub fn device_code_expired(error: &'static str) -> Self {
+        let text = "The provided value for the input parameter 'device_code' is not valid. This device code has expired.";
+        Self::new(400, error, 70020, text)
+    }
+
+    /// A device code that this world did not give to this client.
+    pub fn unknown_device_code() -> Self {
+        let text = "The device code was not issued here, or not to this client.";
+        Self::new(400, "bad_verification_code", 70018, text)
+    }
+
+    /// A code that its client has redeemed before.
+    pub fn redeemed() -> Self {
+        let text = "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.";
+        Self::new(400, "invalid_grant", 54005, text)
+    }
+
     /// A client assertion that is no JSON Web Token.
     pub fn assertion_malformed() -> Self {
         Self::new(401, "invalid_client", 50027, "The client assertion is not a JSON Web Token with 'iss', 'sub', 'aud' and 'exp'.")

@@ -146,6 +146,22 @@ pub fn opaque(prefix: &str) -> Result<String, KeyError> {
     Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes)))
 }
 
+/// How many letters and digits a code has that people type; as Entra's.
+pub const TYPED_LENGTH: usize = 9;
+
+/// The letters and digits of codes that people type: none looks like another.
+const TYPED: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+/// Returns a code that a person can type and nobody can guess: letters and digits.
+///
+/// # Errors
+/// When the machine gives no random numbers.
+pub fn typed() -> Result<String, KeyError> {
+    let mut bytes = [0; TYPED_LENGTH];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| KeyError)?;
+    Ok(bytes.iter().filter_map(|byte| TYPED.get(usize::from(byte % 32))).map(|letter| char::from(*letter)).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

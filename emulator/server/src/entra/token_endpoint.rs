@@ -16,17 +16,12 @@ use super::form::Form;
 use super::sign_in_error::SignInError;
 use super::token::Tokens;
 use super::user_tokens::UserTokens;
-use super::{password, refresh_token};
+use super::{device_code, password, refresh_token};
 use crate::world_cell::WorldCell;
 
 /// The grants of Entra that are not emulated.
-const NOT_EMULATED: [&str; 5] = [
-    "authorization_code",
-    "device_code",
-    "urn:ietf:params:oauth:grant-type:device_code",
-    "urn:ietf:params:oauth:grant-type:jwt-bearer",
-    "urn:ietf:params:oauth:grant-type:saml2-bearer",
-];
+const NOT_EMULATED: [&str; 3] =
+    ["authorization_code", "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:saml2-bearer"];
 
 /// A request for a token, and what it is judged by.
 pub struct TokenRequest<'a> {
@@ -136,6 +131,8 @@ pub fn token(request: &TokenRequest<'_>) -> Result<TokenResponse, SignInError> {
         "client_credentials" => client_credentials::grant(request)?,
         "password" => password::grant(request)?,
         "refresh_token" => refresh_token::grant(request)?,
+        // MSAL for JavaScript leaves the prefix out.
+        "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => device_code::grant(request)?,
         known if NOT_EMULATED.contains(&known) => return Err(SignInError::not_emulated(&format!("the grant '{known}'"))),
         other => return Err(SignInError::unsupported_grant_type(other)),
     };
@@ -311,7 +308,8 @@ mod tests {
         refused(400, "invalid_resource", Some(500_011), &[("scope", "https://example.com/.default")]);
         refused(400, "invalid_request", Some(901_002), &[("resource", "https://management.azure.com/")]);
         refused(400, "unsupported_grant_type", Some(70003), &[("grant_type", "magic")]);
-        assert!(refused(501, "not_emulated", None, &[("grant_type", "device_code")]).contains("the grant 'device_code'"));
+        let on_behalf_of = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+        assert!(refused(501, "not_emulated", None, &[("grant_type", on_behalf_of)]).contains(on_behalf_of));
         let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
         let assertion = [("client_secret", "absent"), ("client_assertion", "a.b.c"), ("client_assertion_type", kind)];
         refused(401, "invalid_client", Some(50027), &assertion);

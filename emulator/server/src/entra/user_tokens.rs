@@ -5,7 +5,7 @@
 
 use adf_emulator_core::directory::Principal;
 use adf_emulator_core::directory::PrincipalKind;
-use adf_emulator_core::directory::sign_in::RefreshToken;
+use adf_emulator_core::directory::sign_in::{Asked, RefreshToken};
 use adf_emulator_core::directory::user::User;
 use adf_emulator_core::world::World;
 use base64::Engine as _;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::claims::{AccessToken, IdToken, Issue};
 use super::client::{Client, is_of_family};
 use super::discovery::TenantNamed;
-use super::scope::{self, Asked};
+use super::scope;
 use super::sign_in_error::SignInError;
 use super::token::opaque;
 use super::token_endpoint::{Granted, TokenRequest};
@@ -112,7 +112,7 @@ pub fn issue(
         id_token,
         client_info,
     };
-    Ok(Granted { access_token, resource: asked.resource, user: Some(user) })
+    Ok(Granted { access_token, resource: asked.resource.to_string(), user: Some(user) })
 }
 
 fn remember(request: &TokenRequest<'_>, account: Account<'_>, client: Client, resource: &str) -> Result<String, SignInError> {
@@ -132,7 +132,7 @@ fn remember(request: &TokenRequest<'_>, account: Account<'_>, client: Client, re
 }
 
 /// Returns what clients know an account by in all tenants: the user at home, where this world has it.
-fn client_info(world: &World, account: Account<'_>) -> String {
+pub fn client_info(world: &World, account: Account<'_>) -> String {
     let Account { principal, user } = account;
     let home_tenant = user.home_tenant.unwrap_or(principal.tenant_id);
     let home = world.directory.account_in(user, home_tenant).map_or(principal.object_id, |home| home.object_id);
