@@ -25,7 +25,7 @@ readonly target="${CARGO_TARGET_DIR:-target}"
 readonly emulator="$target/release/adf-emulator"
 readonly installed="target/clients"
 readonly is_ci="${CI:-false}"
-readonly suites=(rust python javascript go azure-cli)
+readonly suites=(rust python javascript go java azure-cli)
 
 # Runs one step and prints how long it took. A failing step ends the run, named. (A function that is run as a step says
 # `|| return` where it must not go on: the shell does not end by itself inside a condition.)
@@ -195,6 +195,23 @@ suite_go() {
   cat "$folder/report.txt"
   junit_of_go <"$folder/report.txt" >"$folder/report.xml"
   tally go "$status" "$folder/report.xml"
+}
+
+suite_java() {
+  local here=tests/clients/java folder="$PWD/$installed/java" status=0
+  { command -v java && command -v mvn; } >/dev/null || { cannot_run java 'java or mvn is not there'; return; }
+  javac --release 17 -version >/dev/null 2>&1 || { cannot_run java 'there is no compiler, or it is older than 17'; return; }
+  local maven=(mvn --batch-mode --no-transfer-progress --file "$here/pom.xml"
+    -Dmaven.repo.local="$folder/repository" -Dsuite.target="$folder/target")
+  mkdir -p "$folder"
+  if ! is_installed "$folder/stamp" "$here/pom.xml"; then
+    "${maven[@]}" --quiet test -DskipTests || return
+    cksum <"$here/pom.xml" >"$folder/stamp"
+  fi
+  rm -rf "$folder/report.xml" "$folder/target/surefire-reports"
+  "$emulator" exec --log off -- "${maven[@]}" --offline test || status=$?
+  cat "$folder"/target/surefire-reports/TEST-*.xml >"$folder/report.xml" || true
+  tally java "$status" "$folder/report.xml"
 }
 
 clients() {
