@@ -1,8 +1,7 @@
 //! Random histories of a world, asked without a socket: a refusal changes nothing, what was put is there, an export seeds
 //! a world that exports the same bytes and answers the same bytes.
 
-use adf_emulator::app::{App, HttpRequest, START_WORLD};
-use adf_emulator::arm::answer::answer;
+use adf_emulator::app::{App, HttpRequest, START_WORLD, Surface, ask};
 use adf_emulator::arm::request::Body;
 use adf_emulator::embed::Emulator;
 use adf_emulator::listen::Connection;
@@ -104,7 +103,8 @@ impl Asked {
             origin: "http://127.0.0.1:1".to_owned(),
             connection: Connection { peer: loopback, local: loopback, tls: false },
         };
-        let response = answer(&self.app, &self.app.world(START_WORLD).unwrap(), http).response;
+        let surface = Surface::of(&http.uri);
+        let response = ask(&self.app, &self.app.world(START_WORLD).unwrap(), http, surface).response;
         (response.status().as_u16(), String::from_utf8(response.body().to_vec()).unwrap())
     }
 

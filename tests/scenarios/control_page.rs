@@ -29,7 +29,7 @@ async fn every_endpoint_of_the_page_is_there_and_the_missing_ones_are_not() {
     // Stopping comes last in the table, as it must.
     for (method, path) in there {
         let answer = azure.control(method.clone(), &path, &json!({})).await;
-        let is_there = ![405, 501].contains(&answer.status()) && (answer.status() != 404 || path == "nodes/none");
+        let is_there = ![405, 501].contains(&answer.status()) && (answer.status() != 404 || path.ends_with("/none"));
         assert!(is_there, "{method} {path}: {answer:?}");
     }
     let azure = Azure::start().await;

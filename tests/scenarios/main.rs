@@ -9,6 +9,7 @@ mod custom_roles;
 mod delegating;
 mod device_codes;
 mod factories;
+mod faults;
 mod journal;
 mod linked_services;
 mod mistakes_in_world_files;

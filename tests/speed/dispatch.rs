@@ -3,8 +3,7 @@
 //! From the request's parts to the answer's; what `requests` has on top of it is the sockets' and the token's.
 
 use super::Figures;
-use adf_emulator::app::{HttpRequest, START_WORLD};
-use adf_emulator::arm::answer::answer;
+use adf_emulator::app::{HttpRequest, START_WORLD, Surface, ask as dispatch};
 use adf_emulator::arm::request::Body;
 use adf_emulator::embed::Emulator;
 use adf_emulator::listen::Connection;
@@ -32,9 +31,10 @@ pub fn measure() {
             origin: "http://127.0.0.1:1".to_owned(),
             connection: Connection { peer: loopback, local: loopback, tls: false },
         };
-        let response = answer(emulator.app(), &cell, http);
-        assert_eq!(response.response.status(), 200);
-        response
+        let surface = Surface::of(&http.uri);
+        let answered = dispatch(emulator.app(), &cell, http, surface);
+        assert_eq!(answered.response.status(), 200);
+        answered
     };
     ask(Method::PUT, factory_with_identity().to_string().into_bytes());
     Figures::of(REQUESTS, || drop(black_box(ask(Method::GET, Vec::new())))).print("GET factory without sockets", "");

@@ -11,12 +11,15 @@ use crate::clock::{Stopwatch, Time};
 use crate::config::Config;
 use crate::control;
 use crate::entra::{self, Entra};
+use crate::faults::strike::{BrokenOff, in_its_place, malformed, no_answer, strike};
+use crate::faults::{Effect, Struck};
 use crate::graph;
 use crate::journal::entry::Arrived;
 use crate::listen::{Connection, Shutdown};
 use crate::log::{Log, RequestLine};
 use crate::world_cell::WorldCell;
 use adf_emulator_core::id_source::IdSource;
+use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world::World;
 use axum::body::HttpBody as _;
 use axum::extract::{Request, State};
@@ -175,7 +178,7 @@ async fn serve(State(served): State<Served>, request: Request) -> Response<axum:
     };
     let origin = origin(connection, &parts.headers, &parts.uri);
     let http = HttpRequest { method: parts.method, uri: parts.uri, headers: parts.headers, body, origin, connection };
-    answer(&served, http).await.map(axum::body::Body::from)
+    answer(&served, http).await
 }
 
 /// Reads the body to its end; `None` when it has none.
@@ -199,37 +202,73 @@ async fn read_body(mut body: axum::body::Body) -> Option<Body> {
     }
 }
 
-async fn answer(served: &Served, http: HttpRequest) -> HttpResponse {
+/// Which part of Azure a request is for, with its path.
+#[derive(Debug)]
+pub enum Surface {
+    /// Microsoft Entra ID, and what else hands out tokens and endpoints.
+    Entra(ResourceId),
+    /// Microsoft Graph.
+    Graph(ResourceId),
+    /// Everything else; the path is none when it cannot be understood.
+    ResourceManager(Option<ResourceId>),
+}
+
+impl Surface {
+    /// Returns the part of Azure that a URL is for.
+    pub fn of(uri: &Uri) -> Self {
+        match arm::request::path(uri.path()) {
+            // Nearly all requests are for resources; those need not be looked at twice.
+            Some(path) if uri.path().starts_with("/subscriptions/") => Self::ResourceManager(Some(path)),
+            Some(path) if entra::answer::serves(&path) => Self::Entra(path),
+            Some(path) if graph::serves(&path) => Self::Graph(path),
+            path => Self::ResourceManager(path),
+        }
+    }
+}
+
+async fn answer(served: &Served, http: HttpRequest) -> Response<axum::body::Body> {
     let Served { app, cell } = served;
     if control::is_for(http.uri.path()) {
-        return control::answer(app, cell, &http).await;
+        return control::answer(app, cell, &http).await.map(axum::body::Body::from);
     }
     let watch = Stopwatch::start();
     let arrived = Arrived::of(&http);
     let method = http.method.clone();
-    let answered = ask(app, cell, http);
+    let surface = Surface::of(&http.uri);
+    let struck = if cell.faults().any() { strike(app, cell, &http, &surface) } else { None };
+    let effect = struck.as_ref().map(Struck::effect);
+    if let Some(Effect::Delay(delay)) = effect {
+        tokio::time::sleep(*delay).await;
+    }
+    let mut answered = match effect {
+        Some(Effect::Answer(made_up)) => in_its_place(app, cell, &http, surface, made_up),
+        Some(Effect::DropBefore) => {
+            cell.journal().add(arrived.dropped(app.next_request_id(), struck.as_ref(), cell.clock().now(), watch.elapsed()));
+            return no_answer();
+        }
+        _ => ask(app, cell, http, surface),
+    };
+    if matches!(effect, Some(Effect::Malformed)) {
+        *answered.response.body_mut() = malformed(answered.response.body());
+    }
     let duration = watch.elapsed();
     if app.log().wants(answered.response.status().as_u16()) {
         log(app, &method, &answered, duration);
     }
-    cell.journal().add(arrived.answered(&answered, cell.clock().now(), duration));
-    answered.response
+    cell.journal().add(arrived.answered(&answered, struck.as_ref(), cell.clock().now(), duration));
+    match effect {
+        Some(Effect::DropMidBody) => answered.response.map(|body| axum::body::Body::new(BrokenOff::of(body))),
+        _ => answered.response.map(axum::body::Body::from),
+    }
 }
 
-/// Finds the surface that a request is for, and asks it.
-fn ask(app: &App, cell: &WorldCell, http: HttpRequest) -> Answered {
-    // Nearly all requests are for resources; those need not be looked at twice.
-    if !http.uri.path().starts_with("/subscriptions/")
-        && let Some(path) = arm::request::path(http.uri.path())
-    {
-        if entra::answer::serves(&path) {
-            return entra::answer::answer(app, cell, &http, &path);
-        }
-        if graph::serves(&path) {
-            return graph::answer(app, cell, &http, &path);
-        }
+/// Asks the surface that a request is for. Log, journal and faults are the caller's.
+pub fn ask(app: &App, cell: &WorldCell, http: HttpRequest, surface: Surface) -> Answered {
+    match surface {
+        Surface::Entra(path) => entra::answer::answer(app, cell, &http, &path),
+        Surface::Graph(path) => graph::answer(app, cell, &http, &path),
+        Surface::ResourceManager(path) => arm::answer::answer(app, cell, http, path),
     }
-    arm::answer::answer(app, cell, http)
 }
 
 fn log(app: &App, method: &Method, answered: &Answered, duration: Duration) {

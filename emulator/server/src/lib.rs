@@ -10,6 +10,7 @@ pub mod certificates;
 pub mod identity_endpoints;
 pub mod listen;
 pub mod journal;
+pub mod faults;
 pub mod world_cell;
 pub mod answered;
 pub mod app;

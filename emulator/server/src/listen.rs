@@ -62,6 +62,10 @@ pub struct Connection {
     pub tls: bool,
 }
 
+/// Marks a response that is not to be sent: its connection closes without one.
+#[derive(Clone, Copy, Debug)]
+pub struct NoAnswer;
+
 /// Asks everything that listens with it to stop. Clones are the same.
 #[derive(Clone, Debug)]
 pub struct Shutdown(watch::Sender<bool>);
@@ -321,9 +325,13 @@ async fn speak_http(
         let answer = router.clone().oneshot(request);
         let activity = activity.clone();
         async move {
-            let answer = answer.await;
+            let Ok(answer) = answer.await;
             activity.begin(Phase::Idle);
-            answer
+            match answer.extensions().get::<NoAnswer>() {
+                // What the library does on an error: it closes the connection.
+                Some(NoAnswer) => Err(io::Error::other("no answer")),
+                None => Ok(answer),
+            }
         }
     });
     let connection =

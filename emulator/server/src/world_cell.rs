@@ -4,6 +4,7 @@
 //! pointer of a world. The mutex does not poison: if a change panics, the draft is dropped and the world is whole.
 
 use crate::clock::{Clock, Time};
+use crate::faults::Faults;
 use crate::journal::Journal;
 use adf_emulator_core::settle::settle;
 use adf_emulator_core::world::World;
@@ -19,13 +20,21 @@ pub struct WorldCell {
     writer: Mutex<()>,
     clock: Clock,
     journal: Journal,
+    faults: Faults,
 }
 
 impl WorldCell {
     /// Returns the cell of a world that begins as `world`, its time going as `time` says.
     pub fn new(world: World, time: Time) -> Self {
         let current = ArcSwap::from_pointee(world.clone());
-        Self { current, start: (world, time), writer: Mutex::new(()), clock: Clock::new(time), journal: Journal::default() }
+        Self {
+            current,
+            start: (world, time),
+            writer: Mutex::new(()),
+            clock: Clock::new(time),
+            journal: Journal::default(),
+            faults: Faults::default(),
+        }
     }
 
     /// Returns the world's clock.
@@ -36,6 +45,11 @@ impl WorldCell {
     /// Returns the journal of the world's requests.
     pub fn journal(&self) -> &Journal {
         &self.journal
+    }
+
+    /// Returns the faults in the way of the world's requests.
+    pub fn faults(&self) -> &Faults {
+        &self.faults
     }
 
     /// Returns the world as it is now; settles first when something is due. The time in it is that of the last write,
@@ -78,11 +92,12 @@ impl WorldCell {
         self.publish(world);
     }
 
-    /// Goes back to the start: clock and an empty journal included.
+    /// Goes back to the start, clock included: with an empty journal and without faults.
     pub fn reset(&self) {
         let (world, time) = &self.start;
         self.replace(world.clone(), *time);
         self.journal.clear();
+        self.faults.clear();
     }
 
     fn publish(&self, world: World) -> Arc<World> {

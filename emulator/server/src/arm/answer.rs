@@ -7,7 +7,7 @@
 
 use super::envelope::{self, Refusal, ResponseFacts};
 use super::reply::Reply;
-use super::request::{self, ArmRequest, Body, Caller, Query};
+use super::request::{ArmRequest, Body, Caller, Query};
 use super::routes::{self, Access, Found, Operation, Run};
 use crate::answered::{Answered, Decision, Outcome};
 use crate::app::{App, HttpRequest};
@@ -37,10 +37,9 @@ struct Progress {
     counted: bool,
 }
 
-/// Answers one request to Resource Manager.
-pub fn answer(app: &App, cell: &WorldCell, http: HttpRequest) -> Answered {
+/// Answers one request to Resource Manager; `path` is none when it cannot be understood.
+pub fn answer(app: &App, cell: &WorldCell, http: HttpRequest, path: Option<ResourceId>) -> Answered {
     let mut facts = ResponseFacts::of(app, cell.clock().now(), &http);
-    let path = request::path(http.uri.path());
     let mut progress = Progress::default();
     let result = match &path {
         Some(path) => run(app, cell, http, path, &mut progress),
@@ -112,6 +111,11 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
         }
     };
     Ok(if request.method == Method::HEAD { answered?.to_head() } else { answered? })
+}
+
+/// Returns the name of the operation that a request asks for; `-` when there is none.
+pub fn operation_of(method: &Method, path: &ResourceId) -> &'static str {
+    find(method, path).map_or("-", |found| found.operation.name)
 }
 
 /// A HEAD finds its own operation, or else is answered by the GET of the same resource.

@@ -9,6 +9,7 @@ use super::routes::{Access, Operation};
 use crate::answered;
 use crate::app::{App, HttpRequest, HttpResponse};
 use crate::entra::challenge::Challenge;
+use crate::faults::MadeUp;
 use adf_emulator_core::fault::{BrokenRule, Detail, Fault, Forbidden, NotEmulated};
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::rules::{Origin, sharing};
@@ -117,6 +118,20 @@ pub fn response(
             (refused.response(facts, path), Some(answered::Refused { code, rule }))
         }
     }
+}
+
+/// Returns an answer that a fault makes up: the usual headers, and over them its own.
+pub fn made_up(facts: &ResponseFacts, made_up: &MadeUp) -> HttpResponse {
+    let has_body = facts.method != Method::HEAD && !made_up.body.is_empty();
+    let mut response = HttpResponse::new(if has_body { made_up.body.clone() } else { Bytes::new() });
+    *response.status_mut() = made_up.status;
+    let headers = response.headers_mut();
+    add_common(headers, facts);
+    if has_body {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    }
+    made_up.headers.iter().for_each(|(name, value)| drop(headers.insert(name.clone(), value.clone())));
+    response
 }
 
 /// Returns the answer to what is not HTTP, such as chunks that are none: the bare 400 that a web server gives before

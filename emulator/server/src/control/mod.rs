@@ -4,6 +4,7 @@
 //! `{"error":{"code","message","target"?}}`. Who may come in stands in `guard`.
 
 pub mod clock;
+pub mod faults;
 pub mod guard;
 pub mod health;
 pub mod nodes;
@@ -31,7 +32,7 @@ use crate::world_cell::WorldCell;
 const PREFIX: &str = "_emulator";
 
 /// The paths of later versions, by their first segment, or in full.
-const NOT_IN_THIS_VERSION: [&str; 8] = ["snapshots", "worlds", "faults", "explain", "who-can", "what-can", "least-privilege", "settings"];
+const NOT_IN_THIS_VERSION: &[&str] = &["snapshots", "worlds", "explain", "who-can", "what-can", "least-privilege", "settings"];
 
 /// A request to one of our own endpoints.
 #[derive(Clone, Copy, Debug)]
@@ -169,6 +170,8 @@ fn run(request: &ControlRequest<'_>, path: &[&str]) -> Answer {
         ["requests", _] => by_method(request, &[(Method::GET, requests::get)]),
         ["sign-ins"] => by_method(request, &[(Method::GET, sign_ins::list)]),
         ["sign-ins", _] => by_method(request, &[(Method::POST, sign_ins::post)]),
+        ["faults"] => by_method(request, &[(Method::GET, faults::list), (Method::POST, faults::add), (Method::DELETE, faults::clear)]),
+        ["faults", _] => by_method(request, &[(Method::GET, faults::get), (Method::DELETE, faults::remove)]),
         ["stop"] => by_method(request, &[(Method::POST, stop::post)]),
         [first, ..] if NOT_IN_THIS_VERSION.contains(first) => Err(not_in_this_version(path)),
         _ => {
@@ -192,6 +195,7 @@ fn by_method(request: &ControlRequest<'_>, endpoints: &[(Method, Endpoint)]) -> 
         [(Method::GET, _), (Method::PATCH, _)] => "GET, PATCH",
         [(Method::GET, _), (Method::POST, _)] => "GET, POST",
         [(Method::GET, _), (Method::DELETE, _)] => "GET, DELETE",
+        [(Method::GET, _), (Method::POST, _), (Method::DELETE, _)] => "GET, POST, DELETE",
         [(Method::GET, _), (Method::PATCH, _), (Method::DELETE, _)] => "GET, PATCH, DELETE",
         [(Method::POST, _)] => "POST",
         _ => "GET",

@@ -37,12 +37,31 @@ const SECOND_SEGMENTS: [&str; 9] = ["oauth2", "v2.0", ".well-known", "discovery"
 /// First segments of Resource Manager's paths.
 const RESOURCE_MANAGER_SEGMENTS: [&str; 3] = ["subscriptions", "providers", "tenants"];
 
+/// The names of the endpoints that hand out tokens and device codes.
+const TOKEN: &str = "Token";
+const DEVICE_CODE: &str = "DeviceCode";
+const INSTANCE_METADATA: &str = "ManagedIdentity_InstanceMetadata";
+const APP_SERVICE: &str = "ManagedIdentity_AppService";
+
 /// Returns whether a path is Entra's.
 pub fn serves(path: &ResourceId) -> bool {
     let has = |known: &[&str], segment: Option<&str>| segment.is_some_and(|it| known.iter().any(|known| known.eq_ignore_ascii_case(it)));
     let (mut first, mut second) = (path.segments(), path.segments().skip(1));
     let (first, second) = (first.next(), second.next());
     has(&FIRST_SEGMENTS, first) || (!has(&RESOURCE_MANAGER_SEGMENTS, first) && has(&SECOND_SEGMENTS, second))
+}
+
+/// Returns the name of the operation behind a path: that of the endpoints that hand out tokens and device codes, or of
+/// all the rest.
+pub fn operation_of(path: &ResourceId) -> &'static str {
+    let segments: Vec<&str> = path.key().split('/').filter(|segment| !segment.is_empty()).collect();
+    match segments.as_slice() {
+        ["metadata", "identity", "oauth2", "token"] => INSTANCE_METADATA,
+        ["msi", "token"] => APP_SERVICE,
+        [_, "oauth2", "token"] | [_, "oauth2", "v2.0", "token"] => TOKEN,
+        [_, "oauth2", "devicecode"] | [_, "oauth2", "v2.0", "devicecode"] => DEVICE_CODE,
+        _ => "Entra",
+    }
 }
 
 /// What answers are made from.
@@ -69,10 +88,8 @@ pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId
     let segments: Vec<&str> = path.key().split('/').filter(|segment| !segment.is_empty()).collect();
     let Named { operation, response, code } = match segments.as_slice() {
         ["metadata", "endpoints"] => exchange.metadata(cell),
-        ["metadata", "identity", "oauth2", "token"] => {
-            exchange.managed_identity("ManagedIdentity_InstanceMetadata", Service::InstanceMetadata)
-        }
-        ["msi", "token"] => exchange.managed_identity("ManagedIdentity_AppService", Service::AppService),
+        ["metadata", "identity", "oauth2", "token"] => exchange.managed_identity(INSTANCE_METADATA, Service::InstanceMetadata),
+        ["msi", "token"] => exchange.managed_identity(APP_SERVICE, Service::AppService),
         _ => exchange.sign_in(&segments, path),
     };
     let refused = code.map(|code| Refused { code: code.into(), rule: None });
@@ -140,10 +157,10 @@ impl Exchange<'_> {
             [_, "v2.0", ".well-known", "openid-configuration"] if get => ("Discovery_OpenId", self.configuration(name, Version::Two)),
             [_, "discovery", "keys"] | [_, "discovery", "v2.0", "keys"] if get => ("Discovery_Keys", self.keys(name)),
             [_, "userrealm", _] if get => ("UserRealm", self.user_realm(path.name())),
-            ["adfs", "oauth2", "token"] | [_, "oauth2", "v2.0", "token"] => ("Token", self.token(name, Version::Two)),
-            ["adfs", "oauth2", "devicecode"] | [_, "oauth2", "v2.0", "devicecode"] => ("DeviceCode", self.device_code(name, Version::Two)),
-            [_, "oauth2", "token"] => ("Token", self.token(name, Version::One)),
-            [_, "oauth2", "devicecode"] => ("DeviceCode", self.device_code(name, Version::One)),
+            ["adfs", "oauth2", "token"] | [_, "oauth2", "v2.0", "token"] => (TOKEN, self.token(name, Version::Two)),
+            ["adfs", "oauth2", "devicecode"] | [_, "oauth2", "v2.0", "devicecode"] => (DEVICE_CODE, self.device_code(name, Version::Two)),
+            [_, "oauth2", "token"] => (TOKEN, self.token(name, Version::One)),
+            [_, "oauth2", "devicecode"] => (DEVICE_CODE, self.device_code(name, Version::One)),
             _ => ("Entra", Err(SignInError::not_emulated(&format!("{} '{}'", self.http.method, path.as_str())))),
         };
         match answer {

@@ -5,8 +5,9 @@
 
 use super::secrets;
 use crate::answered::{Answered, Decision, Outcome};
-use crate::app::{HttpRequest, HttpResponse};
+use crate::app::HttpRequest;
 use crate::arm::request::Body;
+use crate::faults::Struck;
 use adf_emulator_core::directory::Principal;
 use adf_emulator_core::timestamp::Timestamp;
 use axum::http::{HeaderMap, Method};
@@ -47,6 +48,8 @@ pub struct Entry {
     pub code: Option<Box<str>>,
     /// The rule that refused.
     pub rule: Option<&'static str>,
+    /// The fault that struck it.
+    pub fault: Option<u64>,
     /// What access control was asked and said.
     pub decision: Option<Decision>,
     url: Box<str>,
@@ -78,16 +81,16 @@ impl Arrived {
         Self { method: http.method.clone(), url, request }
     }
 
-    /// Returns the entry of the request and its answer, at that time of the world's clock.
-    pub fn answered(self, answered: &Answered, time: Timestamp, duration: Duration) -> Entry {
+    /// Returns the entry of the request and its answer, at that time of the world's clock, with the fault that struck it.
+    pub fn answered(self, answered: &Answered, struck: Option<&Struck>, time: Timestamp, duration: Duration) -> Entry {
+        let sent = self.sent_path();
         let Self { method, url, request } = self;
-        let sent_path = || url.split('?').next().unwrap_or_default();
         let Answered { response, request_id, operation, path, caller, decision, refused } = answered;
         Entry {
             id: *request_id,
             time,
             method,
-            path: path.as_ref().map_or_else(sent_path, |path| path.as_str()).into(),
+            path: path.as_ref().map_or(sent, |path| path.as_str().into()),
             operation,
             caller: caller.clone(),
             status: Some(response.status().as_u16()),
@@ -97,8 +100,39 @@ impl Arrived {
             url,
             duration,
             request,
-            response: Message::of_response(response),
+            fault: struck.map(|struck| struck.id),
+            response: Message::of(response.headers(), response.body()),
         }
+    }
+
+    /// Returns the entry of a request that got no answer because of a fault.
+    pub fn dropped(self, id: Uuid, struck: Option<&Struck>, time: Timestamp, duration: Duration) -> Entry {
+        let path = self.sent_path();
+        let Self { method, url, request } = self;
+        let fault = struck.map(|struck| struck.id);
+        Entry {
+            id,
+            time,
+            method,
+            path,
+            operation: "-",
+            caller: None,
+            status: None,
+            code: None,
+            rule: None,
+            fault,
+            decision: None,
+            url,
+            duration,
+            request,
+            response: Message::default(),
+        }
+    }
+
+    fn sent_path(&self) -> Box<str> {
+        let from = self.url.find("://").map_or(0, |at| at + 3);
+        let path = self.url.get(from..).and_then(|rest| rest.find('/').and_then(|at| rest.get(at..))).unwrap_or_default();
+        path.split('?').next().unwrap_or_default().into()
     }
 }
 
@@ -129,7 +163,7 @@ impl Entry {
             "status": self.status,
             "code": self.code,
             "rule": self.rule,
-            "fault": null,
+            "fault": self.fault.map(|id| id.to_string()),
             "decision": decision,
             "durationMicroseconds": u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX),
         });
@@ -162,10 +196,6 @@ impl Message {
         }
         let kept = if body.len() > BODY_BYTES_MAX { beginning(body) } else { body.into() };
         Self { head: head.into(), body: kept, body_bytes: Some(body.len()) }
-    }
-
-    fn of_response(response: &HttpResponse) -> Self {
-        Self::of(response.headers(), response.body())
     }
 
     fn bytes(&self) -> usize {
@@ -237,6 +267,7 @@ pub(crate) fn test_entry(id: u128, body: &str) -> Entry {
         status: Some(201),
         code: None,
         rule: None,
+        fault: None,
         decision: None,
         url: "http://localhost/subscriptions/s/resourceGroups/rg?api-version=2021-04-01".into(),
         duration: Duration::from_micros(42),
