@@ -51,6 +51,20 @@ pub fn custom_role(role_name: &str, assignable_scopes: &[&str]) -> Value {
     json!({ "properties": { "roleName": role_name, "permissions": permissions, "assignableScopes": assignable_scopes } })
 }
 
+/// The object id of the built-in world's application that holds no role.
+pub const STRANGER: &str = "44444444-4444-4444-4444-000000000006";
+
+/// Returns the id of a deny assignment at a scope. `number` makes the name.
+pub fn deny_assignment(scope: &str, number: u32) -> String {
+    format!("{scope}/providers/Microsoft.Authorization/denyAssignments/dddddddd-0000-4000-8000-{number:012}")
+}
+
+/// Returns the body that denies actions to a service principal.
+pub fn deny(name: &str, actions: &[&str], principal_id: &str) -> Value {
+    json!({ "properties": { "denyAssignmentName": name, "permissions": [{ "actions": actions }],
+        "principals": [{ "id": principal_id, "type": "ServicePrincipal" }] } })
+}
+
 /// Returns the body that grants a role to a principal.
 pub fn grant(role: &str, principal_id: &str) -> Value {
     json!({ "properties": { "roleDefinitionId": format!("{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{role}"), "principalId": principal_id } })

@@ -71,7 +71,12 @@ fn the_evaluator_and_its_slow_twin_agree() {
         let name = role.role_name.to_lowercase();
         for (place, (where_held, scope)) in scopes().into_iter().enumerate() {
             let held = Assignment { principal: "p".to_owned(), role: name.clone(), scope, condition: None };
-            let facts = Facts { roles: [(name.clone(), all_roles[&name].clone())].into(), members: Vec::new(), assignments: vec![held] };
+            let facts = Facts {
+                roles: [(name.clone(), all_roles[&name].clone())].into(),
+                members: Vec::new(),
+                assignments: vec![held],
+                denials: Vec::new(),
+            };
             for action in &actions {
                 let ours = require::is_allowed(&world, principal(number, place), action, &asked);
                 let twins = facts.allow("p", action, &own, false);

@@ -35,6 +35,23 @@ pub(crate) struct Assignment {
     pub(crate) condition: Option<String>,
 }
 
+/// What nobody may do somewhere.
+#[derive(Clone, Debug)]
+pub(crate) struct Denial {
+    /// Principals and groups that are named; the all-zero GUID is everyone.
+    pub(crate) principals: Vec<String>,
+    /// Principals and groups that are spared.
+    pub(crate) excluded: Vec<String>,
+    /// The pattern that is denied.
+    pub(crate) action: String,
+    /// The pattern that is taken out again.
+    pub(crate) not_action: String,
+    /// The scope.
+    pub(crate) scope: String,
+    /// Whether scopes below are left alone.
+    pub(crate) only_there: bool,
+}
+
 /// Everything that a decision depends on.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Facts {
@@ -44,6 +61,8 @@ pub(crate) struct Facts {
     pub(crate) members: Vec<(String, String)>,
     /// The role assignments.
     pub(crate) assignments: Vec<Assignment>,
+    /// The deny assignments.
+    pub(crate) denials: Vec<Denial>,
 }
 
 impl Facts {
@@ -58,6 +77,15 @@ impl Facts {
                     allowed = allowed || permission_allows(permission, action, is_data_action);
                 }
             }
+        }
+        for denial in &self.denials {
+            let names = |list: &[String]| list.iter().filter(|it| self.is_or_holds(it, principal)).count() > 0;
+            let everyone = denial.principals.iter().filter(|it| it.replace(['0', '-'], "").is_empty()).count() > 0;
+            let about_the_caller = (everyone || names(&denial.principals)) && !names(&denial.excluded);
+            let below = !is_at_or_above(scope, &denial.scope);
+            let about_the_scope = is_at_or_above(&denial.scope, scope) && !(denial.only_there && below);
+            let about_the_action = !is_data_action && matches(&denial.action, action) && !matches(&denial.not_action, action);
+            allowed = allowed && !(about_the_caller && about_the_scope && about_the_action);
         }
         allowed
     }

@@ -5,6 +5,7 @@
 use crate::slow_twin;
 use adf_emulator_core::action::{Pattern, Plane};
 use adf_emulator_core::authorization::condition::{Attributes, Circumstances, Condition};
+use adf_emulator_core::authorization::deny_assignment::{self, DenyAssignmentParameters};
 use adf_emulator_core::authorization::evaluate::{Grant, Question, is_allowed};
 use adf_emulator_core::authorization::role_assignment::{self, RoleAssignmentCreateParameters};
 use adf_emulator_core::authorization::{built_in_roles, require};
@@ -117,17 +118,32 @@ fn an_assignment() -> impl Strategy<Value = (u128, String, String, Option<String
     (holder, role.prop_map(str::to_owned), a_scope(), prop::option::weighted(0.2, a_condition()))
 }
 
+/// A deny assignment of Azure's own, which may have all that there is: principals (0 is everyone), excluded ones, the
+/// pattern denied and the one taken out, the scope, whether scopes below are left alone.
+type Denied = (Vec<u128>, Vec<u128>, String, String, String, bool);
+
+fn a_denial() -> impl Strategy<Value = Denied> {
+    let principals = || prop_oneof![1 => Just(0u128), 3 => 1u128..4, 3 => 10u128..15];
+    let pattern = || prop::sample::select(vec!["*", "*/read", "Microsoft.Authorization/*/write", "Microsoft.DataFactory/*", "*/delete"]);
+    let lists = (prop::collection::vec(principals(), 1..3), prop::collection::vec(principals(), 0..2));
+    (lists, pattern(), pattern(), a_scope(), any::<bool>()).prop_map(|((principals, excluded), action, not_action, scope, only_there)| {
+        (principals, excluded, action.to_owned(), not_action.to_owned(), scope, only_there)
+    })
+}
+
 #[derive(Clone, Debug)]
 struct Facts {
     /// Pairs of group and member.
     members: Vec<(u128, u128)>,
     assignments: Vec<(u128, String, String, Option<String>)>,
+    denials: Vec<Denied>,
 }
 
 fn some_facts() -> impl Strategy<Value = Facts> {
     let members = prop::collection::vec((10u128..15, prop_oneof![1u128..4, 10u128..15]), 0..8);
     let assignments = prop::collection::vec(an_assignment(), 0..12);
-    (members, assignments).prop_map(|(members, assignments)| Facts { members, assignments })
+    let denials = prop::collection::vec(a_denial(), 0..3);
+    (members, assignments, denials).prop_map(|(members, assignments, denials)| Facts { members, assignments, denials })
 }
 
 fn world_of(facts: &Facts) -> World {
@@ -161,7 +177,23 @@ fn world_of(facts: &Facts) -> World {
         // conditions that no one can read; they say nothing here.
         drop(role_assignment::put(&mut world, &ResourceId::parse(scope).unwrap(), &name, asked, None));
     }
+    for (place, denied) in facts.denials.iter().enumerate() {
+        let asked = DenyAssignmentParameters::read(denial(place, denied).as_object().unwrap()).unwrap();
+        deny_assignment::put(&mut world, &ResourceId::parse(&denied.4).unwrap(), &Uuid::from_u128(place as u128).to_string(), asked, None)
+            .unwrap();
+    }
     world
+}
+
+fn denial(place: usize, (principals, excluded, action, not_action, _, only_there): &Denied) -> serde_json::Value {
+    let named = |list: &[u128]| {
+        list.iter()
+            .map(|id| json!({ "id": Uuid::from_u128(*id), "type": if *id == 0 { "SystemDefined" } else { "Group" } }))
+            .collect::<Vec<_>>()
+    };
+    json!({ "properties": { "denyAssignmentName": format!("d{place}"), "isSystemProtected": true, "doNotApplyToChildScopes": only_there,
+        "permissions": [{ "actions": [action], "notActions": [not_action] }], "principals": named(principals),
+        "excludePrincipals": named(excluded) } })
 }
 
 /// The facts as the world has them, which may lack refused assignments.
@@ -177,6 +209,18 @@ fn facts_of(world: &World, facts: &Facts) -> slow_twin::Facts {
         roles: ROLES.clone(),
         members: facts.members.iter().map(|(group, member)| (named(*group), named(*member))).collect(),
         assignments: world.role_assignments.iter().map(assignment).collect(),
+        denials: facts
+            .denials
+            .iter()
+            .map(|(principals, excluded, action, not_action, scope, only_there)| slow_twin::Denial {
+                principals: principals.iter().map(|id| named(*id)).collect(),
+                excluded: excluded.iter().map(|id| named(*id)).collect(),
+                action: action.clone(),
+                not_action: not_action.clone(),
+                scope: scope.clone(),
+                only_there: *only_there,
+            })
+            .collect(),
     }
 }
 
@@ -208,10 +252,23 @@ proptest! {
     }
 
     #[test]
-    fn access_at_a_scope_is_access_below_it(
+    fn one_more_deny_assignment_never_gives_access(
+        facts in some_facts(), more in a_denial(), action in an_action(), scope in a_scope(), principal in 1u128..4,
+    ) {
+        let may = |world: &World| {
+            require::is_allowed(world, Uuid::from_u128(principal), &action, &ResourceId::parse(&scope).unwrap())
+        };
+        let before = may(&world_of(&facts));
+        let mut facts = facts;
+        facts.denials.push(more);
+        prop_assert!(before || !may(&world_of(&facts)));
+    }
+
+    #[test]
+    fn without_deny_assignments_access_at_a_scope_is_access_below_it(
         facts in some_facts(), action in an_action(), upper in a_scope(), lower in a_scope(), principal in 1u128..4,
     ) {
-        let world = world_of(&facts);
+        let world = world_of(&Facts { denials: Vec::new(), ..facts });
         let may = |scope: &str| require::is_allowed(&world, Uuid::from_u128(principal), &action, &ResourceId::parse(scope).unwrap());
         prop_assert!(!slow_twin::is_at_or_above(&upper, &lower) || !may(&upper) || may(&lower));
     }

@@ -8,6 +8,7 @@ mod control_page;
 mod custom_roles;
 mod delegating;
 mod device_codes;
+mod deny_assignments;
 mod factories;
 mod faults;
 mod journal;

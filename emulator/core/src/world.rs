@@ -4,6 +4,7 @@
 //! world file and the deletion of a group go by.
 
 use crate::authorization::custom_roles;
+use crate::authorization::deny_assignment::{self, DenyAssignment};
 use crate::authorization::role_assignment;
 use crate::authorization::role_assignment::table::AssignmentTable;
 use crate::authorization::role_definition::RoleDefinition;
@@ -69,6 +70,8 @@ pub struct World {
     pub role_definitions: Table<Uuid, RoleDefinition>,
     /// Role assignments by name, scope and principal.
     pub role_assignments: AssignmentTable,
+    /// Deny assignments by key of their scope, a zero byte and their name.
+    pub deny_assignments: Table<Arc<str>, DenyAssignment>,
     /// Linked services by key of their id.
     pub linked_services: Table<Arc<str>, LinkedService>,
     /// Credentials by key of their id.
@@ -128,6 +131,8 @@ pub struct TrackedResource {
 
 /// The type of role assignments, which have a shape of their own in a world file.
 pub const ROLE_ASSIGNMENTS: &str = "Microsoft.Authorization/roleAssignments";
+/// The type of deny assignments.
+pub const DENY_ASSIGNMENTS: &str = "Microsoft.Authorization/denyAssignments";
 /// The type of role definitions, of which only custom roles are in a world.
 pub const ROLE_DEFINITIONS: &str = "Microsoft.Authorization/roleDefinitions";
 /// The type of self-hosted nodes, which have a shape of their own in a world file.
@@ -146,6 +151,7 @@ pub static KINDS: &[&Kind] = &[
     &linked_service::KIND,
     &credential::KIND,
     &custom_roles::KIND,
+    &deny_assignment::KIND,
     &role_assignment::KIND,
 ];
 

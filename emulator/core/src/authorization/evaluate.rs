@@ -6,6 +6,7 @@
 //! Follows <https://learn.microsoft.com/azure/role-based-access-control/overview>.
 
 use super::condition::{Attributes, Circumstances, Condition};
+use super::denial::ConsideredDenial;
 use super::role_definition::Permission;
 use crate::action::Plane;
 use crate::timestamp::Timestamp;
@@ -34,7 +35,8 @@ impl<'a> Question<'a> {
         self
     }
 
-    fn meets(self, condition: &Condition) -> bool {
+    /// Returns whether the condition is met for what is asked.
+    pub(super) fn meets(self, condition: &Condition) -> bool {
         condition.is_met(self.action, self.circumstances)
     }
 }
@@ -50,9 +52,7 @@ pub struct Grant<'a> {
 }
 
 /// Returns whether any of the grants allows what is asked: roles add up, and an exclusion takes
-/// away from its own permission object alone.
-///
-/// A deny assignment would take away what is allowed here; there are none yet.
+/// away from its own permission object alone. What deny assignments take away is in `denial.rs`.
 pub fn is_allowed<'a>(question: Question<'_>, grants: impl IntoIterator<Item = Grant<'a>>) -> bool {
     let Question { action, plane, .. } = question;
     grants.into_iter().any(|grant| {
@@ -93,26 +93,43 @@ pub enum DoesNotApply {
 /// A decision with its reasons.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Explanation {
-    /// The decision, the same as that of `is_allowed`.
+    /// The decision: a role assignment allows the action and no deny assignment denies it.
     pub allowed: bool,
     /// Every assignment that was considered, in the order given.
     pub assignments: Vec<Considered>,
+    /// Every deny assignment at the scope and above it.
+    pub deny_assignments: Vec<ConsideredDenial>,
 }
 
 impl Explanation {
-    /// Returns the first assignment that allowed the action.
+    /// Returns the same explanation with what the deny assignments say; one that denies decides.
+    #[must_use]
+    pub fn with_deny_assignments(mut self, deny_assignments: Vec<ConsideredDenial>) -> Self {
+        self.allowed &= !deny_assignments.iter().any(ConsideredDenial::denies);
+        self.deny_assignments = deny_assignments;
+        self
+    }
+
+    /// Returns the deny assignment that took away what a role allows.
+    pub fn denied_by(&self) -> Option<&ConsideredDenial> {
+        let denial = self.deny_assignments.iter().find(|considered| considered.denies());
+        denial.filter(|_| self.decided_by().is_some())
+    }
+
+    /// Returns the first assignment that allowed the action, whether or not it was denied again.
     pub fn decided_by(&self) -> Option<&Considered> {
         self.assignments.iter().find(|considered| matches!(considered.outcome, Outcome::Allows { .. }))
     }
 
     /// Returns whether a condition stood in the way of an assignment that would otherwise have allowed the action.
     pub fn condition_stopped_it(&self) -> bool {
-        !self.allowed && self.assignments.iter().any(|considered| considered.condition().is_some())
+        !self.allowed && self.decided_by().is_none() && self.assignments.iter().any(|considered| considered.condition().is_some())
     }
 
     /// Returns in a line what the assignments that apply have to say, or that there is none.
     pub fn summary(&self) -> String {
-        let applying: Vec<String> = self.assignments.iter().filter(|it| it.applies()).map(Considered::why).collect();
+        let applying = self.assignments.iter().filter(|it| it.applies()).map(Considered::why);
+        let applying: Vec<String> = self.denied_by().map(ConsideredDenial::why).into_iter().chain(applying).collect();
         match (applying.is_empty(), self.assignments.len()) {
             (true, 0) => "the caller holds no role".to_owned(),
             (true, elsewhere) => format!("no role assignment applies at the scope; {elsewhere} elsewhere"),
@@ -234,7 +251,7 @@ pub fn explain<'a>(question: Question<'_>, candidates: impl IntoIterator<Item = 
         role: candidate.role,
         scope: candidate.scope,
     };
-    let mut explanation = Explanation { allowed: false, assignments: candidates.into_iter().map(consider).collect() };
+    let mut explanation = Explanation { assignments: candidates.into_iter().map(consider).collect(), ..Explanation::default() };
     explanation.allowed = explanation.decided_by().is_some();
     explanation
 }

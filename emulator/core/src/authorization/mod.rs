@@ -7,6 +7,8 @@
 pub mod built_in_roles;
 pub mod condition;
 pub mod custom_roles;
+pub mod denial;
+pub mod deny_assignment;
 pub mod evaluate;
 mod filter;
 pub mod require;

@@ -1,10 +1,13 @@
 //! The only door to a decision about access: gathers what applies in a world and asks `evaluate`.
 //!
 //! An assignment applies when it names the caller, or a group that holds the caller, at the scope or above it. Who
-//! is not of the scope's tenant holds nothing there. The allowed path allocates nothing.
+//! is not of the scope's tenant holds nothing there. A deny assignment wins over what is held. The allowed path
+//! allocates nothing.
 //! Follows <https://learn.microsoft.com/azure/role-based-access-control/overview#how-azure-rbac-determines-if-a-user-has-access-to-a-resource>.
 
 use super::condition::Attributes;
+use super::denial::{self, ConsideredDenial, Denial, Verdict};
+use super::deny_assignment::{self, DenyAssignment, Effect};
 use super::evaluate::{self, Candidate, DoesNotApply, Explanation, Grant, Question};
 use super::role_assignment::RoleAssignment;
 use super::role_definition;
@@ -26,7 +29,14 @@ pub fn is_allowed(world: &World, principal: Uuid, action: &str, scope: &Resource
 
 /// Returns whether the principal is allowed what the question asks at `scope`.
 pub fn allows(world: &World, principal: Uuid, question: Question<'_>, scope: &ResourceId) -> bool {
-    evaluate::is_allowed(question, applying(world, principal, scope).filter_map(|it| grant_of(world, it)))
+    let grants = applying(world, principal, scope).filter_map(|it| grant_of(world, it));
+    evaluate::is_allowed(question, grants) && !is_denied(world, principal, question, scope)
+}
+
+fn is_denied(world: &World, principal: Uuid, question: Question<'_>, scope: &ResourceId) -> bool {
+    !world.deny_assignments.is_empty()
+        && denying(world, principal, scope)
+            .any(|it| matches!(denial::verdict(question, denial_of(it, scope), holders(world, principal)), Verdict::Denies { .. }))
 }
 
 /// Refuses a caller who may not do the control-plane `action` at `scope`.
@@ -70,7 +80,8 @@ pub fn explain(world: &World, principal: Uuid, question: Question<'_>, scope: &R
         candidate(world, it, grant)
     });
     let elsewhere = elsewhere.into_iter().take(ELSEWHERE_MAX).map(|it| candidate(world, it, Err(DoesNotApply::ScopeIsElsewhere)));
-    evaluate::explain(question, there.chain(elsewhere))
+    let denials = denying(world, principal, scope).map(|it| considered_denial(world, it, principal, question, scope));
+    evaluate::explain(question, there.chain(elsewhere)).with_deny_assignments(denials.collect())
 }
 
 /// Returns whether the principal may do the control-plane `action` at some scope, wherever that is.
@@ -97,11 +108,40 @@ fn applying<'a>(world: &'a World, principal: Uuid, scope: &'a ResourceId) -> imp
     there.filter(move |it| Some(it.tenant_id) == tenant)
 }
 
+/// The deny assignments at the scope and above it that are of the principal's tenant.
+fn denying<'a>(world: &'a World, principal: Uuid, scope: &'a ResourceId) -> impl Iterator<Item = &'a Arc<DenyAssignment>> {
+    let tenant = tenant_of(world, principal);
+    deny_assignment::at_or_above(world, scope).filter(move |it| Some(it.tenant_id) == tenant)
+}
+
+fn denial_of<'a>(it: &'a DenyAssignment, scope: &ResourceId) -> Denial<'a> {
+    Denial {
+        permissions: &it.permissions,
+        condition: it.condition.as_ref(),
+        principals: &it.principals,
+        exclude_principals: &it.exclude_principals,
+        do_not_apply_to_child_scopes: it.do_not_apply_to_child_scopes,
+        is_at_scope: it.scope == *scope,
+        is_enforced: it.effect != Some(Effect::Audit),
+    }
+}
+
+fn considered_denial(world: &World, it: &DenyAssignment, principal: Uuid, question: Question<'_>, scope: &ResourceId) -> ConsideredDenial {
+    let verdict = denial::verdict(question, denial_of(it, scope), holders(world, principal));
+    ConsideredDenial {
+        id: it.id().to_string(),
+        name: it.name,
+        deny_assignment_name: it.deny_assignment_name.to_string(),
+        scope: it.scope.to_string(),
+        verdict: verdict.map(|pattern| pattern.to_string()),
+    }
+}
+
 fn held(world: &World, principal: Uuid) -> impl Iterator<Item = &Arc<RoleAssignment>> {
     holders(world, principal).flat_map(|holder| world.role_assignments.of_principal(holder))
 }
 
-fn holders(world: &World, principal: Uuid) -> impl Iterator<Item = Uuid> {
+fn holders(world: &World, principal: Uuid) -> impl Iterator<Item = Uuid> + Clone {
     std::iter::once(principal).chain(world.directory.groups_of(principal).iter().copied())
 }
 

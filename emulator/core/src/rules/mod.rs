@@ -8,6 +8,7 @@ use crate::fault::Fault;
 
 pub mod arm;
 pub mod conditions;
+pub mod deny_assignments;
 pub mod integration_runtimes;
 pub mod lifecycle;
 pub mod limits;
@@ -123,6 +124,7 @@ pub static AREAS: &[(&str, &[&Rule])] = &[
     ("Role assignments", role_assignments::ALL),
     ("Conditions", conditions::ALL),
     ("Role definitions", role_definitions::ALL),
+    ("Deny assignments", deny_assignments::ALL),
     ("Names", naming::ALL),
     ("Limits", limits::ALL),
     ("References", references::ALL),

@@ -355,18 +355,26 @@ impl Refused {
 
     fn forbidden(facts: &ResponseFacts, forbidden: &Forbidden) -> Self {
         let Forbidden { client, object_id, action, scope, because } = forbidden;
-        // Both texts: `authorization-wire` 6.1.
-        let lacks = if because.condition_stopped_it() { "authorization or an ABAC condition not fulfilled" } else { "authorization" };
-        let message = format!(
-            "The client '{client}' with object id '{object_id}' does not have {lacks} to perform action '{action}' over scope \
-             '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
-        );
+        // All texts: `authorization-wire` 6.1.
+        let (code, message) = match because.denied_by() {
+            Some(denial) => (
+                "DenyAssignmentAuthorizationFailed",
+                format!(
+                    "The client '{client}' with object id '{object_id}' has permission to perform action '{action}' on scope '{scope}'; \
+                     however, the access is denied because of the deny assignment with name '{}' and Id '{}' at scope '{}'.",
+                    denial.deny_assignment_name,
+                    denial.name.simple(),
+                    denial.scope
+                ),
+            ),
+            None => ("AuthorizationFailed", not_authorized(forbidden)),
+        };
         let mut headers = vec![(DECISION, text(&facts.request_id.to_string()))];
         headers.extend(sharing::rule_of_refusal(action, scope).map(|rule| (RULE, HeaderValue::from_static(rule.name))));
         Self {
             status: StatusCode::FORBIDDEN,
-            code: "AuthorizationFailed".to_owned(),
-            body: arm_body(&Error::new("AuthorizationFailed", &message)),
+            code: code.to_owned(),
+            body: arm_body(&Error::new(code, &message)),
             cause: Some("gateway"),
             headers,
         }
@@ -406,6 +414,15 @@ impl Refused {
         headers.extend(self.headers);
         response
     }
+}
+
+fn not_authorized(forbidden: &Forbidden) -> String {
+    let Forbidden { client, object_id, action, scope, because } = forbidden;
+    let lacks = if because.condition_stopped_it() { "authorization or an ABAC condition not fulfilled" } else { "authorization" };
+    format!(
+        "The client '{client}' with object id '{object_id}' does not have {lacks} to perform action '{action}' over scope \
+         '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials."
+    )
 }
 
 /// The members that both envelopes share.

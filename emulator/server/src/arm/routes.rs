@@ -84,6 +84,7 @@ static TABLES: &[&[Operation]] = &[
     managed_identity::not_emulated::OPERATIONS,
     authorization::role_assignment::OPERATIONS,
     authorization::role_definition::OPERATIONS,
+    authorization::deny_assignment::OPERATIONS,
     authorization::not_emulated::OPERATIONS,
     data_factory::factory::OPERATIONS,
     data_factory::integration_runtime::OPERATIONS,

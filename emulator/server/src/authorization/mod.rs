@@ -2,6 +2,7 @@
 //!
 //! What is not emulated has rows all the same, so that it is authorized as Azure does and then refused by name.
 
+pub mod deny_assignment;
 pub mod not_emulated;
 pub mod role_assignment;
 pub mod role_definition;
@@ -14,7 +15,8 @@ mod tests {
     #[test]
     fn every_row_is_of_a_type_that_the_provider_has() {
         let authorization = provider::find("Microsoft.Authorization").unwrap();
-        for row in [not_emulated::OPERATIONS, role_assignment::OPERATIONS, role_definition::OPERATIONS].into_iter().flatten() {
+        let tables = [not_emulated::OPERATIONS, role_assignment::OPERATIONS, role_definition::OPERATIONS, deny_assignment::OPERATIONS];
+        for row in tables.into_iter().flatten() {
             let (_, path) = row.path.rsplit_once("/Microsoft.Authorization/").unwrap();
             let name = path.split('/').next().unwrap();
             assert!(authorization.resource_type(name).is_some(), "{}", row.name);

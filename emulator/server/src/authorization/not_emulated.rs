@@ -8,30 +8,6 @@ use axum::http::Method;
 /// The operations.
 pub static OPERATIONS: &[Operation] = &[
     not_emulated(
-        "DenyAssignments_ListForScope",
-        Method::GET,
-        "/{scope}/providers/Microsoft.Authorization/denyAssignments",
-        "Microsoft.Authorization/denyAssignments/read",
-    ),
-    not_emulated(
-        "DenyAssignments_Get",
-        Method::GET,
-        "/{scope}/providers/Microsoft.Authorization/denyAssignments/{denyAssignmentId}",
-        "Microsoft.Authorization/denyAssignments/read",
-    ),
-    not_emulated(
-        "DenyAssignments_Create",
-        Method::PUT,
-        "/{scope}/providers/Microsoft.Authorization/denyAssignments/{denyAssignmentId}",
-        "Microsoft.Authorization/denyAssignments/write",
-    ),
-    not_emulated(
-        "DenyAssignments_Delete",
-        Method::DELETE,
-        "/{scope}/providers/Microsoft.Authorization/denyAssignments/{denyAssignmentId}",
-        "Microsoft.Authorization/denyAssignments/delete",
-    ),
-    not_emulated(
         "Permissions_List",
         Method::GET,
         "/{scope}/providers/Microsoft.Authorization/permissions",

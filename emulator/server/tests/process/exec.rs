@@ -131,7 +131,7 @@ fn what_was_not_done_is_told_at_the_end() {
     let state = tempfile::tempdir().unwrap();
     let group = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-shared";
     let refused = asks("PUT", &format!("{group}?api-version=2024-11-01"));
-    let missing = asks("GET", &format!("{group}/providers/Microsoft.Authorization/denyAssignments?api-version=2022-04-01"));
+    let missing = asks("GET", &format!("{group}/providers/Microsoft.Resources/links?api-version=2016-09-01"));
     let run = |options: &[&str], end: &str| {
         exec(state.path(), options, &["bash", "-c", &format!("{refused} {missing} {missing} {end}")]).output().unwrap()
     };
@@ -140,7 +140,7 @@ fn what_was_not_done_is_told_at_the_end() {
     assert!(output.stdout.is_empty(), "{output:?}");
     assert_eq!(
         said(&output),
-        "adf-emulator: 2 requests were not emulated:\n  DenyAssignments_ListForScope (2 times)\nadf-emulator: 1 request was refused:\n  \
+        "adf-emulator: 2 requests were not emulated:\n  ResourceLinks_ListAtSourceScope (2 times)\nadf-emulator: 1 request was refused:\n  \
          403 AuthorizationFailed: ResourceGroups_CreateOrUpdate by 33333333-3333-3333-3333-000000000003\n"
     );
     let kept = state.path().join("kept.json");

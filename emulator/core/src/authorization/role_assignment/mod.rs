@@ -243,7 +243,8 @@ fn find<'a>(world: &'a World, scope: &ResourceId, name: &str) -> Option<&'a Arc<
     world.role_assignments.get(name).filter(|it| it.scope == *scope)
 }
 
-fn scope_exists(world: &World, scope: &ResourceId) -> Result<(), Fault> {
+/// Checks that the resource group or the management group of a scope is there; a resource need not be.
+pub(super) fn scope_exists(world: &World, scope: &ResourceId) -> Result<(), Fault> {
     if scope.resource_group().is_some() {
         resource_group::get(world, scope)?;
     }

@@ -1,0 +1,178 @@
+//! Deny assignments as documents: what a PUT sends, and what a world file says.
+//!
+//! Shared by the wire and by world files, because an entry of a file is applied as the PUT that it stands for. How a
+//! deny assignment is shown on the wire is the server's.
+
+use super::{DenyAssignment, DenyAssignmentParameters, remove_at_and_below};
+use crate::authorization::condition::Condition;
+use crate::authorization::denial::DenyPrincipal;
+use crate::authorization::role_definition::{Patterns, Permission};
+use crate::fault::Fault;
+use crate::resource_id::ResourceId;
+use crate::rules::arm::invalid_request_content;
+use crate::seed_state::SeedState;
+use crate::world::{DENY_ASSIGNMENTS, Document, Kind, Seed, World, drop_nulls};
+use serde_json::{Value, json};
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// What a world file and the deletion of a group need to know.
+pub static KIND: Kind = Kind { resource_type: DENY_ASSIGNMENTS, seed, export, remove_at_and_below, tracked: |_, _| Vec::new() };
+
+impl DenyAssignmentParameters {
+    /// Reads the body of a PUT. Members that are null count as left out, unknown ones are ignored.
+    ///
+    /// # Errors
+    /// `content-is-valid` when a member is of another form.
+    pub fn read(body: &Document) -> Result<Self, Fault> {
+        let empty = Document::new();
+        let properties = body.get("properties").and_then(Value::as_object).unwrap_or(&empty);
+        let text = |name: &str| properties.get(name).and_then(Value::as_str).map(str::to_owned);
+        let flag = |name: &str| properties.get(name).and_then(Value::as_bool).unwrap_or_default();
+        let excluded = elements(properties, "excludePrincipals")?;
+        Ok(Self {
+            deny_assignment_name: text("denyAssignmentName"),
+            description: text("description"),
+            permissions: elements(properties, "permissions")?.unwrap_or_default().iter().map(permission).collect::<Result<_, _>>()?,
+            do_not_apply_to_child_scopes: flag("doNotApplyToChildScopes"),
+            principals: elements(properties, "principals")?.unwrap_or_default().iter().map(principal).collect::<Result<_, _>>()?,
+            exclude_principals: excluded.map(|list| list.iter().map(principal).collect::<Result<_, _>>()).transpose()?,
+            is_system_protected: flag("isSystemProtected"),
+            condition: condition(properties),
+            effect: text("denyAssignmentEffect"),
+        })
+    }
+}
+
+fn principal(value: &Value) -> Result<(String, Option<String>), Fault> {
+    let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+    if !value.is_object() {
+        return Err(invalid_request_content("The principals have to be objects."));
+    }
+    Ok((text("id").unwrap_or_default(), text("type").filter(|word| !word.is_empty())))
+}
+
+fn permission(value: &Value) -> Result<Permission, Fault> {
+    let Value::Object(object) = value else { return Err(invalid_request_content("The permissions have to be objects.")) };
+    let wrong = |name: &str| invalid_request_content(&format!("The property '{name}' has to be a list of strings."));
+    let patterns = |name: &str| {
+        let list = elements(object, name)?.unwrap_or_default().iter();
+        list.map(|it| it.as_str().map(str::to_owned).ok_or_else(|| wrong(name))).collect::<Result<Patterns, Fault>>()
+    };
+    Ok(Permission {
+        actions: patterns("actions")?,
+        not_actions: patterns("notActions")?,
+        data_actions: patterns("dataActions")?,
+        not_data_actions: patterns("notDataActions")?,
+        condition: condition(object),
+    })
+}
+
+fn condition(object: &Document) -> Option<Condition> {
+    let text = |name: &str| object.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
+    let version = text("conditionVersion").map_or(Cow::Borrowed("2.0"), Cow::Owned);
+    text("condition").map(|text| Condition::new(text, version))
+}
+
+fn elements<'a>(object: &'a Document, name: &str) -> Result<Option<&'a [Value]>, Fault> {
+    match object.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Array(list)) => Ok(Some(list)),
+        Some(_) => Err(invalid_request_content(&format!("The property '{name}' has to be a list."))),
+    }
+}
+
+fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -> Result<(), Fault> {
+    let scope = id.parent().unwrap_or_else(ResourceId::root);
+    let made = super::put(world, &scope, id.name(), DenyAssignmentParameters::read(body)?, None)?;
+    let mut state = SeedState::new(state);
+    let seeded = DenyAssignment {
+        tenant_id: state.guid("tenantId")?.unwrap_or(made.tenant_id),
+        created_on: state.time("createdOn")?.unwrap_or(made.created_on),
+        updated_on: state.time("updatedOn")?.unwrap_or(made.updated_on),
+        created_by: state.guid("createdBy")?,
+        updated_by: state.guid("updatedBy")?,
+        ..DenyAssignment::clone(&made)
+    };
+    world.deny_assignments.insert(seeded.key().into(), Arc::new(seeded));
+    state.finish()
+}
+
+fn export(world: &World) -> Vec<Seed> {
+    world.deny_assignments.values().map(|it| Seed { id: it.id(), body: body(it), state: state(it) }).collect()
+}
+
+fn body(it: &DenyAssignment) -> Document {
+    let texts = |patterns: &Patterns| patterns.iter().map(|it| it.as_str().to_owned()).collect::<Vec<_>>();
+    let filled = |list: Vec<String>| (!list.is_empty()).then_some(list);
+    let condition = |it: Option<&Condition>| it.map(|it| (it.text.to_string(), it.version.to_string())).unzip();
+    let permissions = it.permissions.iter().map(|it| {
+        let (text, version) = condition(it.condition.as_ref());
+        json!({ "actions": texts(&it.actions), "notActions": filled(texts(&it.not_actions)), "dataActions": filled(texts(&it.data_actions)),
+            "notDataActions": filled(texts(&it.not_data_actions)), "condition": text, "conditionVersion": version })
+    });
+    let principals = |list: &[DenyPrincipal]| list.iter().map(|it| json!({ "id": it.id, "type": &*it.principal_type })).collect::<Vec<_>>();
+    let excluded = principals(&it.exclude_principals);
+    let (text, version) = condition(it.condition.as_ref());
+    let properties = json!({
+        "denyAssignmentName": &*it.deny_assignment_name,
+        "description": it.description.as_deref(),
+        "permissions": permissions.map(without_nulls).collect::<Vec<_>>(),
+        "doNotApplyToChildScopes": it.do_not_apply_to_child_scopes.then_some(true),
+        "principals": principals(&it.principals),
+        "excludePrincipals": (!excluded.is_empty()).then_some(excluded),
+        "isSystemProtected": it.is_system_protected.then_some(true),
+        "condition": text,
+        "conditionVersion": version,
+        "denyAssignmentEffect": it.effect.map(|effect| effect.as_str()),
+    });
+    without_nulls(json!({ "properties": properties }))
+}
+
+/// What the server made. The tenant is kept because at the root it follows from who asked.
+fn state(it: &DenyAssignment) -> Document {
+    without_nulls(json!({ "createdOn": it.created_on.to_string(), "updatedOn": it.updated_on.to_string(), "createdBy": it.created_by,
+        "updatedBy": it.updated_by, "tenantId": it.scope.is_root().then_some(it.tenant_id) }))
+}
+
+fn without_nulls(value: Value) -> Document {
+    let Value::Object(mut document) = value else { return Document::new() };
+    drop_nulls(&mut document);
+    document
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::timestamp::Timestamp;
+    use crate::world_file::{self, ClockEntry, WorldText};
+
+    #[test]
+    fn deny_assignments_of_every_sort_survive_being_written_down() {
+        let text = r#"{
+            "tenants": [{ "id": "00000000-0000-4000-8000-000000000001", "subscriptions": [{ "id": "00000000-0000-4000-8000-000000000002" }],
+                "principals": [{ "name": "ada", "type": "User", "objectId": "00000000-0000-4000-8000-00000000000c" }] }],
+            "resources": [
+                { "id": "/subscriptions/00000000-0000-4000-8000-000000000002/providers/Microsoft.Authorization/denyAssignments/00000000-0000-4000-8000-00000000000a",
+                  "body": { "properties": { "denyAssignmentName": "plain", "permissions": [{ "actions": ["Microsoft.DataFactory/*/delete"] }],
+                    "denyAssignmentEffect": "Audit", "principals": [{ "id": "00000000-0000-4000-8000-00000000000c" }] } } },
+                { "id": "/providers/Microsoft.Authorization/denyAssignments/00000000-0000-4000-8000-00000000000b",
+                  "body": { "properties": { "denyAssignmentName": "stack", "description": "why", "isSystemProtected": true,
+                    "doNotApplyToChildScopes": true, "condition": "@Resource[a:b] StringEquals 'c'",
+                    "permissions": [{ "actions": ["*"], "notActions": ["*/read"], "condition": "@Resource[a:b] StringEquals 'c'" },
+                        { "dataActions": ["a/b/c"], "notDataActions": ["a/b/d"] }],
+                    "principals": [{ "id": "00000000-0000-0000-0000-000000000000" }],
+                    "excludePrincipals": [{ "id": "00000000-0000-4000-8000-00000000000d", "type": "Group" }] } },
+                  "state": { "createdBy": "00000000-0000-4000-8000-00000000000e" } } ] }"#;
+        let read = |text: &str| world_file::read(&[WorldText { name: "file", text }], Timestamp::from_seconds(7)).unwrap().world;
+        let first = read(text);
+        assert_eq!(first.deny_assignments.len(), 2);
+        let written = world_file::export(&first, ClockEntry::default()).to_string();
+        let second = read(&written);
+        assert_eq!(world_file::export(&second, ClockEntry::default()).to_string(), written);
+        let all = |world: &World| world.deny_assignments.values().map(|it| DenyAssignment::clone(it)).collect::<Vec<_>>();
+        assert_eq!(all(&first), all(&second));
+        assert!(all(&first).iter().any(|it| &*it.principals[0].principal_type == "SystemDefined"));
+        assert!(all(&first).iter().any(|it| &*it.principals[0].principal_type == "User"));
+    }
+}

@@ -1,0 +1,305 @@
+//! Deny assignments: what nobody may do at a scope, whatever roles they hold.
+//!
+//! Put, get, delete and list, and which of them stand at a scope or above it. What one of them takes away is decided in
+//! `denial.rs`. Those that callers make are held to narrower rules than those that Azure makes for deployment stacks
+//! and managed applications, which only a world file can give.
+//! Follows <https://learn.microsoft.com/azure/role-based-access-control/deny-assignments> and `authorization-wire` 4.2.
+
+mod document;
+
+use super::condition::Condition;
+use super::denial::{DenyPrincipal, EVERYONE};
+use super::filter::{Term, terms};
+use super::role_assignment;
+use super::role_definition::Permission;
+use super::scope;
+use crate::fault::Fault;
+use crate::resource_id::ResourceId;
+use crate::resources::management_group::KEY_PREFIX;
+use crate::rules::deny_assignments as rules;
+use crate::timestamp::Timestamp;
+use crate::world::{DENY_ASSIGNMENTS, World};
+use std::ops::Bound;
+use std::sync::Arc;
+use uuid::Uuid;
+
+pub use document::KIND;
+
+/// What nobody, or nobody but a few, may do at a scope.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DenyAssignment {
+    /// The GUID that names it.
+    pub name: Uuid,
+    /// Where, as the URL wrote it.
+    pub scope: ResourceId,
+    /// The tenant whose directory has it.
+    pub tenant_id: Uuid,
+    /// The name that people read.
+    pub deny_assignment_name: Arc<str>,
+    /// What it is for.
+    pub description: Option<Arc<str>>,
+    /// What it denies.
+    pub permissions: Arc<[Permission]>,
+    /// Whether it counts at its own scope alone.
+    pub do_not_apply_to_child_scopes: bool,
+    /// Whom it is for.
+    pub principals: Arc<[DenyPrincipal]>,
+    /// Whom it spares.
+    pub exclude_principals: Arc<[DenyPrincipal]>,
+    /// Whether Azure made it, so that nobody changes or deletes it.
+    pub is_system_protected: bool,
+    /// What must hold besides.
+    pub condition: Option<Condition>,
+    /// Whether it blocks or only audits; none where that was not said, which blocks.
+    pub effect: Option<Effect>,
+    /// When it was made.
+    pub created_on: Timestamp,
+    /// When it was last put.
+    pub updated_on: Timestamp,
+    /// The object id of whoever made it; none for those of a world file.
+    pub created_by: Option<Uuid>,
+    /// The object id of whoever put it last; none for those of a world file.
+    pub updated_by: Option<Uuid>,
+}
+
+impl DenyAssignment {
+    /// Returns the resource id.
+    pub fn id(&self) -> ResourceId {
+        self.scope.at_scope(DENY_ASSIGNMENTS, &self.name.to_string())
+    }
+
+    fn key(&self) -> String {
+        key_of(&self.scope, self.name)
+    }
+}
+
+/// What a deny assignment does when it is met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It blocks.
+    Enforced,
+    /// It only says that it would.
+    Audit,
+}
+
+impl Effect {
+    /// Returns Azure's word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Enforced => "enforced",
+            Self::Audit => "audit",
+        }
+    }
+
+    /// Reads Azure's word, whatever its case.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Enforced, Self::Audit].into_iter().find(|it| it.as_str().eq_ignore_ascii_case(word))
+    }
+}
+
+/// What a PUT asks for. The scope is that of the URL.
+#[derive(Clone, Debug, Default)]
+pub struct DenyAssignmentParameters {
+    /// The name that people read.
+    pub deny_assignment_name: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// What it denies.
+    pub permissions: Vec<Permission>,
+    /// Whether it counts at its own scope alone.
+    pub do_not_apply_to_child_scopes: bool,
+    /// Whom it is for, with their types where they are given.
+    pub principals: Vec<(String, Option<String>)>,
+    /// Whom it spares, likewise; none where the list is left out.
+    pub exclude_principals: Option<Vec<(String, Option<String>)>>,
+    /// Only a world file may say so.
+    pub is_system_protected: bool,
+    /// A condition.
+    pub condition: Option<Condition>,
+    /// Whether it blocks.
+    pub effect: Option<String>,
+}
+
+/// Makes the deny assignment `name` at `scope`, or puts it anew. `caller` is none for a world file.
+///
+/// # Errors
+/// The rules of `rules/deny_assignments.rs`, in their order there, and what says that the scope is missing.
+pub fn put(
+    world: &mut World,
+    scope: &ResourceId,
+    name: &str,
+    asked: DenyAssignmentParameters,
+    caller: Option<Uuid>,
+) -> Result<Arc<DenyAssignment>, Fault> {
+    let name = rules::name_is_a_guid(name)?;
+    role_assignment::scope_exists(world, scope)?;
+    let existing = find(world, scope, name).cloned();
+    if caller.is_some() {
+        rules::is_not_system_protected(existing.as_ref().is_some_and(|it| it.is_system_protected), name)?;
+    }
+    let shown = rules::has_a_name(asked.deny_assignment_name.as_deref())?;
+    rules::has_one_permission(&asked.permissions, asked.is_system_protected && caller.is_none())?;
+    let principals = principals(world, scope, &asked.principals)?;
+    let exclude_principals = principals_spared(world, scope, asked.exclude_principals.as_deref())?;
+    let effect = asked.effect.as_deref().map(rules::effect_is_known).transpose()?;
+    if caller.is_some() || !asked.is_system_protected {
+        rules::user_assigned_is_narrow(&asked, &principals, &exclude_principals)?;
+    }
+    if at(world, scope.key()).any(|it| it.name != name && it.deny_assignment_name.eq_ignore_ascii_case(shown)) {
+        return Err(rules::name_is_taken(shown));
+    }
+    let (created_on, created_by) = existing.map_or((world.now, caller), |existing| (existing.created_on, existing.created_by));
+    let made = Arc::new(DenyAssignment {
+        name,
+        scope: scope.clone(),
+        tenant_id: tenant_of(world, scope, &principals, caller),
+        deny_assignment_name: shown.into(),
+        description: asked.description.map(Arc::from),
+        permissions: asked.permissions.into(),
+        do_not_apply_to_child_scopes: asked.do_not_apply_to_child_scopes,
+        principals: principals.into(),
+        exclude_principals: exclude_principals.into(),
+        is_system_protected: asked.is_system_protected,
+        condition: asked.condition,
+        effect,
+        created_on,
+        updated_on: world.now,
+        created_by,
+        updated_by: caller,
+    });
+    world.deny_assignments.insert(made.key().into(), Arc::clone(&made));
+    Ok(made)
+}
+
+/// Returns the deny assignment `name` at `scope`.
+///
+/// # Errors
+/// `deny-assignment-exists`.
+pub fn get<'a>(world: &'a World, scope: &ResourceId, name: &str) -> Result<&'a Arc<DenyAssignment>, Fault> {
+    Uuid::try_parse(name).ok().and_then(|guid| find(world, scope, guid)).ok_or_else(|| rules::deny_assignment_not_found(name))
+}
+
+/// Takes the deny assignment `name` at `scope` away; returns it as changed now, or nothing if there was none.
+///
+/// # Errors
+/// `system-protected-deny-assignment-stays`.
+pub fn delete(world: &mut World, scope: &ResourceId, name: &str) -> Result<Option<DenyAssignment>, Fault> {
+    let Some(found) = Uuid::try_parse(name).ok().and_then(|name| find(world, scope, name)).cloned() else { return Ok(None) };
+    rules::is_not_system_protected(found.is_system_protected, found.name)?;
+    world.deny_assignments.remove(found.key().as_str());
+    // Recorded: what a DELETE answers was updated by it.
+    Ok(Some(DenyAssignment { updated_on: world.now, ..DenyAssignment::clone(&found) }))
+}
+
+/// Takes every deny assignment at `scope` and below it away, as the deletion of a resource does.
+pub fn remove_at_and_below(world: &mut World, scope: &ResourceId) {
+    let is_gone = |it: &&Arc<DenyAssignment>| it.scope.is_at_or_below(scope);
+    let gone: Vec<String> = world.deny_assignments.values().filter(is_gone).map(|it| it.key()).collect();
+    for key in gone {
+        world.deny_assignments.remove(key.as_str());
+    }
+}
+
+/// Returns the deny assignments at the scope and above it. Costs next to nothing where there is none.
+pub fn at_or_above<'a>(world: &'a World, target: &'a ResourceId) -> impl Iterator<Item = &'a Arc<DenyAssignment>> {
+    let by_spelling = scope::at_and_above(target).flat_map(|key| at(world, key));
+    let groups = world
+        .deny_assignments
+        .range::<str>((Bound::Included(KEY_PREFIX), Bound::Unbounded))
+        .take_while(|(key, _)| key.starts_with(KEY_PREFIX));
+    let is_group_above = |it: &&Arc<DenyAssignment>| {
+        it.scope != *target && scope::group_of(it.scope.key()).is_some() && scope::is_at_or_above(world, it.scope.key(), target)
+    };
+    by_spelling.chain(groups.map(|(_, it)| it).filter(is_group_above))
+}
+
+/// Returns the deny assignments that a list at `scope` shows: those at the scope, above it and, but for `atScope()`,
+/// below it. At the root they are those of the caller's tenant.
+///
+/// # Errors
+/// `deny-assignment-filter-is-supported`.
+pub fn list(world: &World, scope: &ResourceId, filter: Option<&str>, caller_tenant: Uuid) -> Result<Vec<Arc<DenyAssignment>>, Fault> {
+    let text = filter.unwrap_or_default();
+    let not_supported = || rules::filter_not_supported(text);
+    let terms = if text.is_empty() { Vec::new() } else { terms(text).ok_or_else(not_supported)? };
+    let mut found: Vec<&Arc<DenyAssignment>> = world.deny_assignments.values().collect();
+    let mut and_below = true;
+    let names = |list: &[DenyPrincipal], id: Uuid| list.iter().any(|it| it.id == id);
+    for term in &terms {
+        let value = match term {
+            Term::Equals(_, value) | Term::CallOf(_, value) => value.as_str(),
+            Term::Call(_) => "",
+        };
+        let guid = Uuid::try_parse(value).map_err(|_| not_supported());
+        match term {
+            Term::Call(name) if name == "atscope" => and_below = false,
+            Term::Equals(name, _) if name == "denyassignmentname" => found.retain(|it| it.deny_assignment_name.eq_ignore_ascii_case(value)),
+            Term::Equals(name, _) if name == "principalid" => {
+                let id = guid?;
+                found.retain(|it| names(&it.principals, id));
+            }
+            Term::Equals(name, _) if name == "gdprexportprincipalid" => {
+                let id = guid?;
+                found.retain(|it| names(&it.principals, id) || names(&it.exclude_principals, id));
+            }
+            Term::CallOf(name, _) if name == "assignedto" => {
+                let id = guid?;
+                let groups = world.directory.groups_of(id);
+                let is_for = |it: &DenyAssignment| names(&it.principals, id) || groups.iter().any(|group| names(&it.principals, *group));
+                found.retain(|it| is_for(it) || names(&it.principals, EVERYONE));
+            }
+            _ => return Err(not_supported()),
+        }
+    }
+    let tenant = scope::tenant_of(world, scope).unwrap_or(caller_tenant);
+    let is_shown = |it: &&Arc<DenyAssignment>| {
+        let is_around =
+            scope::is_at_or_above(world, it.scope.key(), scope) || (and_below && scope::is_at_or_above(world, scope.key(), &it.scope));
+        it.tenant_id == tenant && is_around
+    };
+    Ok(found.into_iter().filter(is_shown).cloned().collect())
+}
+
+fn find<'a>(world: &'a World, scope: &ResourceId, name: Uuid) -> Option<&'a Arc<DenyAssignment>> {
+    world.deny_assignments.get(key_of(scope, name).as_str())
+}
+
+/// The scope's key, a zero byte and the name: those at a scope are one range.
+fn key_of(scope: &ResourceId, name: Uuid) -> String {
+    format!("{}\0{}", scope.key(), name.simple())
+}
+
+fn at<'a, 'k>(world: &'a World, scope_key: &'k str) -> impl Iterator<Item = &'a Arc<DenyAssignment>> + use<'a, 'k> {
+    let is_at = move |key: &str| key.strip_prefix(scope_key).is_some_and(|rest| rest.starts_with('\0'));
+    world
+        .deny_assignments
+        .range::<str>((Bound::Included(scope_key), Bound::Unbounded))
+        .take_while(move |(key, _)| is_at(key))
+        .map(|(_, it)| it)
+}
+
+/// The tenant of the scope; at the root that of the caller, else that of the first principal that is known, else the
+/// first of the world.
+fn tenant_of(world: &World, scope: &ResourceId, principals: &[DenyPrincipal], caller: Option<Uuid>) -> Uuid {
+    let of = |object_id| world.directory.principal(object_id).map(|it| it.tenant_id);
+    let of_principals = || principals.iter().find_map(|it| of(it.id));
+    let first = || world.directory.tenants().next().map(|it| it.id);
+    scope::tenant_of(world, scope).or_else(|| caller.and_then(of)).or_else(of_principals).or_else(first).unwrap_or_default()
+}
+
+fn principals_spared(world: &World, scope: &ResourceId, asked: Option<&[(String, Option<String>)]>) -> Result<Vec<DenyPrincipal>, Fault> {
+    asked.map_or_else(|| Ok(Vec::new()), |list| principals(world, scope, list))
+}
+
+/// Principals need not exist when their type is given, as for role assignments.
+fn principals(world: &World, scope: &ResourceId, asked: &[(String, Option<String>)]) -> Result<Vec<DenyPrincipal>, Fault> {
+    let read = |(id, given): &(String, Option<String>)| {
+        let id = rules::principal_id_is_a_guid(id)?;
+        let known = || world.directory.principal(id).map(|it| it.principal_type().to_owned());
+        let everyone = || (id == EVERYONE).then(|| "SystemDefined".to_owned());
+        let principal_type = given.clone().or_else(everyone).or_else(known);
+        let missing = || crate::rules::role_assignments::principal_not_found(id, scope::tenant_of(world, scope).unwrap_or_default());
+        Ok(DenyPrincipal { id, principal_type: principal_type.ok_or_else(missing)?.into() })
+    };
+    asked.iter().map(read).collect()
+}
