@@ -143,3 +143,15 @@ async fn factories_are_listed_in_the_order_in_which_they_were_made() {
     assert_eq!(copy.export(), azure.export());
     assert_eq!(copy.owner().get(&list).await.text(), azure.owner().get(&list).await.text());
 }
+
+#[tokio::test]
+async fn a_factory_has_no_managed_virtual_network() {
+    let azure = Azure::start().await;
+    let id = factory(RG_SHARED, "sharing");
+    let networks = format!("{id}/managedVirtualNetworks");
+    azure.owner().get(&networks).await.is_refused(404, "ResourceNotFound");
+    azure.owner().put(&id, factory_with_identity()).await.has_status(200);
+    assert_eq!(azure.caller("reader").get(&networks).await.has_status(200).text(), r#"{"value":[]}"#);
+    azure.owner().put(&format!("{networks}/default"), json!({ "properties": {} })).await.is_refused(501, "NotEmulated");
+    azure.caller("stranger").get(&networks).await.is_refused(403, "AuthorizationFailed");
+}

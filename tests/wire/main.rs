@@ -4,3 +4,4 @@
 
 mod differences;
 mod replay;
+mod requests;

@@ -91,6 +91,7 @@ static TABLES: &[&[Operation]] = &[
     data_factory::node::OPERATIONS,
     data_factory::linked_service::OPERATIONS,
     data_factory::credential::OPERATIONS,
+    data_factory::managed_virtual_network::OPERATIONS,
     data_factory::not_emulated::OPERATIONS,
 ];
 

@@ -7,5 +7,6 @@ pub mod document;
 pub mod factory;
 pub mod integration_runtime;
 pub mod linked_service;
+pub mod managed_virtual_network;
 pub mod node;
 pub mod not_emulated;

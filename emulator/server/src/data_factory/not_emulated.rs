@@ -229,12 +229,6 @@ pub static OPERATIONS: &[Operation] = &[
         in_factory!("/managedVirtualNetworks/{managedVirtualNetworkName}"),
         "Microsoft.DataFactory/factories/managedVirtualNetworks/read",
     ),
-    row(
-        "ManagedVirtualNetworks_ListByFactory",
-        Method::GET,
-        in_factory!("/managedVirtualNetworks"),
-        "Microsoft.DataFactory/factories/managedVirtualNetworks/read",
-    ),
     row("Operations_List", Method::GET, "/providers/Microsoft.DataFactory/operations", "Microsoft.DataFactory/operations/read"),
     row(
         "PipelineRuns_Cancel",
