@@ -118,6 +118,13 @@ impl Azure {
         Self::around(Emulator::with_world(&world.to_string()).await.unwrap())
     }
 
+    /// Starts an emulator with the built-in world under one more setting.
+    pub async fn with_setting(name: &str, value: Value) -> Self {
+        let mut world: Value = serde_json::from_str(include_str!("../fixtures/worlds/built-in.json")).unwrap();
+        world["settings"][name] = value;
+        Self::with_world(&world).await
+    }
+
     /// Starts an emulator as `config` says.
     pub async fn with(config: Config) -> Self {
         Self::around(Emulator::with(config).await.unwrap())

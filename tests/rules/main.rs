@@ -82,6 +82,8 @@ mod provider_is_registered;
 mod reference_exists;
 mod regenerated_key_stops;
 mod repository_names_a_factory;
+mod requests_per_subscription;
+mod requests_per_tenant;
 mod resource_exists;
 mod resource_group_exists;
 mod resource_group_is_not_being_deleted;

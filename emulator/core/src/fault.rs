@@ -30,6 +30,8 @@ pub struct BrokenRule {
     pub target: Option<String>,
     /// The error's `details`.
     pub details: Vec<Detail>,
+    /// In how many seconds the same request may pass: the header `Retry-After`.
+    pub retry_after_seconds: Option<i64>,
 }
 
 /// One entry of an error's `details`.
@@ -70,7 +72,8 @@ pub struct NotEmulated {
 impl Fault {
     /// Returns the fault of `rule` having been broken.
     pub fn broken(rule: &'static Rule, message: String) -> Self {
-        Self::RuleBroken(Box::new(BrokenRule { rule, message: Some(message), target: None, details: Vec::new() }))
+        let (message, details) = (Some(message), Vec::new());
+        Self::RuleBroken(Box::new(BrokenRule { rule, message, target: None, details, retry_after_seconds: None }))
     }
 
     /// Returns the fault of `operation` not being emulated.
@@ -92,6 +95,15 @@ impl Fault {
     pub fn with_detail(mut self, detail: Detail) -> Self {
         if let Self::RuleBroken(broken) = &mut self {
             broken.details.push(detail);
+        }
+        self
+    }
+
+    /// Returns the same fault, to be tried again after so many seconds.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: i64) -> Self {
+        if let Self::RuleBroken(broken) = &mut self {
+            broken.retry_after_seconds = Some(seconds);
         }
         self
     }

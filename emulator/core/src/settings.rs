@@ -20,24 +20,19 @@ pub struct Settings {
     pub managed_identity: Option<Arc<str>>,
     /// The user as whom sign-in pages and device codes are confirmed without anybody: a name or an object id.
     pub sign_in_as: Option<Arc<str>>,
+    /// Whether Resource Manager counts requests and refuses those that are too many.
+    pub throttling: bool,
 }
 
 /// Settings that are not honoured yet, with the one value that is accepted.
-const NOT_HONOURED: &[(&str, NotHonoured)] = &[
-    ("authorization", NotHonoured::Text("enforce")),
-    ("roleAssignmentDelay", NotHonoured::Text("PT0S")),
-    ("principalReplicationDelay", NotHonoured::Text("PT0S")),
-    ("groupMembership", NotHonoured::Text("live")),
-    ("throttling", NotHonoured::Off),
-    ("nodeHeartbeat", NotHonoured::Text("PT30S")),
-    ("offlineAfter", NotHonoured::Text("PT90S")),
+const NOT_HONOURED: &[(&str, &str)] = &[
+    ("authorization", "enforce"),
+    ("roleAssignmentDelay", "PT0S"),
+    ("principalReplicationDelay", "PT0S"),
+    ("groupMembership", "live"),
+    ("nodeHeartbeat", "PT30S"),
+    ("offlineAfter", "PT90S"),
 ];
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum NotHonoured {
-    Off,
-    Text(&'static str),
-}
 
 impl Settings {
     /// Sets one setting.
@@ -53,6 +48,7 @@ impl Settings {
             "linkNeedsRegisteredNode" => {
                 self.link_needs_registered_node = value.as_bool().ok_or_else(|| format!("{value} is not true or false"))?;
             }
+            "throttling" => self.throttling = value.as_bool().ok_or_else(|| format!("{value} is not true or false"))?,
             "managedIdentity" => match value {
                 Value::Null => self.managed_identity = None,
                 Value::String(text) if ResourceId::parse(text).is_some_and(|id| assigned::can_have_identities(&id)) => {
@@ -85,6 +81,9 @@ impl Settings {
         if let Some(user) = &self.sign_in_as {
             document.insert("signInAs".to_owned(), Value::String(user.to_string()));
         }
+        if self.throttling {
+            document.insert("throttling".to_owned(), true.into());
+        }
         document
     }
 }
@@ -93,11 +92,11 @@ fn accept_default(name: &str, value: &Value) -> Result<(), String> {
     let Some((_, default)) = NOT_HONOURED.iter().find(|(known, _)| *known == name) else {
         return Err("there is no such setting; see 'World files' in the documentation for all of them".to_owned());
     };
-    let is_default = match default {
-        NotHonoured::Off => *value == Value::Bool(false),
-        NotHonoured::Text(text) => value.as_str() == Some(text),
-    };
-    if is_default { Ok(()) } else { Err("this version does not honour it yet; leave it out, or give its default".to_owned()) }
+    if value.as_str() == Some(default) {
+        Ok(())
+    } else {
+        Err("this version does not honour it yet; leave it out, or give its default".to_owned())
+    }
 }
 
 #[cfg(test)]
@@ -108,8 +107,8 @@ mod tests {
     #[test]
     fn what_is_not_honoured_is_refused_unless_it_is_the_default() {
         let mut settings = Settings::default();
-        assert!(settings.set("throttling", &json!(false)).is_ok());
-        assert!(settings.set("throttling", &json!(true)).unwrap_err().contains("does not honour"));
+        assert!(settings.set("authorization", &json!("enforce")).is_ok());
+        assert!(settings.set("authorization", &json!("audit")).unwrap_err().contains("does not honour"));
         assert!(settings.set("trottling", &json!(true)).unwrap_err().contains("no such setting"));
         assert!(settings.set("operationDuration", &json!("PT5S")).is_ok());
         assert!(settings.set("operationDuration", &json!("5 seconds")).is_err());

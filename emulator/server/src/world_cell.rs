@@ -6,6 +6,7 @@
 use crate::clock::{Clock, Time};
 use crate::faults::Faults;
 use crate::journal::Journal;
+use adf_emulator_core::resources::throttling::Buckets;
 use adf_emulator_core::settle::settle;
 use adf_emulator_core::world::World;
 use arc_swap::ArcSwap;
@@ -21,6 +22,7 @@ pub struct WorldCell {
     clock: Clock,
     journal: Journal,
     faults: Faults,
+    buckets: Mutex<Buckets>,
 }
 
 impl WorldCell {
@@ -34,6 +36,7 @@ impl WorldCell {
             clock: Clock::new(time),
             journal: Journal::default(),
             faults: Faults::default(),
+            buckets: Mutex::default(),
         }
     }
 
@@ -50,6 +53,11 @@ impl WorldCell {
     /// Returns the faults in the way of the world's requests.
     pub fn faults(&self) -> &Faults {
         &self.faults
+    }
+
+    /// Returns the buckets of requests that Resource Manager takes, for a world that throttles.
+    pub fn buckets(&self) -> &Mutex<Buckets> {
+        &self.buckets
     }
 
     /// Returns the world as it is now; settles first when something is due. The time in it is that of the last write,
@@ -89,6 +97,7 @@ impl WorldCell {
     pub fn replace(&self, world: World, time: Time) {
         let _one_writer = self.writer.lock();
         self.clock.replace(time);
+        *self.buckets.lock() = Buckets::default();
         self.publish(world);
     }
 

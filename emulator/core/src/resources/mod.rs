@@ -15,3 +15,4 @@ pub mod subscription;
 pub mod tags;
 pub mod tags_at_scope;
 pub mod tenant;
+pub mod throttling;

@@ -6,6 +6,7 @@
 //! before anything is said about it.
 
 use super::envelope::{self, Refusal, ResponseFacts};
+use super::quota::Quota;
 use super::reply::Reply;
 use super::request::{ArmRequest, Body, Caller, Query};
 use super::routes::{self, Access, Found, Operation, Run};
@@ -33,8 +34,8 @@ struct Progress {
     caller: Option<Caller>,
     /// What access control was asked: the action, and where.
     asked: Option<(Cow<'static, str>, ResourceId)>,
-    /// Whether the request reached the counting of quotas.
-    counted: bool,
+    /// The quota that the request counted against; none when it did not get so far.
+    quota: Option<Quota>,
 }
 
 /// Answers one request to Resource Manager; `path` is none when it cannot be understood.
@@ -45,8 +46,8 @@ pub fn answer(app: &App, cell: &WorldCell, http: HttpRequest, path: Option<Resou
         Some(path) => run(app, cell, http, path, &mut progress),
         None => Err(Refusal::Fault(arm::invalid_request_content("The request path is not UTF-8 text without control characters."))),
     };
-    let Progress { operation, caller, asked, counted } = progress;
-    facts.describe(operation, caller, counted);
+    let Progress { operation, caller, asked, quota } = progress;
+    facts.describe(operation, caller, quota);
     let decision = decision(asked, &result);
     let (response, refused) = envelope::response(&facts, path.as_ref(), result);
     Answered {
@@ -88,25 +89,21 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
     let HttpRequest { method, headers, body, origin, .. } = http;
     let request = ArmRequest { method, path: path.clone(), target, query, headers, body, origin, api_version, caller };
     let Some(found) = found else {
-        admit_unknown(&world, &request, progress)?;
-        progress.counted = true;
+        admit_unknown(cell, &world, &request, progress)?;
         return Err(unknown(&world, &request).into());
     };
     let answered = match found.operation.run {
         Run::Read(read) => {
-            admit(&world, &found, &request, progress)?;
-            progress.counted = true;
+            admit(cell, &world, &found, &request, progress)?;
             read(&world, &request)
         }
         Run::Write(write) => cell.update(|world| {
-            admit(world, &found, &request, progress)?;
-            progress.counted = true;
+            admit(cell, world, &found, &request, progress)?;
             check_size(&request)?;
             write(world, &request)
         }),
         Run::NotEmulated => {
-            admit(&world, &found, &request, progress)?;
-            progress.counted = true;
+            admit(cell, &world, &found, &request, progress)?;
             Err(Fault::not_emulated(found.operation.name))
         }
     };
@@ -145,7 +142,23 @@ fn check_namespace(path: &ResourceId) -> Result<(), Fault> {
 }
 
 /// Everything between the token and the operation itself.
-fn admit(world: &World, found: &Found, request: &ArmRequest, progress: &mut Progress) -> Result<(), Fault> {
+fn admit(cell: &WorldCell, world: &World, found: &Found, request: &ArmRequest, progress: &mut Progress) -> Result<(), Fault> {
+    authorize(world, found, request, progress)?;
+    let quota = count(cell, world, request, Some(found.operation))?;
+    check_group(world, request)?;
+    match (found.provider, found.resource_type) {
+        (Some(provider), Some(resource_type)) => {
+            api_version::type_has(world, &request.path, provider, resource_type, &request.api_version)?;
+            check_registration(world, request, provider)?;
+        }
+        (Some(_), None) => return Err(unknown(world, request)),
+        (None, _) => api_version::front_door_has(&request.api_version)?,
+    }
+    progress.quota = Some(quota);
+    Ok(())
+}
+
+fn authorize(world: &World, found: &Found, request: &ArmRequest, progress: &mut Progress) -> Result<(), Fault> {
     match found.operation.access {
         Access::ActionSomewhere(action) if require::is_allowed_somewhere(world, request.caller.object_id, action) => {
             progress.asked = Some((action.into(), request.target.clone()));
@@ -167,23 +180,29 @@ fn admit(world: &World, found: &Found, request: &ArmRequest, progress: &mut Prog
         }
         Access::Filtered | Access::Starter => {}
     }
-    check_group(world, request)?;
-    match (found.provider, found.resource_type) {
-        (Some(provider), Some(resource_type)) => {
-            api_version::type_has(world, &request.path, provider, resource_type, &request.api_version)?;
-            check_registration(world, request, provider)
-        }
-        (Some(_), None) => Err(unknown(world, request)),
-        (None, _) => api_version::front_door_has(&request.api_version),
+    Ok(())
+}
+
+/// Counts the request against its quota, while the world throttles.
+fn count(cell: &WorldCell, world: &World, request: &ArmRequest, operation: Option<&Operation>) -> Result<Quota, Fault> {
+    let quota = Quota::of(&request.method, operation, &request.path);
+    if !world.settings.throttling {
+        return Ok(quota);
     }
+    let subscription = request.path.subscription().and_then(|id| Uuid::try_parse(id).ok());
+    let remaining = cell.buckets().lock().take(cell.clock().now(), subscription, request.caller.object_id, quota.verb())?;
+    Ok(quota.with(remaining))
 }
 
 /// A path that no operation serves is authorized by the action that its path means (`authorization-wire` 5.2).
-fn admit_unknown(world: &World, request: &ArmRequest, progress: &mut Progress) -> Result<(), Fault> {
+fn admit_unknown(cell: &WorldCell, world: &World, request: &ArmRequest, progress: &mut Progress) -> Result<(), Fault> {
     let action = action_of(request);
     require::require(world, request.caller.object_id, &action, &request.path)?;
     progress.asked = Some((action.into(), request.path.clone()));
-    check_group(world, request)
+    let quota = count(cell, world, request, None)?;
+    check_group(world, request)?;
+    progress.quota = Some(quota);
+    Ok(())
 }
 
 fn action_of(request: &ArmRequest) -> String {

@@ -3,6 +3,7 @@
 //! Two envelopes: ARM's, and Data Factory's with all four keys. Headers follow `arm-wire` 1.2 and
 //! `datafactory-wire` 1.5, the newest figures seen. What only the emulator knows is said in headers of its own.
 
+use super::quota::Quota;
 use super::reply::Reply;
 use super::request::Caller;
 use super::routes::{Access, Operation};
@@ -65,7 +66,7 @@ pub struct ResponseFacts {
     operation: Option<&'static Operation>,
     is_authorization: bool,
     caller: Option<Caller>,
-    counted: bool,
+    quota: Option<Quota>,
 }
 
 impl ResponseFacts {
@@ -82,12 +83,12 @@ impl ResponseFacts {
             operation: None,
             is_authorization: false,
             caller: None,
-            counted: false,
+            quota: None,
         }
     }
 
     /// Adds what the dispatcher found out.
-    pub fn describe(&mut self, operation: Option<&'static Operation>, caller: Option<Caller>, counted: bool) {
+    pub fn describe(&mut self, operation: Option<&'static Operation>, caller: Option<Caller>, quota: Option<Quota>) {
         self.operation = operation;
         self.is_authorization = match operation.map(|operation| operation.access) {
             Some(Access::Action(action) | Access::RoleAssignmentAction(action) | Access::ActionSomewhere(action)) => {
@@ -96,7 +97,7 @@ impl ResponseFacts {
             _ => false,
         };
         self.caller = caller;
-        self.counted = counted;
+        self.quota = quota;
     }
 }
 
@@ -115,7 +116,7 @@ pub fn response(
             };
             let refused = Refused::of(facts, path, refusal);
             let code = refused.code.as_str().into();
-            (refused.response(facts, path), Some(answered::Refused { code, rule }))
+            (refused.response(facts), Some(answered::Refused { code, rule }))
         }
     }
 }
@@ -154,8 +155,8 @@ fn success(facts: &ResponseFacts, path: Option<&ResourceId>, reply: Reply) -> Ht
             headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
         }
     }
-    if facts.counted {
-        add_quota(headers, facts, path);
+    if let Some(quota) = facts.quota {
+        quota.add_to(headers);
     }
     if is_forwarded_write(facts, path) {
         add_operation_identifier(headers, facts);
@@ -244,44 +245,6 @@ impl Stamps {
     }
 }
 
-/// The quota that an operation counts against: by its action, as `datafactory-wire` 1.6 has it.
-fn add_quota(headers: &mut HeaderMap, facts: &ResponseFacts, path: Option<&ResourceId>) {
-    let in_subscription = path.is_some_and(|path| path.subscription().is_some());
-    let reads = match facts.operation.map(|operation| operation.access) {
-        Some(Access::Action(action) | Access::RoleAssignmentAction(action) | Access::ActionSomewhere(action)) => action.ends_with("/read"),
-        _ => matches!(facts.method, Method::GET | Method::HEAD),
-    };
-    let quota: &Quota = match (in_subscription, reads, &facts.method) {
-        (true, true, _) => &QUOTA_SUBSCRIPTION_READS,
-        (true, _, &Method::DELETE) => &QUOTA_SUBSCRIPTION_DELETES,
-        (true, ..) => &QUOTA_SUBSCRIPTION_WRITES,
-        (false, true, _) => &QUOTA_TENANT_READS,
-        (false, _, &Method::DELETE) => &QUOTA_TENANT_DELETES,
-        (false, ..) => &QUOTA_TENANT_WRITES,
-    };
-    for (name, left) in quota {
-        headers.insert(name.clone(), left.clone());
-    }
-}
-
-type Quota = [(HeaderName, HeaderValue)];
-
-/// A header of a quota and what is left of it.
-const fn left(name: &'static str, number: &'static str) -> (HeaderName, HeaderValue) {
-    (HeaderName::from_static(name), HeaderValue::from_static(number))
-}
-
-// The newest figures that Azure was seen to begin with; ours stay, because nobody is throttled here.
-static QUOTA_SUBSCRIPTION_READS: [(HeaderName, HeaderValue); 2] =
-    [left("x-ms-ratelimit-remaining-subscription-reads", "249"), left("x-ms-ratelimit-remaining-subscription-global-reads", "3749")];
-static QUOTA_SUBSCRIPTION_WRITES: [(HeaderName, HeaderValue); 2] =
-    [left("x-ms-ratelimit-remaining-subscription-writes", "199"), left("x-ms-ratelimit-remaining-subscription-global-writes", "2999")];
-static QUOTA_SUBSCRIPTION_DELETES: [(HeaderName, HeaderValue); 2] =
-    [left("x-ms-ratelimit-remaining-subscription-deletes", "199"), left("x-ms-ratelimit-remaining-subscription-global-deletes", "2999")];
-static QUOTA_TENANT_READS: [(HeaderName, HeaderValue); 1] = [left("x-ms-ratelimit-remaining-tenant-reads", "249")];
-static QUOTA_TENANT_WRITES: [(HeaderName, HeaderValue); 1] = [left("x-ms-ratelimit-remaining-tenant-writes", "199")];
-static QUOTA_TENANT_DELETES: [(HeaderName, HeaderValue); 1] = [left("x-ms-ratelimit-remaining-tenant-deletes", "199")];
-
 /// After a write that a resource provider answered.
 fn add_operation_identifier(headers: &mut HeaderMap, facts: &ResponseFacts) {
     if let Some(Caller { object_id, tenant_id }) = facts.caller {
@@ -349,7 +312,10 @@ impl Refused {
             code: rule.code.to_owned(),
             body,
             cause: if rule.status >= 500 { Some("service") } else { cause },
-            headers: vec![(RULE, HeaderValue::from_static(rule.name))],
+            headers: [(RULE, HeaderValue::from_static(rule.name))]
+                .into_iter()
+                .chain(broken.retry_after_seconds.map(|seconds| (header::RETRY_AFTER, HeaderValue::from(seconds))))
+                .collect(),
         }
     }
 
@@ -395,7 +361,7 @@ impl Refused {
         }
     }
 
-    fn response(self, facts: &ResponseFacts, path: Option<&ResourceId>) -> HttpResponse {
+    fn response(self, facts: &ResponseFacts) -> HttpResponse {
         let is_head = facts.method == Method::HEAD;
         let mut response = HttpResponse::new(if is_head { Bytes::new() } else { self.body });
         *response.status_mut() = self.status;
@@ -408,8 +374,8 @@ impl Refused {
             headers.insert(FAILURE_CAUSE, HeaderValue::from_static(cause));
         }
         // What Resource Manager itself refuses below a group is found before quotas are counted (`arm-wire` 1.2).
-        if facts.counted && self.cause != Some("gateway") {
-            add_quota(headers, facts, path);
+        if let Some(quota) = facts.quota.filter(|_| self.cause != Some("gateway")) {
+            quota.add_to(headers);
         }
         headers.extend(self.headers);
         response

@@ -5,6 +5,7 @@
 pub mod answer;
 pub mod envelope;
 pub mod paging;
+pub mod quota;
 pub mod reply;
 pub mod request;
 pub mod routes;

@@ -1,6 +1,6 @@
 //! Rules of Azure Resource Manager itself: what the front door refuses before a provider sees the request.
 //!
-//! One file a concern: the request's form, what must exist, resource groups, locations, tags. Texts and statuses:
+//! One file a concern: the request's form, what must exist, resource groups, locations, tags, throttling. Texts and statuses:
 //! `arm-wire` 1.3 to 1.9 and 2 of the reference. Every function here returns the fault; whether it applies is
 //! decided where the world is known.
 
@@ -9,6 +9,7 @@ mod locations;
 mod request;
 mod resource_groups;
 mod tags;
+mod throttling;
 
 use super::Rule;
 
@@ -37,6 +38,7 @@ pub use tags::{
     TAG_COUNT, TAG_COUNT_MAX, TAG_NAME_CHARACTERS, TAG_NAME_LENGTH, TAG_NAME_LENGTH_MAX, TAG_VALUE_LENGTH, TAG_VALUE_LENGTH_MAX,
     tags_have_their_shape,
 };
+pub use throttling::{REQUESTS_PER_SUBSCRIPTION, REQUESTS_PER_TENANT, subscription_requests_throttled, tenant_requests_throttled};
 
 /// Microsoft's list of the errors that Resource Manager gives.
 const ERRORS: &str = "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors";
@@ -51,6 +53,8 @@ pub static ALL: &[&Rule] = &[
     &API_VERSION_IS_KNOWN,
     &SUBSCRIPTION_EXISTS,
     &NAMESPACE_EXISTS,
+    &REQUESTS_PER_SUBSCRIPTION,
+    &REQUESTS_PER_TENANT,
     &RESOURCE_GROUP_EXISTS,
     &RESOURCE_TYPE_EXISTS,
     &API_VERSION_SUITS_THE_TYPE,
