@@ -8,14 +8,16 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 usage() {
   cat <<'TEXT'
-usage: ./check.sh [fast | clients | all | long | bench | help]
+usage: ./check.sh [fast | clients | all | terraform | long | bench | help]
 
-  fast     format, lints, all Rust tests, documentation, licences (what no argument means)
-  clients  the suites of real Azure clients, against a release build; or name some: ./check.sh clients python
-  all      both; what the README names and continuous integration runs
-  long     by hand: all Rust tests, the property tests with 20 times as many cases (PROPTEST_CASES says
-           otherwise), then the suites of real clients ten times over
-  bench    the benchmarks, with their ratios
+  fast       format, lints, all Rust tests, documentation, licences (what no argument means)
+  clients    the suites of real Azure clients, against a release build; or name some: ./check.sh clients python
+  all        both; what the README names and continuous integration runs
+  terraform  by hand: Terraform applies, plans, imports and destroys; TERRAFORM_PLUGINS names a folder with its
+             provider azurerm: a mirror, or one that has the binary itself
+  long       by hand: all Rust tests, the property tests with 20 times as many cases (PROPTEST_CASES says
+             otherwise), then the suites of real clients ten times over
+  bench      the benchmarks, with their ratios
 
 A suite whose tool is missing is skipped and reported; with CI=true that is a failure.
 TEXT
@@ -172,7 +174,7 @@ junit_of_go() {
   awk '
     function tell() { if (last != "") print last; last = "" }
     function read(result, name) {
-      return "<testcase name=\"" name "\">" (result == "FAIL:" ? "<failure/>" : result == "SKIP:" ? "<skipped/>" : "") "</testcase>"
+      return "<testcase name=\"" name "\">" (result == "FAIL:" ? "<failure></failure>" : result == "SKIP:" ? "<skipped/>" : "") "</testcase>"
     }
     /^--- (PASS|FAIL|SKIP): / { tell(); last = read($2, $3) }
     /^    --- (PASS|FAIL|SKIP): / { last = ""; print read($2, $3) }
@@ -229,6 +231,27 @@ clients() {
   [ "$failed" -eq 0 ] || exit 1
 }
 
+suite_terraform() {
+  local here="$PWD/tests/clients/terraform" folder="$PWD/$installed/terraform" from="${TERRAFORM_PLUGINS:-}" status=0
+  command -v terraform >/dev/null || { cannot_run terraform 'terraform is not there'; return; }
+  [ -n "$from" ] || { cannot_run terraform 'TERRAFORM_PLUGINS names no folder with the provider azurerm'; return; }
+  from="$(cd "$from" && pwd)" || return
+  rm -rf "$folder"
+  mkdir -p "$folder/work"
+  cp "$here/main.tf" "$folder/work/"
+  local own=(env TF_CLI_CONFIG_FILE="$folder/terraform.rc" CHECKPOINT_DISABLE=1)
+  if compgen -G "$from/terraform-provider-azurerm*" >/dev/null; then
+    printf 'provider_installation {\n  dev_overrides {\n    "hashicorp/azurerm" = "%s"\n  }\n}\n' "$from" >"$folder/terraform.rc"
+  else
+    printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' "$from" >"$folder/terraform.rc"
+    "${own[@]}" terraform -chdir="$folder/work" init -no-color -input=false || { cannot_run terraform "there is no azurerm in $from"; return; }
+  fi
+  local program
+  program="$(realpath "$emulator")" || return
+  (cd "$folder/work" && "$program" exec --log off -- "${own[@]}" "$here/flow.sh" "$folder/report.xml") || status=$?
+  tally terraform "$status" "$folder/report.xml"
+}
+
 bench() {
   # Start and memory are those of the binary that is shipped.
   step 'release build' cargo build --release -p adf-emulator
@@ -252,6 +275,7 @@ case "${1:-fast}" in
     clients
     ;;
   long) long ;;
+  terraform) clients terraform ;;
   bench) bench ;;
   help | -h | --help) usage ;;
   *)
