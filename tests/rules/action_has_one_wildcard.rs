@@ -12,12 +12,17 @@ async fn a_second_wildcard_is_refused_in_every_list() {
         body["properties"]["permissions"] = json!([{ list: [action] }]);
         body
     };
-    for list in ["actions", "notActions", "dataActions", "notDataActions"] {
-        let body = with(list, "Microsoft.DataFactory/*/*");
+    for (list, namespace) in [
+        ("actions", "Microsoft.DataFactory"),
+        ("notActions", "Microsoft.DataFactory"),
+        ("dataActions", "Microsoft.Storage"),
+        ("notDataActions", "Microsoft.Storage"),
+    ] {
+        let body = with(list, &format!("{namespace}/*/*"));
         let answer = azure.owner().is_refused(Method::PUT, &role, body, 400, "InvalidActionOrNotAction").await;
         answer
             .by_rule("action-has-one-wildcard")
-            .says("'Microsoft.DataFactory/*/*' does not match any of the actions supported by the providers.");
-        azure.owner().put(&role, with(list, "Microsoft.DataFactory/*/read")).await.has_status(201);
+            .says(&format!("'{namespace}/*/*' does not match any of the actions supported by the providers."));
+        azure.owner().put(&role, with(list, &format!("{namespace}/*/read"))).await.has_status(201);
     }
 }

@@ -163,6 +163,28 @@ async fn a_grant_counts_for_members_of_nested_groups() {
     azure.caller("eve").get(RG_SHARED).await.is_refused(403, "AuthorizationFailed");
 }
 
+/// The example of the API description: what a PUT would say, without putting.
+#[tokio::test]
+async fn a_validation_says_what_a_put_would_be_refused_for_and_changes_nothing() {
+    let azure = Azure::start().await;
+    let validate = format!("{}/validate?api-version=2020-10-01-preview", role_assignment(RG_SHARED, 1));
+    let before = azure.export();
+    let ask = async |body: Value| azure.owner().post(&validate, body).await.has_status(200).text().to_owned();
+    assert_eq!(ask(grant(READER, STRANGER)).await, r#"{"isValid":true}"#);
+    assert_eq!(
+        ask(grant(TENANT, STRANGER)).await,
+        format!(
+            r#"{{"isValid":false,"errorInfo":{{"code":"InvalidRoleDefinitionId","message":"The specified role definition with ID '{TENANT}' does not exist."}}}}"#
+        )
+    );
+    let mut conditional = grant(READER, STRANGER);
+    conditional["properties"]["condition"] = "a".into();
+    let answer: Value = serde_json::from_str(&ask(conditional).await).unwrap();
+    assert_eq!(answer["errorInfo"]["message"], "The given role assignment condition is invalid.");
+    azure.caller("reader").post(&validate, grant(READER, STRANGER)).await.is_refused(403, "AuthorizationFailed");
+    assert_eq!(azure.export(), before);
+}
+
 /// Whoever holds everything at the root may, and is told the name of what is missing.
 #[tokio::test]
 async fn what_is_not_emulated_of_microsoft_authorization_names_itself() {

@@ -5,8 +5,10 @@
 //! Follows <https://learn.microsoft.com/azure/role-based-access-control/custom-roles> and `authorization-wire` 3.2.
 
 use super::condition::Condition;
+use super::published_actions::is_published;
 use super::role_definition::{Patterns, Permission, RoleDefinition, RoleType};
 use super::{built_in_roles, require, role_definition, scope};
+use crate::action::{Pattern, Plane};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::rules::arm::invalid_request_content;
@@ -109,16 +111,16 @@ pub fn put(
     }
     let role_name = rules::role_has_a_name(asked.role_name)?;
     rules::role_type_is_custom(asked.role_type.as_deref())?;
-    rules::role_has_assignable_scopes(scopes.len())?;
-    for permission in &asked.permissions {
-        let lists = [&permission.actions, &permission.not_actions, &permission.data_actions, &permission.not_data_actions];
-        lists.into_iter().flat_map(|list| list.iter()).try_for_each(|pattern| rules::action_has_one_wildcard(pattern.as_str()))?;
-        permission.condition.as_ref().map_or(Ok(()), conditions::permission_condition_is_valid)?;
-    }
+    rules::description_has_its_length(&asked.description)?;
+    rules::role_has_assignable_scopes(scopes.len(), scopes.iter().filter(|it| scope::group_of(it.key()).is_some()).count())?;
+    asked.permissions.iter().try_for_each(permission_is_valid)?;
     if by_name(world, &role_name, scopes.first().unwrap_or(scope)).is_some_and(|named| named.id != id) {
         return Err(if existing.is_some() { rules::new_name_is_taken() } else { rules::name_is_taken() });
     }
     scopes_in_use_stay(world, id, existing.as_deref(), &scopes)?;
+    if existing.is_none() {
+        rules::one_more_fits(count_at_most(world, scopes.first().unwrap_or(scope)))?;
+    }
     let (created_on, created_by) = existing.map_or((world.now, caller), |it| (it.created_on, it.created_by));
     let role = Arc::new(RoleDefinition {
         id,
@@ -135,6 +137,29 @@ pub fn put(
     world.asks_for_the_time |= role.permissions.iter().filter_map(|it| it.condition.as_ref()).any(Condition::asks_for_the_time);
     world.role_definitions.insert(id, Arc::clone(&role));
     Ok(role)
+}
+
+fn permission_is_valid(permission: &Permission) -> Result<(), Fault> {
+    let Permission { actions, not_actions, data_actions, not_data_actions, condition } = permission;
+    for (list, plane) in
+        [(actions, Plane::Control), (not_actions, Plane::Control), (data_actions, Plane::Data), (not_data_actions, Plane::Data)]
+    {
+        for pattern in list.iter().map(Pattern::as_str) {
+            rules::action_is_published(pattern, plane, is_published(pattern, plane))?;
+        }
+    }
+    condition.as_ref().map_or(Ok(()), conditions::permission_condition_is_valid)
+}
+
+/// How many custom roles the tenant of the scope has. All roles together stand for it while they are below its limit,
+/// so that making many roles does not look through all of them each time.
+fn count_at_most(world: &World, scope: &ResourceId) -> usize {
+    let all = world.role_definitions.len();
+    if all < rules::PER_TENANT_MAX {
+        return all;
+    }
+    let tenant = scope::tenant_of(world, scope);
+    world.role_definitions.values().filter(|role| tenant_of(world, role) == tenant).count()
 }
 
 /// Takes the role `name` away, which shows at `scope`; returns it, or nothing if there was none.
@@ -161,7 +186,8 @@ pub fn delete(world: &mut World, scope: &ResourceId, name: &str, caller: Uuid) -
 pub fn by_name<'a>(world: &'a World, name: &str, scope: &ResourceId) -> Option<&'a RoleDefinition> {
     let tenant = scope::tenant_of(world, scope);
     let is_there = |role: &&Arc<RoleDefinition>| tenant_of(world, role) == tenant;
-    let is_named = |role: &&Arc<RoleDefinition>| role.role_name.to_lowercase() == name.to_lowercase();
+    let name_of = name.to_lowercase();
+    let is_named = |role: &&Arc<RoleDefinition>| role.role_name.chars().flat_map(char::to_lowercase).eq(name_of.chars());
     let custom = || world.role_definitions.values().filter(is_named).find(is_there).map(|role| &**role);
     built_in_roles::by_name(name).or_else(custom)
 }
@@ -258,7 +284,7 @@ mod tests {
                 "principals": [{ "name": "ada", "type": "User" }] }],
             "resources": [
                 { "id": "/subscriptions/00000000-0000-4000-8000-000000000002/providers/Microsoft.Authorization/roleDefinitions/00000000-0000-4000-8000-00000000000a",
-                  "body": { "properties": { "roleName": "Linker", "permissions": [{ "actions": ["a/b/*"], "condition": "@Principal[a] StringEquals 'b'" }],
+                  "body": { "properties": { "roleName": "Linker", "permissions": [{ "actions": ["Microsoft.DataFactory/factories/*"], "condition": "@Principal[a] StringEquals 'b'" }],
                     "assignableScopes": ["/subscriptions/00000000-0000-4000-8000-000000000002"] } },
                   "state": { "createdBy": "00000000-0000-4000-8000-00000000000b" } } ],
             "roleAssignments": [

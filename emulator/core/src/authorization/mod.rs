@@ -11,6 +11,7 @@ pub mod denial;
 pub mod deny_assignment;
 pub mod evaluate;
 mod filter;
+pub mod published_actions;
 pub mod require;
 pub mod role_assignment;
 pub mod role_definition;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 const ROLE_ASSIGNMENTS: &str = "https://learn.microsoft.com/azure/role-based-access-control/role-assignments";
 const STEPS: &str = "https://learn.microsoft.com/azure/role-based-access-control/role-assignments-steps";
 const TROUBLESHOOTING: &str = "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting";
+const CUSTOM_ROLES: &str = "https://learn.microsoft.com/azure/role-based-access-control/custom-roles";
 const LISTING: &str = "https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest";
 const LIMITS: &str = "https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits";
 const REST_CREATE: &str = "https://learn.microsoft.com/rest/api/authorization/role-assignments/create";
@@ -126,6 +127,19 @@ pub static ROLE_DEFINITION_EXISTS: Rule = Rule {
     remedy: "List the role definitions at the scope and take the id of one of them.",
     limit: Documented { page: ROLE_ASSIGNMENTS },
     answer: Recorded { source: PUBLIC_RECORDINGS },
+};
+
+/// A custom role with data actions is assigned below management groups.
+pub static DATA_ROLE_BELOW_MANAGEMENT_GROUPS: Rule = Rule {
+    name: "data-role-below-management-groups",
+    sentence: "A custom role with data actions cannot be assigned at a management group.",
+    page: CUSTOM_ROLES,
+    status: 400,
+    code: "InvalidCreateRoleAssignmentRequest",
+    origin: Origin::Provider,
+    remedy: "Assign the role at the subscriptions below the management group, or take its data actions out.",
+    limit: Documented { page: CUSTOM_ROLES },
+    answer: Reported { source: PRINTED },
 };
 
 /// A principal is in the directory of the scope's tenant, unless the caller says what type it has.
@@ -294,6 +308,7 @@ pub static ALL: &[&Rule] = &[
     &PRINCIPAL_TYPE_IS_KNOWN,
     &ROLE_DEFINITION_ID_IS_A_PATH,
     &ROLE_DEFINITION_EXISTS,
+    &DATA_ROLE_BELOW_MANAGEMENT_GROUPS,
     &PRINCIPAL_EXISTS,
     &PRINCIPAL_TYPE_MATCHES,
     &ROLE_ASSIGNMENT_IS_UNIQUE,
@@ -380,6 +395,13 @@ pub fn principal_not_found(principal: Uuid, tenant: Uuid) -> Fault {
 /// Returns the fault of a role not existing, or not being assignable at the scope.
 pub fn role_definition_not_found(id: &str) -> Fault {
     ROLE_DEFINITION_EXISTS.broken(format!("The specified role definition with ID '{id}' does not exist."))
+}
+
+/// Returns the fault of a custom role with data actions being assigned at a management group.
+pub fn data_role_at_a_management_group() -> Fault {
+    // No full stop in Azure's own text.
+    DATA_ROLE_BELOW_MANAGEMENT_GROUPS
+        .broken("Role assignments to Management Groups can not be made to custom role definitions with DataActions")
 }
 
 /// Returns the fault of another assignment giving the same principal the same role at the same scope.

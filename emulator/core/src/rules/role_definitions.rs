@@ -1,11 +1,13 @@
 //! Rules of custom roles: what a role definition must be, and what keeps it.
 //!
 //! Checks take plain values; what exists is looked up in `authorization/custom_roles.rs`. Codes: `authorization-wire` 3.2
-//! and 6.3, which knows most texts only by their codes. Whether an action exists at all is not checked: the actions of
-//! every provider are not known here. Not here either: the limits on how many roles and scopes there are.
+//! and 6.3, which knows most texts only by their codes; limits: section 7. Which actions there are stands in
+//! `authorization/published_actions.rs`.
 
 use super::Evidence::{Assumed, Documented, Reported};
 use super::{Origin, Rule};
+use crate::action::Plane;
+use crate::authorization::published_actions::Unpublished;
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use uuid::Uuid;
@@ -15,6 +17,16 @@ const DEFINITIONS: &str = "https://learn.microsoft.com/azure/role-based-access-c
 const TROUBLESHOOTING: &str = "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting";
 const REST_PUT: &str = "https://learn.microsoft.com/rest/api/authorization/role-definitions/create-or-update";
 
+/// The most characters of a role's name.
+pub const NAME_CHARACTERS_MAX: usize = 512;
+/// The most characters of a role's description.
+pub const DESCRIPTION_CHARACTERS_MAX: usize = 2_048;
+/// The most assignable scopes of a custom role.
+pub const ASSIGNABLE_SCOPES_MAX: usize = 2_000;
+/// The most custom roles of a tenant.
+pub const PER_TENANT_MAX: usize = 5_000;
+
+const BADLY_FORMATTED: &str = "The request was incorrectly formatted.";
 const TEXT_UNKNOWN: &str = "its code is in clients, its text was not found";
 
 /// The name of a role definition is a GUID.
@@ -121,6 +133,97 @@ pub static ACTION_HAS_ONE_WILDCARD: Rule = Rule {
     answer: Assumed { because: "the code and text are those of other actions that match nothing" },
 };
 
+/// The name of a role has at most 512 characters.
+pub static ROLE_NAME_LENGTH: Rule = Rule {
+    name: "role-name-length",
+    sentence: "The name of a custom role has at most 512 characters.",
+    page: CUSTOM_ROLES,
+    status: 400,
+    code: "BadRequestFormat",
+    origin: Origin::Provider,
+    remedy: "Shorten roleName.",
+    limit: Documented { page: CUSTOM_ROLES },
+    answer: Assumed { because: "the code and text are those of other malformed requests" },
+};
+
+/// The description of a role has at most 2,048 characters.
+pub static ROLE_DESCRIPTION_LENGTH: Rule = Rule {
+    name: "role-description-length",
+    sentence: "The description of a custom role has at most 2,048 characters.",
+    page: CUSTOM_ROLES,
+    status: 400,
+    code: "BadRequestFormat",
+    origin: Origin::Provider,
+    remedy: "Shorten the description.",
+    limit: Documented { page: CUSTOM_ROLES },
+    answer: Assumed { because: "the code and text are those of other malformed requests" },
+};
+
+/// A role has at most 2,000 assignable scopes.
+pub static ASSIGNABLE_SCOPE_COUNT: Rule = Rule {
+    name: "assignable-scope-count",
+    sentence: "A custom role has at most 2,000 assignable scopes.",
+    page: CUSTOM_ROLES,
+    status: 400,
+    code: "BadRequestFormat",
+    origin: Origin::Provider,
+    remedy: "Name a scope above several of them.",
+    limit: Documented { page: CUSTOM_ROLES },
+    answer: Assumed { because: "the code and text are those of other malformed requests" },
+};
+
+/// A role can be assigned at and below one management group.
+pub static ONE_MANAGEMENT_GROUP: Rule = Rule {
+    name: "one-management-group",
+    sentence: "At most one of the assignable scopes of a custom role is a management group; whether it exists is not checked.",
+    page: CUSTOM_ROLES,
+    status: 400,
+    code: "BadRequestFormat",
+    origin: Origin::Provider,
+    remedy: "Name one management group, or make a role for each.",
+    limit: Documented { page: CUSTOM_ROLES },
+    answer: Assumed { because: "the code and text are those of other malformed requests" },
+};
+
+/// An action of a role is one that some provider has.
+pub static ACTION_IS_PUBLISHED: Rule = Rule {
+    name: "action-is-published",
+    sentence: "An action of a custom role covers an operation that a known resource provider publishes.",
+    page: CUSTOM_ROLES,
+    status: 400,
+    code: "InvalidActionOrNotAction",
+    origin: Origin::Provider,
+    remedy: "List the provider's operations and take the action from there.",
+    limit: Documented { page: CUSTOM_ROLES },
+    answer: Reported { source: "authorization-wire 6.3" },
+};
+
+/// A data action of a role is one that some provider has.
+pub static DATA_ACTION_IS_PUBLISHED: Rule = Rule {
+    name: "data-action-is-published",
+    sentence: "A data action of a custom role covers a data operation that a known resource provider publishes.",
+    page: CUSTOM_ROLES,
+    status: 400,
+    code: "InvalidDataActionOrNotDataAction",
+    origin: Origin::Provider,
+    remedy: "List the provider's operations and take the data action from there; control actions stand in actions.",
+    limit: Documented { page: CUSTOM_ROLES },
+    answer: Reported { source: "authorization-wire 6.3; the texts are those of actions" },
+};
+
+/// A tenant has at most 5,000 custom roles.
+pub static ROLES_PER_DIRECTORY: Rule = Rule {
+    name: "roles-per-directory",
+    sentence: "A tenant has at most 5,000 custom roles.",
+    page: CUSTOM_ROLES,
+    status: 400,
+    code: "RoleDefinitionLimitExceeded",
+    origin: Origin::Provider,
+    remedy: "Delete custom roles that are not used.",
+    limit: Documented { page: CUSTOM_ROLES },
+    answer: Assumed { because: "code and text are documented, the status is not" },
+};
+
 /// The name of a role is unique in its directory.
 pub static ROLE_NAME_IS_UNIQUE: Rule = Rule {
     name: "role-name-is-unique",
@@ -168,8 +271,15 @@ pub static ALL: &[&Rule] = &[
     &BUILT_IN_ROLE_STAYS,
     &ROLE_HAS_A_NAME,
     &ROLE_TYPE_IS_CUSTOM,
+    &ROLE_NAME_LENGTH,
+    &ROLE_DESCRIPTION_LENGTH,
     &ROLE_HAS_ASSIGNABLE_SCOPES,
+    &ASSIGNABLE_SCOPE_COUNT,
+    &ONE_MANAGEMENT_GROUP,
     &ACTION_HAS_ONE_WILDCARD,
+    &ACTION_IS_PUBLISHED,
+    &DATA_ACTION_IS_PUBLISHED,
+    &ROLES_PER_DIRECTORY,
     &ROLE_NAME_IS_UNIQUE,
     &ASSIGNED_SCOPE_STAYS,
     &ASSIGNED_ROLE_STAYS,
@@ -177,7 +287,7 @@ pub static ALL: &[&Rule] = &[
 
 /// Reads the name of a role definition, which is a GUID.
 pub fn name_is_a_guid(name: &str) -> Result<Uuid, Fault> {
-    Uuid::try_parse(name).map_err(|_| ROLE_DEFINITION_NAME_IS_A_GUID.broken("The request was incorrectly formatted."))
+    Uuid::try_parse(name).map_err(|_| ROLE_DEFINITION_NAME_IS_A_GUID.broken(BADLY_FORMATTED))
 }
 
 /// Reads the assignable scope at that place of the list.
@@ -215,7 +325,15 @@ pub fn built_in_role(id: Uuid) -> Fault {
 
 /// Returns the name that was given.
 pub fn role_has_a_name(name: Option<String>) -> Result<String, Fault> {
-    name.filter(|name| !name.trim().is_empty()).ok_or_else(|| ROLE_HAS_A_NAME.broken("The name of the role definition is null or empty."))
+    let name = name.filter(|name| !name.trim().is_empty());
+    let name = name.ok_or_else(|| ROLE_HAS_A_NAME.broken("The name of the role definition is null or empty."))?;
+    if name.chars().count() <= NAME_CHARACTERS_MAX { Ok(name) } else { Err(ROLE_NAME_LENGTH.broken(BADLY_FORMATTED)) }
+}
+
+/// Checks the length of a description.
+pub fn description_has_its_length(description: &str) -> Result<(), Fault> {
+    let fits = description.chars().count() <= DESCRIPTION_CHARACTERS_MAX;
+    if fits { Ok(()) } else { Err(ROLE_DESCRIPTION_LENGTH.broken(BADLY_FORMATTED)) }
 }
 
 /// Checks the type that was given, if any.
@@ -228,17 +346,40 @@ pub fn role_type_is_custom(given: Option<&str>) -> Result<(), Fault> {
     }
 }
 
-/// Checks how many assignable scopes there are.
-pub fn role_has_assignable_scopes(count: usize) -> Result<(), Fault> {
-    if count > 0 { Ok(()) } else { Err(ROLE_HAS_ASSIGNABLE_SCOPES.broken("The role definition must have at least one assignable scope.")) }
+/// Checks how many assignable scopes there are, and how many of them are management groups.
+pub fn role_has_assignable_scopes(count: usize, management_groups: usize) -> Result<(), Fault> {
+    if count == 0 {
+        return Err(ROLE_HAS_ASSIGNABLE_SCOPES.broken("The role definition must have at least one assignable scope."));
+    }
+    if count > ASSIGNABLE_SCOPES_MAX {
+        return Err(ASSIGNABLE_SCOPE_COUNT.broken(BADLY_FORMATTED));
+    }
+    if management_groups > 1 { Err(ONE_MANAGEMENT_GROUP.broken(BADLY_FORMATTED)) } else { Ok(()) }
 }
 
-/// Checks the wildcards of an action.
-pub fn action_has_one_wildcard(action: &str) -> Result<(), Fault> {
-    if action.matches('*').count() <= 1 {
+/// Checks an action, or what stands in its place: how many wildcards it has, and whether it was found to be published.
+pub fn action_is_published(action: &str, plane: Plane, published: Result<(), Unpublished>) -> Result<(), Fault> {
+    let matches_nothing = || format!("'{action}' does not match any of the actions supported by the providers.");
+    if action.matches('*').count() > 1 {
+        return Err(ACTION_HAS_ONE_WILDCARD.broken(matches_nothing()));
+    }
+    let rule = match plane {
+        Plane::Control => &ACTION_IS_PUBLISHED,
+        Plane::Data => &DATA_ACTION_IS_PUBLISHED,
+    };
+    published.map_err(|what| match what {
+        Unpublished::Action => rule.broken(matches_nothing()),
+        Unpublished::Namespace => rule
+            .broken("The resource provider referenced in the action is not returned in the list of providers from Azure Resource Manager."),
+    })
+}
+
+/// Checks that one more role fits below the limit, `count` being there.
+pub fn one_more_fits(count: usize) -> Result<(), Fault> {
+    if count < PER_TENANT_MAX {
         return Ok(());
     }
-    Err(ACTION_HAS_ONE_WILDCARD.broken(format!("'{action}' does not match any of the actions supported by the providers.")))
+    Err(ROLES_PER_DIRECTORY.broken("Role definition limit exceeded. No more role definitions can be created"))
 }
 
 /// Returns the fault of a new role having the name of another.

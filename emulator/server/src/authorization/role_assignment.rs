@@ -9,7 +9,9 @@ use crate::arm::request::{ArmRequest, Body, is_at_least};
 use crate::arm::routes::{Access, Answer, Operation, Run};
 use adf_emulator_core::authorization::condition::Attributes;
 use adf_emulator_core::authorization::role_assignment::{self, RoleAssignment, RoleAssignmentCreateParameters};
+use adf_emulator_core::fault::{BrokenRule, Fault};
 use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::rules::role_assignments as rules;
 use adf_emulator_core::world::{ROLE_ASSIGNMENTS, World};
 use axum::http::Method;
 use serde::Serialize;
@@ -58,7 +60,7 @@ pub static OPERATIONS: &[Operation] = &[
         method: Method::POST,
         path: "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}/validate",
         access: Access::RoleAssignmentAction(WRITE),
-        run: Run::NotEmulated,
+        run: Run::Read(validate),
         note: "",
     },
 ];
@@ -94,6 +96,44 @@ fn delete(world: &mut World, request: &ArmRequest) -> Answer {
     let scope = scope_of(request);
     let gone = role_assignment::delete(world, &scope, request.target.name())?;
     Ok(gone.map_or_else(Reply::no_content, |it| Reply::ok(&RoleAssignmentResource::stored(&it, &scope, request))))
+}
+
+/// `POST …/roleAssignments/{roleAssignmentName}/validate`; says what a PUT of the same body would be refused for.
+/// <https://learn.microsoft.com/rest/api/authorization/role-assignments/validate>
+fn validate(world: &World, request: &ArmRequest) -> Answer {
+    let scope = scope_of(request);
+    let asked = RoleAssignmentCreateParameters::read(&request.document()?, || end_of_properties(request))?;
+    let refused = role_assignment::validate(world, &scope, request.target.name(), asked, request.caller.object_id);
+    let error_info = match refused {
+        Some(Fault::RuleBroken(broken)) => Some(ErrorInfo::of(&broken)),
+        Some(other) => return Err(other),
+        None => None,
+    };
+    Ok(Reply::ok(&ValidationResponse { is_valid: error_info.is_none(), error_info }))
+}
+
+/// What a validation answers; without `errorInfo` where nothing is wrong.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ValidationResponse {
+    is_valid: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_info: Option<ErrorInfo>,
+}
+
+#[derive(Serialize)]
+struct ErrorInfo {
+    code: &'static str,
+    message: Option<String>,
+}
+
+impl ErrorInfo {
+    /// The documented example names a missing role by another code than a PUT does.
+    fn of(broken: &BrokenRule) -> Self {
+        let is_missing_role = std::ptr::eq(broken.rule, &rules::ROLE_DEFINITION_EXISTS);
+        let code = if is_missing_role { "InvalidRoleDefinitionId" } else { broken.rule.code };
+        Self { code, message: broken.message.clone() }
+    }
 }
 
 /// Returns what conditions see of a role assignment: of a PUT or a validation what the body asks for, of a DELETE what

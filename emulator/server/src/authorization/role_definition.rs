@@ -58,7 +58,7 @@ pub static OPERATIONS: &[Operation] = &[
         path: "/{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
         access: Access::Action(WRITE),
         run: Run::Write(create_or_update),
-        note: "whether an action exists is not checked",
+        note: "actions of namespaces other than Microsoft.DataFactory are not checked one by one",
     },
     Operation {
         name: "RoleDefinitions_Delete",

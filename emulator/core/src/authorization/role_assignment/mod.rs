@@ -10,6 +10,7 @@ mod list;
 pub mod table;
 
 use super::condition::{Attributes, Condition, Source, Value};
+use super::role_definition::RoleType;
 use super::{built_in_roles, role_definition, scope};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
@@ -168,7 +169,7 @@ pub fn put(
     let role = rules::role_definition_id_is_a_path(&asked.role_definition_id)?;
     // A world file may give any role anywhere: every built-in role can be tried out in a subscription.
     let role = match caller {
-        Some(_) => role_definition::assignable(world, scope, role)?.id,
+        Some(_) => assignable(world, scope, role)?,
         None => role_definition::find(world, role).ok_or_else(|| rules::role_definition_not_found(&role.to_string()))?.id,
     };
     let tenant_id = tenant_of(world, scope, principal_id, caller);
@@ -207,6 +208,11 @@ pub fn put(
     get(world, scope, &name.to_string()).cloned()
 }
 
+/// Returns why putting the assignment would be refused, or nothing; changes nothing.
+pub fn validate(world: &World, scope: &ResourceId, name: &str, asked: RoleAssignmentCreateParameters, caller: Uuid) -> Option<Fault> {
+    put(&mut world.clone(), scope, name, asked, Some(caller)).err()
+}
+
 /// Returns the assignment `name` at `scope`.
 ///
 /// # Errors
@@ -236,6 +242,15 @@ pub fn remove_at_and_below(world: &mut World, scope: &ResourceId) {
     for name in names {
         world.role_assignments.remove(name);
     }
+}
+
+fn assignable(world: &World, scope: &ResourceId, role: Uuid) -> Result<Uuid, Fault> {
+    let role = role_definition::assignable(world, scope, role)?;
+    let has_data_actions = role.permissions.iter().any(|it| it.data_actions.iter().next().is_some());
+    if role.role_type == RoleType::CustomRole && has_data_actions && scope::group_of(scope.key()).is_some() {
+        return Err(rules::data_role_at_a_management_group());
+    }
+    Ok(role.id)
 }
 
 fn find<'a>(world: &'a World, scope: &ResourceId, name: &str) -> Option<&'a Arc<RoleAssignment>> {
