@@ -4,6 +4,7 @@
 
 mod assertions;
 mod assigning_roles;
+mod browser_sign_in;
 mod control_page;
 mod custom_roles;
 mod delegating;

@@ -94,6 +94,22 @@ fn who_signs_in_by_itself_is_a_user() {
 }
 
 #[test]
+fn an_answer_is_sent_to_an_address_that_is_no_script() {
+    let world = |uri: &str| {
+        json!({ "tenants": [{ "principals": [{ "name": "app", "type": "ServicePrincipal", "redirectUris": ["https://app.example/", uri] }] }] })
+            .to_string()
+    };
+    assert_eq!(problem_of(&[&world("com.example.app://back?a=b")]), None);
+    for uri in ["app.example", "javascript://x/%0aalert(1)", "https://app.example/#a", "https://app.example/ a", "://x", "https://"] {
+        let says = format!(
+            "world file 'w.json': tenants[0].principals[0].redirectUris[1]: '{uri}' is no redirect URI; write one such as \
+             https://app.example/signin-oidc"
+        );
+        assert_eq!(problem_of(&[&world(uri)]), Some(says));
+    }
+}
+
+#[test]
 fn a_role_is_assigned_in_a_subscription_of_the_world() {
     is_refused(
         &json!({ "roleAssignments": [{ "principal": "ada", "role": "Reader", "scope": "/subscriptions/22222222-2222-2222-2222-22222222222f" }] }),

@@ -127,11 +127,12 @@ async fn what_is_wrong_with_a_sign_in_is_said_as_entra_says_it() {
     is_refused(azure.post_form("/nowhere.example/oauth2/v2.0/token", &form(&[])).await, 400, "invalid_request", 90002);
     is_refused(azure.fetch(&token).await, 400, "invalid_request", 900_561);
 
-    let code = azure.post_form(&token, &form(&[("grant_type", "authorization_code")])).await;
-    code.has_status(501);
-    assert_eq!(code.header("x-emulator-not-emulated"), Some("the grant 'authorization_code'"));
-    for path in [format!("/{TENANT}/oauth2/v2.0/authorize"), "/adfs/ls".to_owned(), "/metadata/instance".to_owned()] {
-        assert!(azure.fetch(&path).await.has_status(501).header("x-emulator-not-emulated").is_some());
+    let on_behalf_of = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+    let refused = azure.post_form(&token, &form(&[("grant_type", on_behalf_of)])).await;
+    refused.has_status(501);
+    assert_eq!(refused.header("x-emulator-not-emulated"), Some(&*format!("the grant '{on_behalf_of}'")));
+    for path in ["/common/saml2", "/adfs/ls", "/metadata/instance"] {
+        assert!(azure.fetch(path).await.has_status(501).header("x-emulator-not-emulated").is_some());
     }
 }
 

@@ -16,4 +16,6 @@ pub struct Application {
     pub certificates: Arc<Vec<Arc<str>>>,
     /// Federated credentials as the world file has them.
     pub federated_credentials: Arc<Vec<serde_json::Value>>,
+    /// Where the answers of sign-ins may be sent, besides this machine.
+    pub redirect_uris: Arc<Vec<Arc<str>>>,
 }

@@ -20,6 +20,9 @@ pub const REFRESH_TOKEN_LIFETIME: Duration = Duration::from_seconds(90 * 86_400)
 /// How long a device code is good after its issue: 15 minutes, as documented.
 pub const DEVICE_CODE_LIFETIME: Duration = Duration::from_seconds(900);
 
+/// How long an authorization code is good after its issue: ten minutes, as documented.
+pub const CODE_LIFETIME: Duration = Duration::from_seconds(600);
+
 /// Everything that signing in leaves behind in a world.
 #[derive(Clone, Debug, Default)]
 pub struct SignIns {
@@ -27,6 +30,8 @@ pub struct SignIns {
     pub refresh_tokens: Remembered<RefreshToken>,
     /// Device codes by the code that their users type.
     pub device_codes: Remembered<DeviceCode>,
+    /// Authorization codes by their text.
+    pub codes: Remembered<AuthorizationCode>,
 }
 
 /// Values by a text that was handed out for each, in the order in which they were handed out.
@@ -101,6 +106,38 @@ pub struct Asked {
     pub id_token: bool,
     /// Whether it wants a refresh token.
     pub refresh_token: bool,
+}
+
+/// A code that a user's browser brought to a client, who trades it for tokens.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuthorizationCode {
+    /// The client.
+    pub client_id: Uuid,
+    /// The tenant that the client named; `None` for any.
+    pub tenant: Option<Uuid>,
+    /// The user who signed in.
+    pub object_id: Uuid,
+    /// Where the code was sent.
+    pub redirect_uri: Arc<str>,
+    /// What proves that the client which trades is the one that asked.
+    pub challenge: Option<Challenge>,
+    /// What the client wants to find in the id token.
+    pub nonce: Option<Arc<str>>,
+    /// What the client asks for.
+    pub asked: Asked,
+    /// When the code was issued, on the world's clock.
+    pub issued: Timestamp,
+    /// Whether the client has its tokens.
+    pub redeemed: bool,
+}
+
+/// A proof key of RFC 7636, by its method.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Challenge {
+    /// The verifier itself.
+    Plain(Arc<str>),
+    /// The verifier's SHA-256, in base64url.
+    Sha256(Arc<str>),
 }
 
 /// A client that waits until its user has typed a code at the sign-in page.

@@ -208,13 +208,27 @@ fn application(world: &World, entry: &format::Principal, object_id: Uuid, at: &s
     if world.directory.by_app_id(app_id).is_some() {
         return Err(wrong(&format!("{at}.appId"), format!("the application '{app_id}' is there twice; give each its own id")));
     }
+    if let Some((index, uri)) = entry.redirect_uris.iter().enumerate().find(|(_, uri)| !is_redirect_uri(uri)) {
+        let problem = format!("'{uri}' is no redirect URI; write one such as https://app.example/signin-oidc");
+        return Err(wrong(&format!("{at}.redirectUris[{index}]"), problem));
+    }
     let application = Application {
         secret: entry.secret.as_deref().map(Into::into),
         graph: entry.graph.as_deref().map(Into::into),
         certificates: Arc::new(entry.certificates.iter().map(|pem| pem.as_str().into()).collect()),
         federated_credentials: Arc::new(entry.federated_credentials.iter().map(|it| Value::Object(it.0.clone())).collect()),
+        redirect_uris: Arc::new(entry.redirect_uris.iter().map(|uri| uri.as_str().into()).collect()),
     };
     Ok(ServicePrincipal { app_id, application, disabled: entry.disabled.unwrap_or(false) })
+}
+
+/// An address that a browser is sent to: absolute, without a fragment, and never a script.
+fn is_redirect_uri(uri: &str) -> bool {
+    let Some((scheme, rest)) = uri.split_once("://") else { return false };
+    let is_script = ["javascript", "data", "vbscript"].iter().any(|script| scheme.eq_ignore_ascii_case(script));
+    let letters = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    let plain = uri.bytes().all(|byte| byte.is_ascii_graphic() && !b"#\\\"<>".contains(&byte));
+    plain && !is_script && !rest.is_empty() && !scheme.is_empty() && scheme.bytes().all(letters)
 }
 
 fn user(world: &World, entry: &format::Principal, object_id: Uuid, domain: &str, at: &str) -> Result<User, Mistake> {

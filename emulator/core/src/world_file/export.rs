@@ -89,7 +89,8 @@ fn principal(world: &World, principal: &Principal) -> Value {
             let credentials = &it.application;
             json!({ "appId": it.app_id, "secret": credentials.secret.as_deref(), "graph": credentials.graph.as_deref(),
                 "certificates": credentials.certificates.iter().map(|pem| &**pem).collect::<Vec<_>>(),
-                "federatedCredentials": &*credentials.federated_credentials, "disabled": it.disabled.then_some(true) })
+                "federatedCredentials": &*credentials.federated_credentials,
+                "redirectUris": credentials.redirect_uris.iter().map(|uri| &**uri).collect::<Vec<_>>(), "disabled": it.disabled.then_some(true) })
         }
         PrincipalKind::User(it) => json!({ "userPrincipalName": &*it.user_principal_name, "password": it.password.as_deref(),
             "globalAdministrator": it.global_administrator.then_some(true), "guest": it.guest.then_some(true),

@@ -54,6 +54,7 @@ pub(super) struct Principal {
     pub(super) graph: Option<String>,
     pub(super) certificates: Vec<String>,
     pub(super) federated_credentials: Vec<Object>,
+    pub(super) redirect_uris: Vec<String>,
     pub(super) user_principal_name: Option<String>,
     pub(super) password: Option<String>,
     pub(super) global_administrator: Option<bool>,

@@ -13,11 +13,14 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::authorize::{self, Choice};
 use super::device_code;
 use super::device_page;
 use super::discovery::{Configuration, Instances, KeySet, Version, tenant_named};
 use super::form::Form;
+use super::logout;
 use super::metadata::Metadata;
+use super::page;
 use super::sign_in_error::{SignInError, Trace};
 use super::token_endpoint::{TokenRequest, token};
 use crate::answered::{Answered, Refused};
@@ -26,6 +29,7 @@ use crate::arm::envelope::{self, Refusal, ResponseFacts};
 use crate::arm::request::Query;
 use crate::clock::host_now;
 use crate::identity_endpoints::{self, Service};
+use crate::own_page;
 use crate::world_cell::WorldCell;
 
 /// First segments that only Entra has; the second of a path may be one of `SECOND_SEGMENTS` instead.
@@ -157,6 +161,10 @@ impl Exchange<'_> {
             [_, "v2.0", ".well-known", "openid-configuration"] if get => ("Discovery_OpenId", self.configuration(name, Version::Two)),
             [_, "discovery", "keys"] | [_, "discovery", "v2.0", "keys"] if get => ("Discovery_Keys", self.keys(name)),
             [_, "userrealm", _] if get => ("UserRealm", self.user_realm(path.name())),
+            ["adfs", "oauth2", "authorize"] | [_, "oauth2", "v2.0", "authorize"] => ("Authorize", self.authorize(name, Version::Two)),
+            [_, "oauth2", "authorize"] => ("Authorize", self.authorize(name, Version::One)),
+            [_, "oauth2", "logout"] | [_, "oauth2", "v2.0", "logout"] => ("Logout", self.logout(name)),
+            ["common", "oauth2", "nativeclient"] if get => ("NativeClient", Ok(native_client())),
             ["adfs", "oauth2", "token"] | [_, "oauth2", "v2.0", "token"] => (TOKEN, self.token(name, Version::Two)),
             ["adfs", "oauth2", "devicecode"] | [_, "oauth2", "v2.0", "devicecode"] => (DEVICE_CODE, self.device_code(name, Version::Two)),
             [_, "oauth2", "token"] => (TOKEN, self.token(name, Version::One)),
@@ -212,6 +220,50 @@ impl Exchange<'_> {
         self.asked(name, version, |request| Ok(json(StatusCode::OK, &device_code::issue(request)?, "no-store, no-cache")))
     }
 
+    /// Answers a browser that a client sent here. What is wrong is shown on a page.
+    fn authorize(&self, name: &str, version: Version) -> Result<HttpResponse, SignInError> {
+        let posted = self.http.method == Method::POST;
+        if !posted && !is_read(&self.http.method) {
+            return Err(SignInError::method_not_supported(self.http.method.as_str()));
+        }
+        let trace = self.trace();
+        let form = if posted { self.form() } else { Form::of_query(self.http.uri.query().unwrap_or_default()) };
+        let answered = form.and_then(|form| {
+            let choice = match (form.get(authorize::CHOSEN), form.get(authorize::CANCELLED)) {
+                // A link can choose nobody: only the page's own form does.
+                _ if !posted => Choice::None,
+                (_, Some(_)) => Choice::Cancelled,
+                (Some(user), None) => Choice::User(user),
+                (None, None) => Choice::None,
+            };
+            // Anybody's page may send a user here; only this one says who the user is.
+            if choice != Choice::None
+                && let Some(why) = own_page::foreign(self.app, self.http)
+            {
+                return Ok(page::page(StatusCode::FORBIDDEN, "Refused", &format!("<p>{}</p>", page::escaped(&why))));
+            }
+            let action = self.http.uri.path();
+            self.asked_with(&form, name, version, |request| authorize::answer(request, choice, action, &trace))
+        });
+        match answered {
+            Err(error) if error.not_emulated.is_none() => Ok(page::refusal(&error, &trace)),
+            answered => answered,
+        }
+    }
+
+    fn logout(&self, name: &str) -> Result<HttpResponse, SignInError> {
+        tenant_named(&self.world, name, "invalid_request")?;
+        let form = match self.http.method {
+            Method::POST => self.form()?,
+            _ => Form::of_query(self.http.uri.query().unwrap_or_default())?,
+        };
+        Ok(logout::answer(&self.world, form.get("post_logout_redirect_uri"), form.get("state")))
+    }
+
+    fn form(&self) -> Result<Form, SignInError> {
+        Form::read(&self.http.headers, &self.http.body)
+    }
+
     /// Answers a form that was posted to an endpoint of a tenant.
     fn asked(
         &self,
@@ -222,9 +274,19 @@ impl Exchange<'_> {
         if self.http.method != Method::POST {
             return Err(SignInError::method_not_supported(self.http.method.as_str()));
         }
+        self.asked_with(&self.form()?, name, version, answer)
+    }
+
+    fn asked_with(
+        &self,
+        form: &Form,
+        name: &str,
+        version: Version,
+        answer: impl FnOnce(&TokenRequest<'_>) -> Result<HttpResponse, SignInError>,
+    ) -> Result<HttpResponse, SignInError> {
         let tenant = tenant_named(&self.world, name, "invalid_request")?;
         answer(&TokenRequest {
-            form: &Form::read(&self.http.headers, &self.http.body)?,
+            form,
             version,
             tenant,
             tenant_name: name,
@@ -251,14 +313,19 @@ impl Exchange<'_> {
         response
     }
 
-    fn refused(&self, error: &SignInError) -> HttpResponse {
+    /// What an error says of this request; the client may have given it an id.
+    fn trace(&self) -> Trace<'_> {
         let sent = self.http.headers.get("client-request-id").and_then(|id| id.to_str().ok()).and_then(|id| Uuid::try_parse(id).ok());
-        let trace = Trace {
+        Trace {
             origin: &self.http.origin,
             trace_id: self.request_id,
             correlation_id: sent.unwrap_or_else(|| self.app.next_request_id()),
             now: host_now(),
-        };
+        }
+    }
+
+    fn refused(&self, error: &SignInError) -> HttpResponse {
+        let trace = self.trace();
         let mut response =
             bytes(StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST), error.body(&trace), "no-store, no-cache");
         if let Some(what) = &error.not_emulated {
@@ -279,6 +346,11 @@ impl Exchange<'_> {
             response.headers_mut().insert("client-request-id", id.clone());
         }
     }
+}
+
+/// The page on which native clients take their answer from the address.
+fn native_client() -> HttpResponse {
+    page::page(StatusCode::OK, "Signed in", "<p>You can close this window.</p>")
 }
 
 fn is_read(method: &Method) -> bool {

@@ -39,6 +39,21 @@ impl Form {
         Ok(form)
     }
 
+    /// Reads the parameters of a query as those of a form.
+    ///
+    /// # Errors
+    /// As `read`.
+    pub fn of_query(query: &str) -> Result<Self, SignInError> {
+        let mut form = Self::default();
+        form.add_pairs(query.as_bytes())?;
+        Ok(form)
+    }
+
+    /// Returns all parameters by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     fn add_pairs(&mut self, bytes: &[u8]) -> Result<(), SignInError> {
         for pair in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
             let mut parts = pair.splitn(2, |byte| *byte == b'=');

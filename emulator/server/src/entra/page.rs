@@ -5,8 +5,12 @@
 
 use adf_emulator_core::directory::{Principal, PrincipalKind};
 use adf_emulator_core::world::World;
+use aws_lc_rs::digest;
 use axum::http::{HeaderValue, StatusCode, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
+use super::sign_in_error::{SignInError, Trace};
 use crate::app::HttpResponse;
 
 /// What a page may load and run: its own style, and no script.
@@ -55,6 +59,32 @@ pub fn page(status: StatusCode, title: &str, body: &str) -> HttpResponse {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+/// What posts a form without anybody: the only script of all pages.
+const POST: &str = "document.forms[0].submit()";
+
+/// Returns a page that posts these fields to an address by itself, or by a button where scripts do not run.
+pub fn posting(action: &str, fields: &[(&str, String)]) -> HttpResponse {
+    let hidden =
+        fields.iter().map(|(name, value)| format!("<input type=\"hidden\" name=\"{}\" value=\"{}\">\n", escaped(name), escaped(value)));
+    let body = format!(
+        "<form method=\"post\" action=\"{}\">\n{}<button>Continue</button>\n</form><script>{POST}</script>",
+        escaped(action),
+        hidden.collect::<String>()
+    );
+    let mut response = page(StatusCode::OK, "Signing in", &body);
+    let hash = STANDARD.encode(digest::digest(&digest::SHA256, POST.as_bytes()));
+    if let Ok(policy) = HeaderValue::from_str(&format!("{NO_SCRIPT}; script-src 'sha256-{hash}'")) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// Returns the page that tells a user why there is no sign-in.
+pub fn refusal(error: &SignInError, trace: &Trace<'_>) -> HttpResponse {
+    let body = format!("<p>{}</p>", escaped(&error.description(trace)));
+    page(StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST), "The sign-in failed", &body)
 }
 
 /// Returns a button for each user of the world, the one that is `expected` first. It sends the object id as `principal`.

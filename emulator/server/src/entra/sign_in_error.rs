@@ -36,6 +36,12 @@ pub struct Trace<'a> {
     pub now: Timestamp,
 }
 
+impl Trace<'_> {
+    fn timestamp(&self) -> String {
+        self.now.format("%Y-%m-%d %H:%M:%SZ")
+    }
+}
+
 #[derive(Serialize)]
 struct Body<'a> {
     error: &'a str,
@@ -58,17 +64,21 @@ impl SignInError {
         self.number.map_or_else(|| self.error.to_owned(), |number| format!("AADSTS{number}"))
     }
 
+    /// Returns what is said to people: number, text, and what finds the request again.
+    pub fn description(&self, trace: &Trace<'_>) -> String {
+        let Trace { trace_id, correlation_id, .. } = trace;
+        let number = self.number.map(|number| format!("AADSTS{number}: ")).unwrap_or_default();
+        let timestamp = trace.timestamp();
+        format!("{number}{} Trace ID: {trace_id} Correlation ID: {correlation_id} Timestamp: {timestamp}", self.text)
+    }
+
     /// Returns the body.
     pub fn body(&self, trace: &Trace<'_>) -> Vec<u8> {
-        let Trace { origin, trace_id, correlation_id, now } = *trace;
-        let timestamp = now.format("%Y-%m-%d %H:%M:%SZ");
-        let number = self.number.map(|number| format!("AADSTS{number}: ")).unwrap_or_default();
+        let Trace { origin, trace_id, correlation_id, .. } = *trace;
+        let timestamp = trace.timestamp();
         let body = Body {
             error: self.error,
-            error_description: format!(
-                "{number}{} Trace ID: {trace_id} Correlation ID: {correlation_id} Timestamp: {timestamp}",
-                self.text
-            ),
+            error_description: self.description(trace),
             error_codes: self.number.into_iter().collect(),
             timestamp,
             trace_id,
@@ -223,6 +233,79 @@ impl SignInError {
     pub fn revoked() -> Self {
         let text = "The refresh token was revoked: the user's password was changed, or the user is blocked or deleted.";
         Self::new(400, "invalid_grant", 50173, text)
+    }
+
+    /// The address that the answer should be sent to is not one of the client's.
+    pub fn redirect_uri_mismatch(redirect_uri: &str, client_id: Uuid) -> Self {
+        let text = format!(
+            "The redirect URI '{redirect_uri}' specified in the request does not match the redirect URIs configured for the application \
+             '{client_id}'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. \
+             Navigate to https://aka.ms/redirectUriMismatchError to learn more about how to troubleshoot this error."
+        );
+        Self::new(400, "invalid_request", 50011, text)
+    }
+
+    /// The request names no address for the answer, and the application has none.
+    pub fn no_redirect_uri() -> Self {
+        Self::new(400, "invalid_request", 500_113, "No reply address is registered for the application.")
+    }
+
+    /// A way of sending the answer that there is not.
+    pub fn response_mode(mode: &str) -> Self {
+        let text = format!("The response mode '{mode}' is not supported: it is query, fragment or form_post.");
+        Self::new(400, "invalid_request", 70007, text)
+    }
+
+    /// A sort of answer that there is not.
+    pub fn response_type(response_type: &str) -> Self {
+        let text = format!("The response type '{response_type}' is not supported.");
+        Self::new(400, "unsupported_response_type", 70005, text)
+    }
+
+    /// A value of a parameter that there is not.
+    pub fn unsupported_value(parameter: &str, value: &str) -> Self {
+        Self::new(400, "invalid_request", 90023, format!("Unsupported '{parameter}' value '{value}'."))
+    }
+
+    /// A code challenge that is too short or too long.
+    pub fn challenge_size() -> Self {
+        Self::new(400, "invalid_request", 501_491, "The code challenge has 43 to 128 characters.")
+    }
+
+    /// The client wants no page, and nobody is signed in.
+    pub fn login_required() -> Self {
+        Self::new(400, "login_required", 50058, "A silent sign-in request was sent but no user is signed in.")
+    }
+
+    /// The user went back.
+    pub fn cancelled() -> Self {
+        Self::new(400, "access_denied", 65004, "User declined to consent to access the app.")
+    }
+
+    /// An authorization code that is too old.
+    pub fn code_expired() -> Self {
+        let text = "The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization \
+                    request for this user and resource.";
+        Self::new(400, "invalid_grant", 70008, text)
+    }
+
+    /// An authorization code of another tenant.
+    pub fn code_of_another_tenant() -> Self {
+        let text = "Provided Authorization Code is intended to use against other tenant, thus rejected.";
+        Self::new(400, "invalid_grant", 700_005, text)
+    }
+
+    /// The redirect URI is not the one that the code was sent to.
+    pub fn redirect_uri_changed(shown: &str, before: &str) -> Self {
+        let text =
+            format!("The reply address '{shown}' does not match the reply address '{before}' provided when requesting Authorization code.");
+        Self::new(400, "invalid_grant", 500_112, text)
+    }
+
+    /// The proof key does not belong to the one that the client began with.
+    pub fn verifier_mismatch() -> Self {
+        let text = "The Code_Verifier does not match the code_challenge supplied in the authorization request.";
+        Self::new(400, "invalid_grant", 501_481, text)
     }
 
     /// The user has not answered the device code yet.

@@ -16,12 +16,11 @@ use super::form::Form;
 use super::sign_in_error::SignInError;
 use super::token::Tokens;
 use super::user_tokens::UserTokens;
-use super::{device_code, password, refresh_token};
+use super::{authorization_code, device_code, password, refresh_token};
 use crate::world_cell::WorldCell;
 
 /// The grants of Entra that are not emulated.
-const NOT_EMULATED: [&str; 3] =
-    ["authorization_code", "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:saml2-bearer"];
+const NOT_EMULATED: [&str; 2] = ["urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:saml2-bearer"];
 
 /// A request for a token, and what it is judged by.
 pub struct TokenRequest<'a> {
@@ -129,6 +128,7 @@ pub enum TokenResponse {
 pub fn token(request: &TokenRequest<'_>) -> Result<TokenResponse, SignInError> {
     let granted = match request.form.require("grant_type")? {
         "client_credentials" => client_credentials::grant(request)?,
+        "authorization_code" => authorization_code::grant(request)?,
         "password" => password::grant(request)?,
         "refresh_token" => refresh_token::grant(request)?,
         // MSAL for JavaScript leaves the prefix out.
