@@ -84,7 +84,7 @@ run_suite() {
   local suite="$1" report="$2" status=0
   shift 2
   rm -f "$report"
-  "$emulator" exec --log off -- "$@" || status=$?
+  ADF_EMULATOR_BIN="$(realpath "$emulator")" "$emulator" exec --log off -- "$@" || status=$?
   tally "$suite" "$status" "$report"
 }
 

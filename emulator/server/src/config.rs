@@ -14,16 +14,15 @@ use etcetera::BaseStrategy;
 
 mod questions;
 
-pub use questions::LimitationsOptions;
+pub use questions::{LimitationsOptions, ReproduceOptions};
 
 /// The port when none is named.
 pub const DEFAULT_PORT: u16 = 4443;
 
 /// The commands of later versions. They say so, whatever their arguments.
-const NOT_IN_THIS_VERSION: [&str; 10] =
-    ["start", "stop", "wait", "reproduce", "explain", "who-can", "what-can", "least-privilege", "node", "doctor"];
+const NOT_IN_THIS_VERSION: [&str; 9] = ["start", "stop", "wait", "explain", "who-can", "what-can", "least-privilege", "node", "doctor"];
 
-const COMMANDS_OF_LATER_VERSIONS: &str = "Not in this version: start, stop, wait, reproduce, \
+const COMMANDS_OF_LATER_VERSIONS: &str = "Not in this version: start, stop, wait, \
 explain, who-can, what-can, least-privilege, node, doctor.\n\nWithout a command: serve.\n\n\
 Example: adf-emulator serve --listen 127.0.0.1:0";
 
@@ -53,6 +52,10 @@ pub enum Command {
     /// Lists the documented limitations, or tells all about one
     #[command(after_help = "Example: adf-emulator limitations link-needs-grant")]
     Limitations(LimitationsOptions),
+    /// Meets a limitation in an emulator of its own: requests, refusal, reason, and what mends it
+    #[command(after_help = "Example: adf-emulator reproduce link-needs-grant\n         \
+        adf-emulator reproduce --error 'UnauthorizedIntegrationRuntimeAccess'")]
+    Reproduce(ReproduceOptions),
     /// Prints the completions of a shell
     #[command(after_help = "Example: adf-emulator completions bash > ~/.local/share/bash-completion/completions/adf-emulator")]
     Completions {
@@ -365,7 +368,9 @@ fn finish(command: &mut Command, matches: &ArgMatches) -> Result<(), WrongUse> {
             }
             &mut exec.serve
         }
-        Command::Env(_) | Command::Health(_) | Command::Limitations(_) | Command::Completions { .. } => return Ok(()),
+        Command::Env(_) | Command::Health(_) | Command::Limitations(_) | Command::Reproduce(_) | Command::Completions { .. } => {
+            return Ok(());
+        }
     };
     if serve.state.is_some() {
         return Err(not_in_this_version("--state"));
@@ -476,7 +481,7 @@ mod tests {
 
     #[test]
     fn every_command_has_an_example() {
-        for command in ["serve", "exec", "env", "health", "limitations", "completions"] {
+        for command in ["serve", "exec", "env", "health", "limitations", "reproduce", "completions"] {
             let Ok(Request::Tell(text)) = read_words(&[command, "--help"]) else { panic!("{command}") };
             assert!(text.contains("Example: ") || text.contains("Example:\n"), "{text}");
         }

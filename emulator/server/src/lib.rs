@@ -24,5 +24,6 @@ pub mod entra;
 pub mod graph;
 pub mod control;
 pub mod server;
+pub mod reproduce;
 pub mod commands;
 pub mod embed;

@@ -77,12 +77,14 @@ fn overview() -> String {
 /// Returns everything about one rule.
 fn whole(rule: &Rule) -> String {
     let mut text = format!("{}\n{}\n\n", rule.name, filled(rule.sentence, 2));
+    let reproduce = format!("adf-emulator reproduce {}", rule.name);
     let lines = [
         ("answer", answer(rule)),
         ("remedy", rule.remedy.to_owned()),
         ("page", rule.page.to_owned()),
         ("the limit is", evidence(rule.limit)),
         ("the answer is", evidence(rule.answer)),
+        ("see it happen", if rule.is_observable() { reproduce } else { "no request can show it".to_owned() }),
     ];
     for (title, said) in lines {
         // The first line stands beside its title.

@@ -12,7 +12,8 @@ mod exec;
 mod health;
 mod java;
 mod limitations;
-mod paragraphs;
+pub(crate) mod paragraphs;
+mod reproduce;
 mod serve;
 mod trust;
 
@@ -62,6 +63,7 @@ pub fn run(request: Result<Request, WrongUse>) -> ExitCode {
             Command::Env(options) => env::run(&options),
             Command::Health(options) => health::run(&options),
             Command::Limitations(options) => limitations::run(&options),
+            Command::Reproduce(options) => reproduce::run(&options),
             Command::Completions { shell } => completions::run(shell),
         },
         Ok(Request::Tell(text)) => print(&text).map(|()| ExitCode::SUCCESS),

@@ -7,7 +7,7 @@ const WIDTH: usize = 100;
 
 /// Returns the text in lines of at most [`WIDTH`] characters with `margin` spaces before each; a longer word has a line
 /// of its own.
-pub(super) fn filled(text: &str, margin: usize) -> String {
+pub(crate) fn filled(text: &str, margin: usize) -> String {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {

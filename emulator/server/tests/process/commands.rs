@@ -5,11 +5,12 @@
 use crate::{Serve, emulator, get, refused, said};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::process::Output;
 
 #[test]
 fn later_commands_and_options_say_so() {
     let state = tempfile::tempdir().unwrap();
-    for command in ["start", "stop", "wait", "reproduce", "explain", "who-can", "what-can", "least-privilege", "node", "doctor"] {
+    for command in ["start", "stop", "wait", "explain", "who-can", "what-can", "least-privilege", "node", "doctor"] {
         for more in [&[] as &[&str], &["--json", "thing"], &["--help"]] {
             let output = emulator(state.path()).arg(command).args(more).output().unwrap();
             refused(&output, 2, &format!("{command} is not in this version"));
@@ -40,6 +41,7 @@ fn completions_and_help_go_to_standard_output() {
         (&["env", "--help"], "Example: eval"),
         (&["health", "--help"], "Example: adf-emulator health"),
         (&["limitations", "--help"], "Example: adf-emulator limitations"),
+        (&["reproduce", "--help"], "Example: adf-emulator reproduce link-needs-grant"),
         (&["completions", "--help"], "Example: adf-emulator completions"),
     ] {
         let output = emulator(state.path()).args(arguments).output().unwrap();
@@ -83,6 +85,51 @@ fn limitations_are_listed_without_an_emulator_and_are_those_of_one() {
     let shown = String::from_utf8(limitations(&["link-needs-grant"]).stdout).unwrap();
     assert!(page.contains(&format!("```\n{shown}```\n")), "the page shows something else than {shown}");
     refused(&limitations(&["link-need-grant"]), 2, "perhaps you mean 'link-needs-grant'");
+}
+
+#[test]
+fn a_limitation_is_reproduced_by_name_and_by_what_a_client_printed() {
+    let state = tempfile::tempdir().unwrap();
+    let reproduce = |arguments: &[&str]| emulator(state.path()).arg("reproduce").args(arguments).output().unwrap();
+    let json = |output: &Output| serde_json::from_slice::<Value>(&output.stdout).unwrap_or_else(|error| panic!("{error} {}", said(output)));
+    let text = |output: Output| String::from_utf8(output.stdout).unwrap();
+
+    let shown = reproduce(&["link-needs-grant"]);
+    assert!(shown.status.success(), "{}", said(&shown));
+    let shown = text(shown);
+    for part in ["> PUT ", "< HTTP/1.1 401 Unauthorized", "< x-emulator-rule: link-needs-grant", "Remedy\n", "Seen: 401 Unauthorized"] {
+        assert!(shown.contains(part), "no {part} in {shown}");
+    }
+    let ran = reproduce(&["four-nodes", "--json"]);
+    assert!(ran.status.success());
+    let ran = json(&ran);
+    assert_eq!((&ran["refused"]["answer"]["headers"]["x-emulator-rule"], &ran["asDocumented"]), (&"four-nodes".into(), &true.into()));
+    assert_eq!(ran["remedy"]["steps"].as_array().unwrap().len(), 1);
+    assert_eq!(ran["remedy"]["again"]["answer"]["status"], 201);
+
+    let none = reproduce(&["sharing-within-one-tenant"]);
+    assert!(none.status.success());
+    assert!(text(none).contains("remedy: none\n"));
+    assert_eq!(json(&reproduce(&["sharing-within-one-tenant", "--json"]))["remedy"], "none");
+
+    let pasted =
+        reproduce(&["--json", "--error", "(UnauthorizedIntegrationRuntimeAccess) Access denied. Unable to access shared \u{2026}"]);
+    assert!(pasted.status.success());
+    let pasted = json(&pasted);
+    assert_eq!(pasted["rule"]["name"], "link-needs-grant");
+    assert!(pasted["alsoPossible"].as_array().unwrap().contains(&"shared-runtime-exists".into()), "{pasted}");
+
+    assert!(text(reproduce(&["four-nodes", "--curl"])).contains("\nrefused 409 NodeLimitReached four-nodes -X POST "));
+    assert!(text(reproduce(&["four-nodes", "--az"])).contains("\nrefused NodeLimitReached --method post "));
+    for (wrong, code, words) in [
+        (&["for-nodes"] as &[&str], 2, "perhaps you mean 'four-nodes'"),
+        (&["UnauthorizedIntegrationRuntimeAccess"], 2, "name one of"),
+        (&[], 2, "required arguments"),
+        (&["--error", "nothing of the kind was ever seen"], 1, "no limitation answers like"),
+        (&["net-sdk-1-1-0"], 1, "no request can show"),
+    ] {
+        refused(&reproduce(wrong), code, words);
+    }
 }
 
 #[test]
