@@ -97,7 +97,7 @@ is_installed() {
 
 # Runs a command in a fresh emulator and counts it as one case: it passes when it ends with the status that is wanted.
 run_case() {
-  local name="$1" wanted="$2" log="$installed/rust/last.log" status=0
+  local name="$1" wanted="$2" log="$installed/last.log" status=0
   shift 2
   "$emulator" exec --log off "$@" >"$log" 2>&1 </dev/null || status=$?
   if [ "$status" -eq "$wanted" ]; then
@@ -106,6 +106,25 @@ run_case() {
   else
     cat "$log"
     printf 'NOT OK: %s: status %s, not %s\n' "$name" "$status" "$wanted"
+    failed=$((failed + 1))
+  fi
+}
+
+# What each program says that shares a runtime as it would in Azure, and knows nothing of an emulator.
+readonly unmodified_says='before the grant: 401 UnauthorizedIntegrationRuntimeAccess
+after the grant: linked-runtime is shared-runtime of adf-unmodified-sharing'
+
+# Runs such a program beside an emulator that stands in for Azure, and counts it as one case.
+run_unmodified() {
+  local suite="$1" log="$installed/last.log" said status=0
+  shift
+  said=$("$emulator" exec --transparent --offline --log off -- "$@" 2>"$log" </dev/null) || status=$?
+  if [ "$status" -eq 0 ] && [ "$said" = "$unmodified_says" ]; then
+    printf 'ok: %s, a program that knows no emulator, under --transparent\n' "$suite"
+    passed=$((passed + 1))
+  else
+    cat "$log"
+    printf 'NOT OK: %s, a program that knows no emulator: status %s, it says: %s\n' "$suite" "$status" "$said"
     failed=$((failed + 1))
   fi
 }
@@ -132,6 +151,7 @@ suite_python() {
     cat "${wanted[@]}" | cksum >"$folder/stamp"
   fi
   run_suite python "$folder/report.xml" "$folder/venv/bin/python" -B -m pytest -p no:cacheprovider "$here" --junitxml "$folder/report.xml"
+  run_unmodified python "$folder/venv/bin/python" -B "$here/unmodified.py"
 }
 
 # The Azure CLI pins other versions than the SDKs, so it has an environment of its own.
@@ -148,6 +168,7 @@ suite_azure-cli() {
     cat "${wanted[@]}" | cksum >"$folder/stamp"
   fi
   run_suite azure-cli "$folder/report.xml" "$folder/venv/bin/python" -B -m pytest -p no:cacheprovider "$here" --junitxml "$folder/report.xml"
+  run_case "azure-cli, in Azure's own cloud, under --transparent" 0 --transparent --offline -- bash "$here/unmodified.sh" "$folder/venv/bin/az"
 }
 
 suite_javascript() {
@@ -167,6 +188,7 @@ suite_javascript() {
   cp "$here"/*.mjs "$folder/"
   run_suite javascript "$folder/report.xml" node --test --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=junit --test-reporter-destination="$folder/report.xml" "$folder"/*.test.mjs
+  run_unmodified javascript node "$folder/unmodified.mjs"
 }
 
 # Writes what `go test -v` prints as a JUnit report: a test that has parts counts by its parts.

@@ -101,9 +101,9 @@ impl Asked {
             headers,
             body: Body::Whole(body.map(|body| body.to_string().into_bytes()).unwrap_or_default().into()),
             origin: "http://127.0.0.1:1".to_owned(),
-            connection: Connection { peer: loopback, local: loopback, tls: false },
+            connection: Connection { peer: loopback, local: loopback, tls: false, azure_host: None },
         };
-        let surface = Surface::of(&http.uri);
+        let surface = Surface::of(http.connection.azure_host, &http.uri);
         let response = ask(&self.app, &self.app.world(START_WORLD).unwrap(), http, surface).response;
         (response.status().as_u16(), String::from_utf8(response.body().to_vec()).unwrap())
     }

@@ -29,9 +29,9 @@ pub fn measure() {
             headers,
             body: Body::Whole(body.into()),
             origin: "http://127.0.0.1:1".to_owned(),
-            connection: Connection { peer: loopback, local: loopback, tls: false },
+            connection: Connection { peer: loopback, local: loopback, tls: false, azure_host: None },
         };
-        let surface = Surface::of(&http.uri);
+        let surface = Surface::of(http.connection.azure_host, &http.uri);
         let answered = dispatch(emulator.app(), &cell, http, surface);
         assert_eq!(answered.response.status(), 200);
         answered

@@ -6,6 +6,7 @@
 use crate::answered::Answered;
 use crate::arm;
 use crate::arm::request::{BODY_BYTES_MAX, Body};
+use crate::azure_hosts::AzureHost;
 use crate::certificates::StateFolder;
 use crate::clock::{Stopwatch, Time};
 use crate::config::Config;
@@ -214,9 +215,14 @@ pub enum Surface {
 }
 
 impl Surface {
-    /// Returns the part of Azure that a URL is for.
-    pub fn of(uri: &Uri) -> Self {
-        match arm::request::path(uri.path()) {
+    /// Returns the part of Azure that a URL is for. At one of Azure's own hosts that is told by the host.
+    pub fn of(host: Option<AzureHost>, uri: &Uri) -> Self {
+        let path = match host {
+            Some(AzureHost::Graph) => arm::request::path(&format!("{}{}", graph::PATH, uri.path())),
+            _ => arm::request::path(uri.path()),
+        };
+        match path {
+            Some(path) if host.is_some() => Self::at(host, path),
             // Nearly all requests are for resources; those need not be looked at twice.
             Some(path) if uri.path().starts_with("/subscriptions/") => Self::ResourceManager(Some(path)),
             Some(path) if entra::answer::serves(&path) => Self::Entra(path),
@@ -224,17 +230,26 @@ impl Surface {
             path => Self::ResourceManager(path),
         }
     }
+
+    fn at(host: Option<AzureHost>, path: ResourceId) -> Self {
+        match host {
+            Some(AzureHost::Graph) => Self::Graph(path),
+            Some(AzureHost::Login | AzureHost::LoginWindows | AzureHost::SecurityTokenService) => Self::Entra(path),
+            _ if &**path.key() == "/metadata/endpoints" => Self::Entra(path),
+            _ => Self::ResourceManager(Some(path)),
+        }
+    }
 }
 
 async fn answer(served: &Served, http: HttpRequest) -> Response<axum::body::Body> {
     let Served { app, cell } = served;
-    if control::is_for(http.uri.path()) {
+    if http.connection.azure_host.is_none() && control::is_for(http.uri.path()) {
         return control::answer(app, cell, &http).await.map(axum::body::Body::from);
     }
     let watch = Stopwatch::start();
     let arrived = Arrived::of(&http);
     let method = http.method.clone();
-    let surface = Surface::of(&http.uri);
+    let surface = Surface::of(http.connection.azure_host, &http.uri);
     let struck = if cell.faults().any() { strike(app, cell, &http, &surface) } else { None };
     let effect = struck.as_ref().map(Struck::effect);
     if let Some(Effect::Delay(delay)) = effect {
@@ -286,6 +301,9 @@ fn log(app: &App, method: &Method, answered: &Answered, duration: Duration) {
 }
 
 fn origin(connection: Connection, headers: &HeaderMap, uri: &Uri) -> String {
+    if let Some(host) = connection.azure_host {
+        return host.origin().to_owned();
+    }
     let scheme = if connection.tls { "https" } else { "http" };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).or_else(|| uri.authority().map(|it| it.as_str()));
     match host {

@@ -13,12 +13,14 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256,
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    NameConstraints, PKCS_ECDSA_P256_SHA256,
 };
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tempfile::TempDir;
 
+use crate::azure_hosts::{self, AzureHost};
 use crate::clock;
 use crate::config::{self, KeptIn};
 use crate::log::Log;
@@ -33,6 +35,9 @@ const DAY: u64 = 24 * 60 * 60;
 
 /// How long the authority is good. Long, because users put it into trust stores by hand.
 const AUTHORITY_DAYS: u64 = 3650;
+
+/// How long what one run needs is good, from yesterday on: longer than any run lasts, and no longer.
+const RUN_DAYS: u64 = 8;
 
 /// How long a server certificate is good: Apple's clients refuse more than 825 days, also of a private authority
 /// <https://support.apple.com/103769>.
@@ -240,7 +245,10 @@ impl Authority {
     /// Returns a TLS configuration with a new server certificate, good for `localhost`, 127.0.0.1, ::1, `names` and
     /// `addresses`. TLS 1.2 and 1.3, HTTP/1.1.
     pub fn server_configuration(&self, names: &[String], addresses: &[IpAddr]) -> Result<Arc<rustls::ServerConfig>, CertificateError> {
-        let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(failed("the server's key"))?;
+        // What this authority vouches for lasts longer than a run, in trust stores: never for Azure's own names.
+        if let Some(name) = names.iter().find(|name| azure_hosts::is_public(name)) {
+            return Err(CertificateError(format!("--tls-name '{name}' is Azure's own; 'exec --transparent' serves those")));
+        }
         let mut sans: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
         let more = addresses.iter().map(IpAddr::to_string);
         for name in names.iter().cloned().chain(more) {
@@ -248,9 +256,16 @@ impl Authority {
                 sans.push(name);
             }
         }
+        self.configuration(sans)
+    }
+
+    /// Returns a TLS configuration with a new certificate for these names, the first of which is its subject.
+    fn configuration(&self, sans: Vec<String>) -> Result<Arc<rustls::ServerConfig>, CertificateError> {
+        let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(failed("the server's key"))?;
+        let subject = sans.first().cloned().unwrap_or_default();
         let mut params = CertificateParams::new(sans).map_err(failed("a name of the server (--tls-name)"))?;
         params.distinguished_name = rcgen::DistinguishedName::new();
-        params.distinguished_name.push(DnType::CommonName, "localhost");
+        params.distinguished_name.push(DnType::CommonName, subject);
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.use_authority_key_identifier_extension = true;
@@ -278,6 +293,37 @@ fn new_authority() -> Result<String, CertificateError> {
     set_validity(&mut params, AUTHORITY_DAYS);
     let certificate = params.self_signed(&key).map_err(failed("the authority's certificate"))?;
     Ok(format!("{}{}", pem_of("CERTIFICATE", certificate.der()), key.serialize_pem()))
+}
+
+/// The authority of one run, for Azure's own hosts. Its key is never written down, it vouches for no other names, and it
+/// is good for a few days.
+#[derive(Debug)]
+pub struct AzureAuthority(Authority);
+
+impl AzureAuthority {
+    /// Returns a new one.
+    pub fn new() -> Result<Self, CertificateError> {
+        let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(failed("the authority's key"))?;
+        let mut params = authority_params(&key);
+        params.name_constraints = Some(NameConstraints {
+            permitted_subtrees: AzureHost::ALL.iter().map(|host| GeneralSubtree::DnsName(host.name().to_owned())).collect(),
+            excluded_subtrees: Vec::new(),
+        });
+        set_validity(&mut params, RUN_DAYS);
+        let certificate = params.self_signed(&key).map_err(failed("the authority's certificate"))?.der().clone();
+        let pem = pem_of("CERTIFICATE", &certificate);
+        Ok(Self(Authority { issuer: Issuer::new(params, key), certificate, pem, file: None }))
+    }
+
+    /// Returns the authority's certificate as PEM.
+    pub fn pem(&self) -> &str {
+        self.0.pem()
+    }
+
+    /// Returns a TLS configuration with a new certificate for this host.
+    pub fn configuration(&self, host: AzureHost) -> Result<Arc<rustls::ServerConfig>, CertificateError> {
+        self.0.configuration(vec![host.name().to_owned()])
+    }
 }
 
 /// Returns what an authority with that key says of itself. Each has a name of its own, because trust stores that hold

@@ -104,10 +104,12 @@ pub struct ExecOptions {
     /// Whom the clients sign in as: an application or a user of the world
     #[arg(long = "as", value_name = "PRINCIPAL", env = "ADF_EMULATOR_AS")]
     pub principal: Option<String>,
-    #[arg(long, env = "ADF_EMULATOR_TRANSPARENT", hide = true)]
-    transparent: bool,
-    #[arg(long, env = "ADF_EMULATOR_OFFLINE", hide = true)]
-    offline: bool,
+    /// Stand in for Azure's own hosts, for programs that know nothing of an emulator
+    #[arg(long, env = "ADF_EMULATOR_TRANSPARENT")]
+    pub transparent: bool,
+    /// With --transparent: refuse all other hosts
+    #[arg(long, env = "ADF_EMULATOR_OFFLINE", requires = "transparent")]
+    pub offline: bool,
     /// File that gets the world, as a world file, when the command fails
     #[arg(long, value_name = "FILE", env = "ADF_EMULATOR_KEEP_WORLD")]
     pub keep_world: Option<PathBuf>,
@@ -252,6 +254,19 @@ pub struct Config {
     pub log: LogForm,
     /// Whether a summary is kept of what was not emulated and what was refused.
     pub summary: bool,
+    /// Whether the port is also a proxy that stands in for Azure's hosts, and how.
+    pub transparent: Option<Transparent>,
+}
+
+/// How a transparent run treats other hosts than Azure's.
+#[derive(Clone, Debug, Default)]
+pub struct Transparent {
+    /// Whether they are refused.
+    pub offline: bool,
+    /// The URL of the proxy by which they are reached; empty means none.
+    pub proxy: String,
+    /// The hosts that are reached without that proxy, as `NO_PROXY` has them.
+    pub direct: String,
 }
 
 impl Config {
@@ -285,6 +300,7 @@ impl Config {
             control_token: options.control_token.clone(),
             log: options.log.unwrap_or(log),
             summary: false,
+            transparent: None,
         })
     }
 }
@@ -361,16 +377,8 @@ pub fn description() -> clap::Command {
 fn finish(command: &mut Command, matches: &ArgMatches) -> Result<(), WrongUse> {
     let serve = match command {
         Command::Serve(serve) => serve,
-        Command::Exec(exec) => {
-            let later = [("--transparent", exec.transparent), ("--offline", exec.offline)];
-            if let Some((option, _)) = later.iter().find(|(_, asked)| *asked) {
-                return Err(not_in_this_version(option));
-            }
-            &mut exec.serve
-        }
-        Command::Env(_) | Command::Health(_) | Command::Limitations(_) | Command::Reproduce(_) | Command::Completions { .. } => {
-            return Ok(());
-        }
+        Command::Exec(exec) => &mut exec.serve,
+        _ => return Ok(()),
     };
     if serve.state.is_some() {
         return Err(not_in_this_version("--state"));
@@ -454,13 +462,7 @@ mod tests {
             let refusal = read_words(&[command, "--any", "thing", "--help"]).unwrap_err();
             assert!(refusal.line.starts_with(&format!("{command} is not in this version")), "{refusal:?}");
         }
-        for words in [
-            &["serve", "--state", "file"] as &[_],
-            &["exec", "--transparent", "--", "true"],
-            &["exec", "--transparent", "--offline", "--", "true"],
-        ] {
-            assert!(read_words(words).unwrap_err().line.contains("is not in this version"), "{words:?}");
-        }
+        assert!(read_words(&["serve", "--state", "file"]).unwrap_err().line.contains("is not in this version"));
     }
 
     #[test]
@@ -471,6 +473,7 @@ mod tests {
             (&["serve", "--listen", "here"], "give IP:PORT"),
             (&["serve", "--auth", "none"], "possible values: standard, strict, relaxed"),
             (&["exec"], "required arguments were not provided"),
+            (&["exec", "--offline", "--", "true"], "--transparent"),
             (&["completions", "cmd"], "invalid value 'cmd'"),
         ] {
             let line = read_words(words).unwrap_err().line;

@@ -21,6 +21,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
+use crate::azure_hosts::AzureHost;
 use crate::config::ListenAddress;
 
 /// The first byte of a TLS handshake record (RFC 8446, 5.1). No HTTP method begins with it.
@@ -37,6 +38,9 @@ const IDLE_SECONDS_MAX: u32 = 120;
 
 /// Seconds that a request may take, its body included. Our own waits last at most 60 seconds.
 const REQUEST_SECONDS_MAX: u32 = 180;
+
+/// Seconds that a tunnel to another host may stay silent. As long as usual proxies wait, because tests do too.
+const TUNNEL_SECONDS_MAX: u32 = 600;
 
 /// Bytes of a request's line and headers.
 const REQUEST_HEAD_BYTES_MAX: usize = 64 * 1024;
@@ -60,6 +64,8 @@ pub struct Connection {
     pub local: SocketAddr,
     /// Whether the connection is encrypted.
     pub tls: bool,
+    /// The host of Azure's that the client believes to talk to, in a tunnel of `connect.rs`.
+    pub azure_host: Option<AzureHost>,
 }
 
 /// Marks a response that is not to be sent: its connection closes without one.
@@ -89,7 +95,7 @@ impl Shutdown {
     }
 
     /// Waits until somebody asks to stop and what was sent before has been seen.
-    async fn due(&self) {
+    pub(crate) async fn due(&self) {
         self.requested().await;
         tokio::time::sleep(LAST_ARRIVALS_TIME).await;
     }
@@ -162,14 +168,14 @@ pub async fn serve(listener: TcpListener, tls: TlsAcceptor, router: Router, shut
         let accepted = tokio::select! {
             () = &mut stop => break,
             accepted = listener.accept() => accepted,
-            _ = seconds.tick(), if !connections.tasks.is_empty() => {
+            _ = seconds.tick(), if !connections.is_empty() => {
                 connections.close_overdue();
                 continue;
             }
         };
         match accepted {
             Ok((stream, peer)) => {
-                let activity = Activity::new(&connections.second);
+                let activity = connections.activity();
                 let talk = talk(stream, peer, tls.clone(), router.clone(), shutdown.clone(), activity.clone());
                 connections.add(activity, talk);
             }
@@ -178,29 +184,30 @@ pub async fn serve(listener: TcpListener, tls: TlsAcceptor, router: Router, shut
             // Too many open files, no memory: make room and go on.
             Err(_) => connections.make_room().await,
         }
-        while connections.tasks.len() >= CONNECTIONS_MAX {
+        while connections.len() >= CONNECTIONS_MAX {
             connections.make_room().await;
         }
     }
     drop(listener);
-    let mut tasks = connections.tasks;
-    let _ = tokio::time::timeout(STOP_TIME_MAX, async { while tasks.join_next().await.is_some() {} }).await;
+    connections.end().await;
 }
 
 /// What a connection is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Phase {
+pub(crate) enum Phase {
     /// It has not sent a whole request head yet.
     First = 0,
     /// It waits between two requests.
     Idle = 1,
     /// It has a request in hand.
     Request = 2,
+    /// It is a tunnel to another host; begins anew with each byte.
+    Tunnel = 3,
 }
 
 /// What one connection is doing and since when, seen from outside.
 #[derive(Clone, Debug)]
-struct Activity {
+pub(crate) struct Activity {
     /// The phase, and times four the second in which it began.
     state: Arc<AtomicU32>,
     /// The listener's count of seconds.
@@ -214,7 +221,8 @@ impl Activity {
         activity
     }
 
-    fn begin(&self, phase: Phase) {
+    /// Says what the connection does from now on.
+    pub(crate) fn begin(&self, phase: Phase) {
         let second = self.second.load(Ordering::Relaxed);
         self.state.store(second.wrapping_mul(4).wrapping_add(phase as u32), Ordering::Relaxed);
     }
@@ -223,7 +231,8 @@ impl Activity {
         match self.state.load(Ordering::Relaxed) % 4 {
             0 => Phase::First,
             1 => Phase::Idle,
-            _ => Phase::Request,
+            2 => Phase::Request,
+            _ => Phase::Tunnel,
         }
     }
 
@@ -237,6 +246,7 @@ impl Activity {
             Phase::First => FIRST_REQUEST_SECONDS_MAX,
             Phase::Idle => IDLE_SECONDS_MAX,
             Phase::Request => REQUEST_SECONDS_MAX,
+            Phase::Tunnel => TUNNEL_SECONDS_MAX,
         };
         self.seconds() > seconds_max
     }
@@ -244,14 +254,30 @@ impl Activity {
 
 /// The open connections of one listener.
 #[derive(Debug, Default)]
-struct Connections {
+pub(crate) struct Connections {
     tasks: JoinSet<()>,
     open: Vec<(AbortHandle, Activity)>,
     second: Arc<AtomicU32>,
 }
 
 impl Connections {
-    fn add(&mut self, activity: Activity, talk: impl Future<Output = ()> + Send + 'static) {
+    /// Returns how many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.tasks.len()
+    }
+
+    /// Returns whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tasks.is_empty()
+    }
+
+    /// Returns the activity of a connection that begins now.
+    pub(crate) fn activity(&self) -> Activity {
+        Activity::new(&self.second)
+    }
+
+    /// Takes a connection in.
+    pub(crate) fn add(&mut self, activity: Activity, talk: impl Future<Output = ()> + Send + 'static) {
         self.open.push((self.tasks.spawn(talk), activity));
         if self.open.len() >= CONNECTIONS_MAX {
             self.forget_closed();
@@ -259,14 +285,14 @@ impl Connections {
     }
 
     /// Counts a second and closes what has taken too long.
-    fn close_overdue(&mut self) {
+    pub(crate) fn close_overdue(&mut self) {
         self.second.fetch_add(1, Ordering::Relaxed);
         self.forget_closed();
         self.open.iter().filter(|(_, activity)| activity.is_overdue()).for_each(|(task, _)| task.abort());
     }
 
     /// Closes the connection that has been without a request for longest; waits a moment when there is none.
-    async fn make_room(&mut self) {
+    pub(crate) async fn make_room(&mut self) {
         self.forget_closed();
         let silent = self.open.iter().filter(|(_, activity)| activity.phase() != Phase::Request);
         if let Some((task, _)) = silent.max_by_key(|(_, activity)| activity.seconds()) {
@@ -274,6 +300,11 @@ impl Connections {
         }
         let _ = tokio::time::timeout(Duration::from_millis(20), self.tasks.join_next()).await;
         self.forget_closed();
+    }
+
+    /// Waits for the answers in flight, for less than a second, and closes the rest.
+    pub(crate) async fn end(mut self) {
+        let _ = tokio::time::timeout(STOP_TIME_MAX, async { while self.tasks.join_next().await.is_some() {} }).await;
     }
 
     fn forget_closed(&mut self) {
@@ -301,18 +332,19 @@ async fn talk(stream: TcpStream, peer: SocketAddr, tls: TlsAcceptor, router: Rou
                 () = shutdown.due() => return,
             };
             if let Ok(stream) = shaken {
-                speak_http(stream, Connection { peer, local, tls: true }, router, shutdown, activity).await;
+                speak_http(stream, Connection { peer, local, tls: true, azure_host: None }, router, shutdown, activity).await;
             }
         }
         (Ok(1), _) => {
-            speak_http(stream, Connection { peer, local, tls: false }, router, shutdown, activity).await;
+            speak_http(stream, Connection { peer, local, tls: false, azure_host: None }, router, shutdown, activity).await;
         }
         _ => {}
     }
 }
 
-async fn speak_http(
-    stream: impl AsyncRead + AsyncWrite + Unpin,
+/// Speaks HTTP on a connection to its end. A request that is upgraded takes the stream with it.
+pub(crate) async fn speak_http(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     facts: Connection,
     router: Router,
     shutdown: Shutdown,
@@ -336,7 +368,7 @@ async fn speak_http(
     });
     let connection =
         http1::Builder::new().half_close(true).max_header_size(REQUEST_HEAD_BYTES_MAX).serve_connection(TokioIo::new(stream), service);
-    let mut connection = pin!(connection);
+    let mut connection = pin!(connection.with_upgrades());
     tokio::select! {
         // First what the client has sent: a request that has arrived is answered.
         biased;
@@ -444,21 +476,22 @@ mod tests {
     async fn what_takes_too_long_is_closed() {
         let mut connections = Connections::default();
         let second = connections.second.clone();
-        let (first, idle, request) = (Activity::new(&second), Activity::new(&second), Activity::new(&second));
+        let [first, idle, request, tunnel] = std::array::from_fn(|_| Activity::new(&second));
         idle.begin(Phase::Idle);
         request.begin(Phase::Request);
-        for activity in [first, idle, request] {
+        tunnel.begin(Phase::Tunnel);
+        for activity in [first, idle, request, tunnel] {
             connections.add(activity, std::future::pending());
         }
         let mut closed_after = Vec::new();
-        for second in 1..=REQUEST_SECONDS_MAX + 1 {
+        for second in 1..=TUNNEL_SECONDS_MAX + 1 {
             let before = connections.tasks.len();
             connections.close_overdue();
             tokio::task::yield_now().await;
             connections.forget_closed();
             closed_after.extend(std::iter::repeat_n(second, before - connections.tasks.len()));
         }
-        let limits = [FIRST_REQUEST_SECONDS_MAX, IDLE_SECONDS_MAX, REQUEST_SECONDS_MAX];
+        let limits = [FIRST_REQUEST_SECONDS_MAX, IDLE_SECONDS_MAX, REQUEST_SECONDS_MAX, TUNNEL_SECONDS_MAX];
         assert_eq!(closed_after, limits.map(|seconds| seconds + 1));
     }
 

@@ -11,6 +11,11 @@ use crate::app::{App, HttpRequest};
 
 /// Returns why a request may come from a page of somebody else; `None` when it does not.
 pub fn foreign(app: &App, http: &HttpRequest) -> Option<String> {
+    if let Some(host) = http.connection.azure_host {
+        // The certificate of the tunnel has told its name.
+        let origin = http.headers.get(header::ORIGIN)?.to_str().unwrap_or_default();
+        return (origin != host.origin()).then(|| format!("Pages of '{origin}' may not drive this emulator."));
+    }
     let host = host(http);
     if !host.as_ref().is_some_and(|host| is_own_name(app, host.host())) {
         let host = host.map_or_else(String::new, |host| host.to_string());

@@ -7,16 +7,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use adf_emulator_core::world_file::{self, Seeded, WorldText};
+use axum::Router;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::app::{self, App, Process};
-use crate::certificates::{Authority, StateFolder};
+use crate::certificates::{Authority, AzureAuthority, CertificateError, StateFolder};
 use crate::clock;
 use crate::commands::Failure;
 use crate::config::{Authentication, Config, WrongUse};
+use crate::connect::{self, Gate};
 use crate::control;
 use crate::listen::{self, Shutdown};
 use crate::log::Log;
@@ -28,6 +30,7 @@ pub struct Server {
     http: String,
     https: String,
     ca_file: Option<PathBuf>,
+    azure_ca_pem: Option<String>,
     app: Arc<App>,
     cell: Arc<WorldCell>,
     serving: JoinSet<()>,
@@ -75,11 +78,12 @@ impl Server {
         let cell = app.world(app::START_WORLD).ok_or_else(no_world)?;
         let router = app::router(Arc::clone(&app), Arc::clone(&cell));
         let mut serving = JoinSet::new();
+        let (router, azure_ca_pem) = gated(&app, router, &mut serving).map_err(|error| Failure::Failed(error.to_string()))?;
         for listener in listeners {
             serving.spawn(listen::serve(listener, TlsAcceptor::from(tls.clone()), router.clone(), shutdown.clone()));
         }
         let (http, https) = base_urls(first);
-        Ok(Self { http, https, ca_file: authority.file().map(Path::to_owned), app, cell, serving })
+        Ok(Self { http, https, ca_file: authority.file().map(Path::to_owned), azure_ca_pem, app, cell, serving })
     }
 
     /// Returns the base URL for plain HTTP, such as `http://127.0.0.1:4443`.
@@ -100,6 +104,11 @@ impl Server {
     /// Returns the file with the certificate of the local authority; `None` when there is nowhere to write.
     pub fn ca_file(&self) -> Option<&Path> {
         self.ca_file.as_deref()
+    }
+
+    /// Returns the certificate of the authority of Azure's hosts as PEM, in a transparent run.
+    pub fn azure_ca_pem(&self) -> Option<&str> {
+        self.azure_ca_pem.as_deref()
     }
 
     /// Returns what stops the server, which the server's own control endpoint may use too.
@@ -145,6 +154,15 @@ impl Server {
         while self.serving.join_next().await.is_some() {}
         self.app.log().flush();
     }
+}
+
+/// Puts the gate of a transparent run before the router, and returns the certificate that its clients have to trust.
+fn gated(app: &App, router: Router, serving: &mut JoinSet<()>) -> Result<(Router, Option<String>), CertificateError> {
+    let Some(transparent) = &app.config().transparent else { return Ok((router, None)) };
+    let authority = AzureAuthority::new()?;
+    let (gate, tunnels) = Gate::new(&authority, transparent, app.log())?;
+    serving.spawn(connect::serve(tunnels, router.clone(), app.shutdown().clone()));
+    Ok((connect::router(Arc::new(gate), router), Some(authority.pem().to_owned())))
 }
 
 /// Returns the world that the configuration's files describe.

@@ -22,6 +22,7 @@ pub struct Summary(Mutex<Counts>);
 struct Counts {
     not_emulated: Sort,
     refused: Sort,
+    offline: Sort,
 }
 
 /// Entries with how often each was met.
@@ -51,6 +52,11 @@ impl Summary {
             let caller = line.caller.map(|caller| format!(" by {caller}")).unwrap_or_default();
             counts.refused.add(format!("{} {}: {operation}{caller}", line.status, line.code.unwrap_or("-")));
         }
+    }
+
+    /// Counts one attempt to reach another host that `--offline` refused.
+    pub fn add_offline(&self, host: &str) {
+        self.0.lock().offline.add(host.to_owned());
     }
 
     /// Returns whether anything was asked for that is not emulated.
@@ -91,7 +97,8 @@ impl Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counts = self.0.lock();
         counts.not_emulated.tell(f, "not emulated")?;
-        counts.refused.tell(f, "refused")
+        counts.refused.tell(f, "refused")?;
+        counts.offline.tell(f, "for other hosts and refused by --offline")
     }
 }
 

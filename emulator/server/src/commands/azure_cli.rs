@@ -12,14 +12,30 @@ use serde_json::{Value, json};
 use crate::certificates;
 use crate::config;
 
-/// The name under which the cloud is registered, which is also what `/metadata/endpoints` calls it.
-const CLOUD: &str = "Emulator";
+/// The cloud that the Azure CLI is signed in to.
+#[derive(Clone, Copy)]
+pub(super) enum Cloud<'a> {
+    /// The emulator at this URL, registered.
+    Emulator(&'a str),
+    /// Azure's public cloud, which the Azure CLI knows by itself.
+    Azure,
+}
+
+impl Cloud<'_> {
+    /// The name, which is also what `/metadata/endpoints` calls it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Emulator(_) => "Emulator",
+            Self::Azure => "AzureCloud",
+        }
+    }
+}
 
 /// Writes the files into `folder` and returns the variables that point the Azure CLI at them. `variables` are those of
-/// the clients, which say who signs in; `https` is where the emulator is; `present` is the environment of the clients.
+/// the clients, which say who signs in; `present` is the environment of the clients.
 pub(super) fn write(
     folder: &Path,
-    https: &str,
+    cloud: Cloud<'_>,
     world: &Value,
     variables: &BTreeMap<String, String>,
     present: &BTreeMap<String, String>,
@@ -27,12 +43,12 @@ pub(super) fn write(
     let value = |name: &str| variables.get(name).map(String::as_str);
     let subscription = value("AZURE_SUBSCRIPTION_ID");
     let put = |name: &str, text: &str| certificates::replace(folder, name, text.as_bytes());
-    put("config", &configuration())?;
-    put("clouds.config", &cloud(https, subscription))?;
+    put("config", &configuration(cloud))?;
+    put("clouds.config", &endpoints(cloud, subscription))?;
     if let (Some(tenant), Some(client), Some(secret)) = (value("AZURE_TENANT_ID"), value("AZURE_CLIENT_ID"), value("AZURE_CLIENT_SECRET")) {
         let entry = json!([{ "client_id": client, "tenant": tenant, "client_secret": secret }]);
         put("service_principal_entries.json", &entry.to_string())?;
-        put("azureProfile.json", &profile(world, tenant, client, subscription).to_string())?;
+        put("azureProfile.json", &profile(cloud, world, tenant, client, subscription).to_string())?;
     }
     let mut set = BTreeMap::from([("AZURE_CONFIG_DIR".to_owned(), folder.display().to_string())]);
     if let Some(extensions) = extensions(present) {
@@ -42,18 +58,25 @@ pub(super) fn write(
 }
 
 /// `encrypt_token_cache` matters on Windows alone, where the entries would otherwise be looked for encrypted.
-fn configuration() -> String {
+fn configuration(cloud: Cloud<'_>) -> String {
+    let name = cloud.name();
+    let discovery = match cloud {
+        Cloud::Emulator(_) => "instance_discovery = false\n",
+        Cloud::Azure => "",
+    };
     format!(
-        "[cloud]\nname = {CLOUD}\n\n[core]\ninstance_discovery = false\ncollect_telemetry = false\nencrypt_token_cache = false\n\
+        "[cloud]\nname = {name}\n\n[core]\n{discovery}collect_telemetry = false\nencrypt_token_cache = false\n\
          login_experience_v2 = false\n\n[auto-upgrade]\nenable = false\n"
     )
 }
 
 /// The cloud with the endpoints that the Azure CLI would read from `/metadata/endpoints`.
-fn cloud(https: &str, subscription: Option<&str>) -> String {
+fn endpoints(cloud: Cloud<'_>, subscription: Option<&str>) -> String {
+    let name = cloud.name();
     let subscription = subscription.map(|id| format!("subscription = {id}\n")).unwrap_or_default();
+    let Cloud::Emulator(https) = cloud else { return format!("[{name}]\n{subscription}") };
     format!(
-        "[{CLOUD}]\n\
+        "[{name}]\n\
          endpoint_active_directory = {https}\n\
          endpoint_active_directory_data_lake_resource_id = https://datalake.azure.net/\n\
          endpoint_active_directory_graph_resource_id = {https}/graph/\n\
@@ -76,7 +99,7 @@ fn cloud(https: &str, subscription: Option<&str>) -> String {
 
 /// The subscriptions of the tenant, whether or not the application holds a role there: what it may do is told by the
 /// answers, not by an empty list. The first is the default unless another of them is named.
-fn profile(world: &Value, tenant: &str, client: &str, default: Option<&str>) -> Value {
+fn profile(cloud: Cloud<'_>, world: &Value, tenant: &str, client: &str, default: Option<&str>) -> Value {
     let list = |entry: &Value, name: &str| entry.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
     let text = |entry: &Value, name: &str| entry.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let tenants = list(world, "tenants");
@@ -90,7 +113,7 @@ fn profile(world: &Value, tenant: &str, client: &str, default: Option<&str>) -> 
         .map(|it| {
             json!({ "id": text(it, "id"), "name": text(it, "displayName"), "state": "Enabled",
                 "user": { "name": client, "type": "servicePrincipal" }, "isDefault": text(it, "id") == default, "tenantId": tenant,
-                "environmentName": CLOUD, "homeTenantId": tenant, "managedByTenants": [] })
+                "environmentName": cloud.name(), "homeTenantId": tenant, "managedByTenants": [] })
         })
         .collect();
     json!({ "subscriptions": shown })
@@ -116,7 +139,7 @@ mod tests {
             { "id": "t2", "subscriptions": [{ "id": "s3", "displayName": "Three" }] },
         ] });
         let shown = |default| {
-            let profile = profile(&world, "T1", "app", default);
+            let profile = profile(Cloud::Azure, &world, "T1", "app", default);
             let all = profile["subscriptions"].as_array().unwrap().clone();
             all.iter().map(|it| format!("{} {}", it["id"].as_str().unwrap(), it["isDefault"])).collect::<Vec<_>>()
         };
@@ -128,7 +151,7 @@ mod tests {
     #[test]
     fn nobody_is_signed_in_when_nobody_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        let set = write(folder.path(), "https://localhost:7", &json!({}), &BTreeMap::new(), &BTreeMap::new()).unwrap();
+        let set = write(folder.path(), Cloud::Emulator("https://localhost:7"), &json!({}), &BTreeMap::new(), &BTreeMap::new()).unwrap();
         assert_eq!(set["AZURE_CONFIG_DIR"], folder.path().display().to_string());
         let cloud = std::fs::read_to_string(folder.path().join("clouds.config")).unwrap();
         assert!(cloud.contains("endpoint_resource_manager = https://localhost:7\n") && !cloud.contains("\nsubscription"), "{cloud}");

@@ -12,9 +12,10 @@ use std::process::{ExitCode, ExitStatus};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
+use super::azure_cli::Cloud;
 use super::client_variables::{self, Addresses};
 use super::serve::write_file;
-use super::{Failure, azure_cli, block_on, java, trust};
+use super::{Failure, azure_cli, block_on, java, transparent, trust};
 use crate::certificates;
 use crate::config::{self, Config, ExecOptions, LogForm, WrongUse};
 use crate::server::Server;
@@ -26,7 +27,8 @@ const NOT_EXECUTABLE: u8 = 126;
 
 /// Runs the command beside a server of its own.
 pub(super) fn run(options: &ExecOptions) -> Result<ExitCode, Failure> {
-    let config = Config { summary: true, ..Config::from_options(&options.serve, 0, LogForm::Off)? };
+    let settings = options.transparent.then(|| transparent::settings(options.offline, &config::environment())).transpose()?;
+    let config = Config { summary: true, transparent: settings, ..Config::from_options(&options.serve, 0, LogForm::Off)? };
     block_on(async {
         let mut signals = signals::Signals::listen()?;
         let server = Server::start(config).await?;
@@ -82,15 +84,34 @@ fn command(server: &Server, options: &ExecOptions, folder: &TempDir) -> Result<C
         }
     };
     let addresses = Addresses { http: server.http().to_owned(), https: server.https().to_owned(), ca_file: ca_file.display().to_string() };
+    let settings = server.app().config().transparent.as_ref();
     let present = config::environment();
+    let present = if settings.is_some() { transparent::environment(present) } else { present };
     let world = server.world_document();
     let mut variables = client_variables::variables(&addresses, &world, options.principal.as_deref(), &present)?;
-    let trusted = trust::variables(server.ca_pem(), &ca_file, &present, folder.path(), "");
+    let mut java_options = Vec::new();
+    let (mut trusted_pem, mut trusted_file, mut cloud) = (server.ca_pem().to_owned(), ca_file, Cloud::Emulator(server.https()));
+    if let (Some(settings), Some(azure)) = (settings, server.azure_ca_pem()) {
+        variables.retain(|name, _| !transparent::REMOVED.contains(&name.as_str()));
+        variables.extend(transparent::variables(server.http(), settings, &present));
+        let direct = variables.get("NO_PROXY").map_or("", String::as_str);
+        java_options = transparent::java_options(server.http(), settings, direct);
+        // Their clients ask the emulator itself, too.
+        trusted_pem.push_str(azure);
+        certificates::replace(folder.path(), "both-ca.pem", trusted_pem.as_bytes()).map_err(unwritable)?;
+        (trusted_file, cloud) = (folder.path().join("both-ca.pem"), Cloud::Azure);
+    }
+    let trusted = trust::variables(&trusted_pem, &trusted_file, &present, folder.path(), "");
     variables.extend(trusted.map_err(unwritable)?);
-    variables.extend(java::variable(server.ca_pem(), &present, folder.path(), "", &[]));
-    let az = azure_cli::write(&folder.path().join("azure"), server.https(), &world, &variables, &present);
+    variables.extend(java::variable(&trusted_pem, &present, folder.path(), "", &java_options));
+    let az = azure_cli::write(&folder.path().join("azure"), cloud, &world, &variables, &present);
     variables.extend(az.map_err(|error| Failure::Failed(format!("cannot write the folder of the Azure CLI: {error}; set TMPDIR to one")))?);
     let mut command = Command::new(program);
+    if settings.is_some() {
+        for name in transparent::REMOVED {
+            command.env_remove(name);
+        }
+    }
     command.args(arguments).envs(variables);
     Ok(command)
 }

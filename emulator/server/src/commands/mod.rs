@@ -15,6 +15,7 @@ mod limitations;
 pub(crate) mod paragraphs;
 mod reproduce;
 mod serve;
+mod transparent;
 mod trust;
 
 use std::io::Write as _;

@@ -108,7 +108,7 @@ impl<'a> Ask<'a> {
             headers,
             body: Body::Whole(self.body.into()),
             origin: format!("http://{LOCAL}"),
-            connection: Connection { peer: address(self.peer), local: address(LOCAL), tls: false },
+            connection: Connection { peer: address(self.peer), local: address(LOCAL), tls: false, azure_host: None },
         };
         let cell = self.asked.app.world(START_WORLD).unwrap();
         let response = block_on(answer(&self.asked.app, &cell, &http));

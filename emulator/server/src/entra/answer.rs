@@ -27,6 +27,7 @@ use crate::answered::{Answered, Refused};
 use crate::app::{App, HttpRequest, HttpResponse};
 use crate::arm::envelope::{self, Refusal, ResponseFacts};
 use crate::arm::request::Query;
+use crate::azure_hosts::AzureHost;
 use crate::clock::host_now;
 use crate::identity_endpoints::{self, Service};
 use crate::own_page;
@@ -207,8 +208,8 @@ impl Exchange<'_> {
     fn user_realm(&self, name: &str) -> Result<HttpResponse, SignInError> {
         let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
         let domain = name.rsplit_once('@').map_or("", |(_, domain)| domain);
-        let realm =
-            serde_json::json!({ "ver": "1.0", "account_type": "Managed", "domain_name": domain, "cloud_instance_name": "Emulator" });
+        let cloud = if AzureHost::at(&self.http.origin).is_some() { "microsoftonline.com" } else { "Emulator" };
+        let realm = serde_json::json!({ "ver": "1.0", "account_type": "Managed", "domain_name": domain, "cloud_instance_name": cloud });
         Ok(json(StatusCode::OK, &realm, "no-cache"))
     }
 
@@ -301,13 +302,18 @@ impl Exchange<'_> {
         })
     }
 
-    /// The page that an error's `error_uri` names: Microsoft's own, which explains the number.
+    /// The page that an error's `error_uri` names: Microsoft's own, which explains the number. Where we stand in for
+    /// its host, that would lead back here.
     fn error_page(&self) -> HttpResponse {
         let digits = |code: &&str| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
         let code = self.query.get("code").filter(digits).unwrap_or_default();
         let mut response = HttpResponse::default();
         *response.status_mut() = StatusCode::FOUND;
-        if let Ok(page) = HeaderValue::from_str(&format!("https://login.microsoftonline.com/error?code={code}")) {
+        let page = match AzureHost::at(&self.http.origin) {
+            Some(_) => "https://learn.microsoft.com/entra/identity-platform/reference-error-codes".to_owned(),
+            None => format!("https://login.microsoftonline.com/error?code={code}"),
+        };
+        if let Ok(page) = HeaderValue::from_str(&page) {
             response.headers_mut().insert(header::LOCATION, page);
         }
         response

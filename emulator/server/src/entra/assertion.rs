@@ -22,6 +22,7 @@ use super::discovery::{TenantNamed, tenant_named};
 use super::federation;
 use super::sign_in_error::SignInError;
 use super::token_endpoint::TokenRequest;
+use crate::azure_hosts::are_one_entra;
 
 /// The only sort of assertions there is.
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -154,7 +155,8 @@ fn is_same_id(one: &str, other: &str) -> bool {
 fn is_this_authority(request: &TokenRequest<'_>, audience: &str) -> bool {
     let Some((authority, path)) = audience.split_once("://").and_then(|(_, rest)| rest.split_once('/')) else { return false };
     let tenant = path.split('/').next().unwrap_or_default();
-    is_of_this_process(authority, request.origin, request.is_ours)
+    let asked = request.origin.split_once("://").map_or("", |(_, host)| host);
+    (is_of_this_process(authority, request.origin, request.is_ours) || are_one_entra(authority, asked))
         && tenant_named(request.world, tenant, "invalid_client")
             .is_ok_and(|named| named == request.tenant || named == TenantNamed::Any || request.tenant == TenantNamed::Any)
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::audience::RESOURCE_MANAGER;
 use super::authenticate::TokenProblem;
 use super::claims::issuer;
+use crate::azure_hosts::entra_named_by_resource_manager;
 
 /// The status of every answer about a token.
 pub const STATUS: u16 = 401;
@@ -30,12 +31,13 @@ impl TokenProblem {
     /// Returns Resource Manager's answer at `origin` for a request about a subscription of that tenant. `host_now`
     /// is the host's instant, which a client's new token has to be younger than.
     pub fn challenge(&self, origin: &str, subscription_tenant: Option<Uuid>, host_now: Timestamp) -> Challenge {
+        let entra = entra_named_by_resource_manager(origin);
         let www_authenticate = match self.description() {
             Some(description) => {
                 let tenant = subscription_tenant.map(|tenant| tenant.to_string()).unwrap_or_default();
-                format!(r#"Bearer authorization_uri="{origin}/{tenant}", error="invalid_token", error_description="{description}""#)
+                format!(r#"Bearer authorization_uri="{entra}/{tenant}", error="invalid_token", error_description="{description}""#)
             }
-            None => claims_challenge(origin, host_now),
+            None => claims_challenge(entra, host_now),
         };
         Challenge { code: self.code(), message: self.message(), www_authenticate }
     }
@@ -86,11 +88,11 @@ impl TokenProblem {
     }
 }
 
-/// Returns a challenge that makes clients fetch a token younger than `host_now`.
-pub fn claims_challenge(origin: &str, host_now: Timestamp) -> String {
+/// Returns a challenge that makes clients fetch a token younger than `host_now` from the Entra at that origin.
+pub fn claims_challenge(entra: &str, host_now: Timestamp) -> String {
     let claims = format!(r#"{{"access_token":{{"nbf":{{"essential":true,"value":"{}"}}}}}}"#, host_now.seconds());
     let claims = STANDARD.encode(claims);
-    format!(r#"Bearer realm="", authorization_uri="{origin}/common/oauth2/authorize", error="insufficient_claims", claims="{claims}""#)
+    format!(r#"Bearer realm="", authorization_uri="{entra}/common/oauth2/authorize", error="insufficient_claims", claims="{claims}""#)
 }
 
 /// Returns the instant as .NET writes it in the United States: `M/d/yyyy h:mm:ss tt`.
@@ -118,6 +120,12 @@ mod tests {
             answer.www_authenticate,
             r#"Bearer authorization_uri="https://localhost:4443/11111111-1111-1111-1111-111111111111", error="invalid_token", error_description="The authentication failed because of missing 'Authorization' header.""#
         );
+    }
+
+    #[test]
+    fn at_azures_own_host_entra_has_a_host_of_its_own() {
+        let answer = TokenProblem::Missing.challenge("https://management.azure.com", Some(CONTOSO), NOW);
+        assert!(answer.www_authenticate.starts_with(r#"Bearer authorization_uri="https://login.windows.net/11111111-"#), "{answer:?}");
     }
 
     #[test]

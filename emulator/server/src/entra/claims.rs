@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::azure_hosts::entra_of;
+
 /// How long an access token is good (`client-connection` 3.5).
 pub const LIFETIME: Duration = Duration::from_seconds(3_600);
 
@@ -191,7 +193,7 @@ impl<'a> IdToken<'a> {
         let seconds = issue.at.seconds();
         Self {
             aud: client_id,
-            iss: format!("{origin}/{}/v2.0", principal.tenant_id),
+            iss: format!("{}/{}/v2.0", entra_of(origin), principal.tenant_id),
             iat: seconds,
             nbf: seconds,
             exp: Timestamp::from_seconds(seconds).plus(LIFETIME).seconds(),

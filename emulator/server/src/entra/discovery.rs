@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::claims::issuer;
 use super::sign_in_error::SignInError;
 use super::signing_key::{JsonWebKey, SigningKey};
+use crate::azure_hosts::{AzureHost, ENTRA_ALIASES, are_one_entra, entra_of};
 
 /// Names that stand for every tenant.
 const ANY_TENANT: [&str; 2] = ["common", "organizations"];
@@ -88,8 +89,8 @@ impl Configuration {
         let issuer = match (version, tenant) {
             (Version::One, TenantNamed::One(id)) => issuer(id),
             (Version::One, TenantNamed::Any) => format!("https://sts.windows.net/{TENANT_PLACEHOLDER}/"),
-            (Version::Two, TenantNamed::One(id)) => format!("{origin}/{id}/v2.0"),
-            (Version::Two, TenantNamed::Any) => format!("{origin}/{TENANT_PLACEHOLDER}/v2.0"),
+            (Version::Two, TenantNamed::One(id)) => format!("{}/{id}/v2.0", entra_of(origin)),
+            (Version::Two, TenantNamed::Any) => format!("{}/{TENANT_PLACEHOLDER}/v2.0", entra_of(origin)),
         };
         Self {
             issuer,
@@ -149,7 +150,7 @@ pub struct Instances {
 struct Instance {
     preferred_network: String,
     preferred_cache: String,
-    aliases: [String; 1],
+    aliases: Vec<String>,
 }
 
 impl Instances {
@@ -163,16 +164,30 @@ impl Instances {
             .and_then(|(_, rest)| rest.split_once('/'))
             .ok_or_else(SignInError::unknown_instance)?;
         let here = origin.split_once("://").map_or(origin, |(_, here)| here);
-        if !host(authority).eq_ignore_ascii_case(host(here)) {
+        if !host(authority).eq_ignore_ascii_case(host(here)) && !are_one_entra(host(authority), here) {
             return Err(SignInError::unknown_instance());
         }
         let tenant = path.split('/').next().filter(|tenant| !tenant.is_empty()).ok_or_else(SignInError::unknown_instance)?;
-        let name = here.to_owned();
+        let metadata = match AzureHost::at(origin) {
+            Some(_) => Instance::of_azure(),
+            None => Instance { preferred_network: here.to_owned(), preferred_cache: here.to_owned(), aliases: vec![here.to_owned()] },
+        };
         Ok(Self {
             tenant_discovery_endpoint: format!("{origin}/{tenant}/v2.0/.well-known/openid-configuration"),
             api_version: "1.1",
-            metadata: [Instance { preferred_network: name.clone(), preferred_cache: name.clone(), aliases: [name] }],
+            metadata: [metadata],
         })
+    }
+}
+
+impl Instance {
+    /// Azure's public cloud, as every MSAL has it built in too.
+    fn of_azure() -> Self {
+        Self {
+            preferred_network: AzureHost::Login.name().to_owned(),
+            preferred_cache: AzureHost::LoginWindows.name().to_owned(),
+            aliases: ENTRA_ALIASES.map(str::to_owned).to_vec(),
+        }
     }
 }
 
@@ -205,6 +220,23 @@ mod tests {
         assert!(one.get("device_authorization_endpoint").is_none());
         let unknown = tenant_named(&world, "nowhere.example", "invalid_tenant").unwrap_err();
         assert!(unknown.number == Some(90002) && unknown.text.starts_with("Tenant 'nowhere.example' not found. Check to make sure"));
+    }
+
+    #[test]
+    fn azures_hosts_have_azures_issuer_and_are_one() {
+        let origin = AzureHost::LoginWindows.origin();
+        let two = serde_json::to_value(Configuration::of(TenantNamed::One(CONTOSO), "contoso", Version::Two, origin)).unwrap();
+        assert_eq!(two["issuer"], format!("https://login.microsoftonline.com/{CONTOSO}/v2.0"));
+        assert_eq!(two["token_endpoint"], "https://login.windows.net/contoso/oauth2/v2.0/token");
+        let asked = "https://login.microsoft.com/common/oauth2/v2.0/authorize";
+        let instances = serde_json::to_value(Instances::of(asked, AzureHost::Login.origin()).unwrap()).unwrap();
+        assert_eq!(
+            instances["tenant_discovery_endpoint"],
+            "https://login.microsoftonline.com/common/v2.0/.well-known/openid-configuration"
+        );
+        assert_eq!(instances["metadata"][0]["aliases"], serde_json::json!(ENTRA_ALIASES));
+        assert!(Instances::of("https://localhost:4443/t/oauth2/authorize", AzureHost::Login.origin()).is_err());
+        assert!(Instances::of(asked, ORIGIN).is_err());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::audience::RESOURCE_MANAGER;
+use crate::azure_hosts::AzureHost;
 
 /// The version from which the answer is one object.
 const ONE_OBJECT_SINCE: &str = "2022-09-01";
@@ -29,7 +30,8 @@ impl Metadata {
     /// Returns the document of that version; `None` when it is not a version.
     pub fn of(version: &str, origin: &str) -> Option<Self> {
         if FLAT.contains(&version) {
-            return Some(Self::Flat(Flat::at(origin)));
+            let is_azure = AzureHost::at(origin).is_some();
+            return Some(Self::Flat(if is_azure { Flat::of_azure() } else { Flat::at(origin) }));
         }
         let is_date =
             version.get(..10).is_some_and(|date| adf_emulator_core::timestamp::Timestamp::parse(&format!("{date}T00:00:00Z")).is_some());
@@ -81,6 +83,27 @@ struct Suffixes {
 
 impl Cloud {
     fn at(origin: &str) -> Self {
+        if AzureHost::at(origin).is_some() { Self::of_azure() } else { Self::of_emulator(origin) }
+    }
+
+    /// Azure's public cloud as it describes itself, in the members that ours has (`arm-wire` 4.10).
+    fn of_azure() -> Self {
+        let old_graph = "https://graph.windows.net/";
+        let aliases = "https://raw.githubusercontent.com/Azure/azure-rest-api-specs/main/arm-compute/quickstart-templates/aliases.json";
+        let mut cloud = Self::of_emulator(AzureHost::ResourceManager.origin());
+        cloud.name = "AzureCloud";
+        cloud.portal = "https://portal.azure.com".to_owned();
+        cloud.resource_manager = format!("{}/", AzureHost::ResourceManager.origin());
+        cloud.microsoft_graph_resource_id = format!("{}/", AzureHost::Graph.origin());
+        cloud.graph = old_graph.to_owned();
+        cloud.graph_audience = old_graph.to_owned();
+        cloud.authentication.login_endpoint = AzureHost::Login.origin().to_owned();
+        cloud.gallery = "https://gallery.azure.com/".to_owned();
+        cloud.vm_image_alias_doc = aliases.to_owned();
+        cloud
+    }
+
+    fn of_emulator(origin: &str) -> Self {
         let [core_windows, _, azure, _] = RESOURCE_MANAGER;
         let graph = format!("{origin}/graph/");
         Self {
@@ -135,6 +158,17 @@ impl Flat {
             authentication: FlatAuthentication { login_endpoint: format!("{origin}/"), audiences: [audience] },
         }
     }
+
+    fn of_azure() -> Self {
+        let Cloud { gallery, graph, portal, authentication, .. } = Cloud::of_azure();
+        let [audience, ..] = authentication.audiences;
+        Self {
+            gallery_endpoint: gallery,
+            graph_endpoint: graph,
+            portal_endpoint: portal,
+            authentication: FlatAuthentication { login_endpoint: authentication.login_endpoint, audiences: [audience] },
+        }
+    }
 }
 
 #[cfg(test)]
@@ -153,6 +187,12 @@ mod tests {
         for version in ["2015-01-01", "2018-05-01", "1.0"] {
             assert_eq!(json(version).unwrap()["portalEndpoint"], "https://localhost:4443/");
         }
+        let at_azure = serde_json::to_value(Metadata::of("2022-09-01", "https://management.azure.com")).unwrap();
+        assert_eq!(at_azure["name"], "AzureCloud");
+        assert_eq!(at_azure["authentication"]["loginEndpoint"], "https://login.microsoftonline.com");
+        assert_eq!(at_azure["microsoftGraphResourceId"], "https://graph.microsoft.com/");
+        let at_azure = serde_json::to_value(Metadata::of("2015-01-01", "https://management.azure.com")).unwrap();
+        assert_eq!(at_azure["authentication"]["loginEndpoint"], "https://login.microsoftonline.com");
         for version in ["", "2", "latest", "2022-13-01", "２０２２-09-01"] {
             assert_eq!(json(version), None, "{version}");
         }

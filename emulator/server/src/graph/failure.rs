@@ -9,6 +9,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::azure_hosts::entra_of;
 use crate::entra::authenticate::TokenProblem;
 use crate::entra::challenge::claims_challenge;
 
@@ -49,8 +50,9 @@ impl Failure {
                 ("Access token validation failure.", true)
             }
         };
-        let plain = || format!(r#"Bearer realm="", authorization_uri="{origin}/common/oauth2/authorize""#);
-        let challenge = if is_stale { claims_challenge(origin, host_now) } else { plain() };
+        let entra = entra_of(origin);
+        let plain = || format!(r#"Bearer realm="", authorization_uri="{entra}/common/oauth2/authorize""#);
+        let challenge = if is_stale { claims_challenge(entra, host_now) } else { plain() };
         Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message).with(header::WWW_AUTHENTICATE, &challenge)
     }
 

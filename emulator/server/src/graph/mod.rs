@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::answered::{Answered, Refused};
 use crate::app::{App, HttpRequest, HttpResponse};
 use crate::arm::request::{Body, Caller, Query};
+use crate::azure_hosts::graph_of;
 use crate::clock::host_now;
 use crate::entra;
 use crate::entra::audience::Service;
@@ -32,9 +33,12 @@ use object::{ObjectType, object};
 /// <https://learn.microsoft.com/graph/api/directoryobject-getbyids>.
 const IDS_MAX: usize = 1_000;
 
+/// The path below which Graph stands, except at Azure's own host.
+pub const PATH: &str = "/graph";
+
 /// Returns whether a path is Graph's.
 pub fn serves(path: &ResourceId) -> bool {
-    path.segments().next().is_some_and(|first| first.eq_ignore_ascii_case("graph"))
+    path.segments().next().is_some_and(|first| first.eq_ignore_ascii_case(PATH.trim_start_matches('/')))
 }
 
 /// A request of a known caller.
@@ -189,7 +193,7 @@ impl GraphRequest<'_> {
     }
 
     fn context(&self, of: &str) -> Value {
-        Value::String(format!("{}/graph/v1.0/$metadata#{of}", self.http.origin))
+        Value::String(format!("{}/v1.0/$metadata#{of}", graph_of(&self.http.origin)))
     }
 
     /// Refuses query options other than these.

@@ -11,6 +11,8 @@ mod requests;
 mod start;
 #[cfg(unix)]
 mod stop;
+#[cfg(unix)]
+mod transparent;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
