@@ -13,16 +13,18 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand,
 use etcetera::BaseStrategy;
 
 mod questions;
+mod running;
 
 pub use questions::{LimitationsOptions, ReproduceOptions};
+pub use running::{StartOptions, StopOptions, WaitOptions};
 
 /// The port when none is named.
 pub const DEFAULT_PORT: u16 = 4443;
 
 /// The commands of later versions. They say so, whatever their arguments.
-const NOT_IN_THIS_VERSION: [&str; 9] = ["start", "stop", "wait", "explain", "who-can", "what-can", "least-privilege", "node", "doctor"];
+const NOT_IN_THIS_VERSION: [&str; 6] = ["explain", "who-can", "what-can", "least-privilege", "node", "doctor"];
 
-const COMMANDS_OF_LATER_VERSIONS: &str = "Not in this version: start, stop, wait, \
+const COMMANDS_OF_LATER_VERSIONS: &str = "Not in this version: \
 explain, who-can, what-can, least-privilege, node, doctor.\n\nWithout a command: serve.\n\n\
 Example: adf-emulator serve --listen 127.0.0.1:0";
 
@@ -46,6 +48,15 @@ pub enum Command {
     /// Prints the variables that point each client at a running emulator
     #[command(after_help = "Example: eval \"$(adf-emulator env --as contributor)\"")]
     Env(EnvOptions),
+    /// Starts an emulator in the background, prints its ready line and returns
+    #[command(after_help = "Example: adf-emulator start --world world.json")]
+    Start(StartOptions),
+    /// Stops a running emulator and returns when it has gone
+    #[command(after_help = "Example: adf-emulator stop --url http://127.0.0.1:4443")]
+    Stop(StopOptions),
+    /// Waits until an emulator is ready
+    #[command(after_help = "Example: adf-emulator wait --timeout 10")]
+    Wait(WaitOptions),
     /// Says whether an emulator is ready
     #[command(after_help = "Example: adf-emulator health --url http://127.0.0.1:4443")]
     Health(HealthOptions),
@@ -348,6 +359,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, Wr
         Some(_) => arguments.insert(1, "serve".into()),
         None => arguments.push("serve".into()),
     }
+    let of_command: Vec<OsString> = arguments.iter().skip(2).cloned().collect();
     let mut matches = match CommandLine::command().try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) if error.use_stderr() => return Err(one_line(&error, first.as_deref())),
@@ -357,6 +369,9 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, Wr
     let mut command = read.map_err(|error| one_line(&error, first.as_deref()))?.command;
     if let Some((_, options)) = matches.remove_subcommand() {
         finish(&mut command, &options)?;
+    }
+    if let Command::Start(start) = &mut command {
+        start.arguments = of_command;
     }
     Ok(Request::Run(Box::new(command)))
 }
@@ -378,6 +393,7 @@ fn finish(command: &mut Command, matches: &ArgMatches) -> Result<(), WrongUse> {
     let serve = match command {
         Command::Serve(serve) => serve,
         Command::Exec(exec) => &mut exec.serve,
+        Command::Start(start) => &mut start.serve,
         _ => return Ok(()),
     };
     if serve.state.is_some() {
@@ -484,7 +500,7 @@ mod tests {
 
     #[test]
     fn every_command_has_an_example() {
-        for command in ["serve", "exec", "env", "health", "limitations", "reproduce", "completions"] {
+        for command in ["serve", "exec", "start", "stop", "wait", "env", "health", "limitations", "reproduce", "completions"] {
             let Ok(Request::Tell(text)) = read_words(&[command, "--help"]) else { panic!("{command}") };
             assert!(text.contains("Example: ") || text.contains("Example:\n"), "{text}");
         }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::Bytes;
-use hyper::header::{AUTHORIZATION, HOST};
-use hyper::{Request, StatusCode, Uri};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use hyper::{Method, Request, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
@@ -50,8 +50,23 @@ impl Emulator {
     /// Returns the body of the answer to `GET` of that path.
     /// Fails with a line that says what to do when nobody answers, or not with 200.
     pub(super) async fn get(&self, path: &str) -> Result<Bytes, Failure> {
+        self.ask(Method::GET, path).await
+    }
+
+    /// Sends `POST` without a body to that path. Fails as `get` does.
+    pub(super) async fn post(&self, path: &str) -> Result<Bytes, Failure> {
+        self.ask(Method::POST, path).await
+    }
+
+    /// Returns whether anybody listens there.
+    pub(super) async fn listens(&self) -> bool {
+        let host = self.host.trim_start_matches('[').trim_end_matches(']');
+        matches!(tokio::time::timeout(ANSWER_TIME_MAX, TcpStream::connect((host, self.port))).await, Ok(Ok(_)))
+    }
+
+    async fn ask(&self, method: Method, path: &str) -> Result<Bytes, Failure> {
         let at = self.http();
-        let answer = tokio::time::timeout(ANSWER_TIME_MAX, self.exchange(path)).await;
+        let answer = tokio::time::timeout(ANSWER_TIME_MAX, self.exchange(method, path)).await;
         let (status, body) = match answer {
             Ok(Ok(answer)) => answer,
             Ok(Err(problem)) => {
@@ -67,7 +82,7 @@ impl Emulator {
             }
         };
         match status {
-            StatusCode::OK => Ok(body),
+            status if status.is_success() => Ok(body),
             StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => Err(Failure::Failed(format!(
                 "{at}{path} answers {}: it needs --control-token, or a host name that is its own",
                 status.as_u16()
@@ -76,12 +91,13 @@ impl Emulator {
         }
     }
 
-    async fn exchange(&self, path: &str) -> Result<(StatusCode, Bytes), Box<dyn std::error::Error + Send + Sync>> {
+    async fn exchange(&self, method: Method, path: &str) -> Result<(StatusCode, Bytes), Box<dyn std::error::Error + Send + Sync>> {
         let host = self.host.trim_start_matches('[').trim_end_matches(']');
         let stream = TcpStream::connect((host, self.port)).await?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         let driver = tokio::spawn(connection);
-        let mut request = Request::get(path).header(HOST, format!("{}:{}", self.host, self.port));
+        let mut request = Request::builder().method(method).uri(path).header(HOST, format!("{}:{}", self.host, self.port));
+        request = request.header(CONTENT_TYPE, "application/json");
         if let Some(token) = &self.control_token {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
         }

@@ -15,8 +15,11 @@ mod limitations;
 pub(crate) mod paragraphs;
 mod reproduce;
 mod serve;
+mod start;
+mod stop;
 mod transparent;
 mod trust;
+mod wait;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -62,6 +65,9 @@ pub fn run(request: Result<Request, WrongUse>) -> ExitCode {
             Command::Serve(options) => serve::run(&options),
             Command::Exec(options) => exec::run(&options),
             Command::Env(options) => env::run(&options),
+            Command::Start(options) => start::run(&options),
+            Command::Stop(options) => stop::run(&options),
+            Command::Wait(options) => wait::run(&options),
             Command::Health(options) => health::run(&options),
             Command::Limitations(options) => limitations::run(&options),
             Command::Reproduce(options) => reproduce::run(&options),

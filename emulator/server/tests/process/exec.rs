@@ -100,6 +100,33 @@ fn a_trust_store_that_cannot_be_read_is_told() {
     assert!(said(&output).starts_with("adf-emulator: warning: Java will not trust the emulator: the trust store '/missing.jks'"));
 }
 
+/// Nothing of a run stays in the home folder, also when the state folder would be there and cannot be made: the authority
+/// then lasts as long as the run.
+#[cfg(unix)]
+#[test]
+fn the_home_folder_stays_as_it_is() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let given = tempfile::tempdir().unwrap();
+    let tls_dir = ["--tls-dir", given.path().to_str().unwrap()];
+    for (options, warns) in [(&tls_dir as &[&str], false), (&[], true)] {
+        let home = tempfile::tempdir().unwrap();
+        // A file where the folder would be stops even those whom permissions do not stop.
+        std::fs::write(home.path().join(".local"), "mine").unwrap();
+        std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o555)).unwrap();
+        for transparent in [&[] as &[&str], &["--transparent"]] {
+            let options = [options, transparent].concat();
+            let mut command = exec(given.path(), &options, &["sh", "-c", "cat \"$EMULATOR_CA\" \"$REQUESTS_CA_BUNDLE\" >/dev/null"]);
+            let output = command.env_remove("XDG_STATE_HOME").env("HOME", home.path()).output().unwrap();
+            assert!(output.status.success(), "{}", said(&output));
+            assert_eq!(said(&output).contains("warning: "), warns, "{}", said(&output));
+            let left: Vec<_> = std::fs::read_dir(home.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+            assert_eq!(left, [".local"]);
+        }
+        assert_eq!(std::fs::read_to_string(home.path().join(".local")).unwrap(), "mine");
+        std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn signals_are_handed_on() {

@@ -1,0 +1,32 @@
+//! `wait`: returns when an emulator is ready, for scripts that start one elsewhere. Exit code 1 when time is up.
+//!
+//! It asks `health` again and again; `start` needs no waiting.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use super::ask::Emulator;
+use super::{Failure, block_on};
+use crate::clock::Stopwatch;
+use crate::config::WaitOptions;
+
+/// How often it is asked.
+const ASK_TIME: Duration = Duration::from_millis(50);
+
+/// Waits for the emulator.
+pub(super) fn run(options: &WaitOptions) -> Result<ExitCode, Failure> {
+    let emulator = Emulator::at(&options.emulator)?;
+    let time_max = Duration::from_secs(options.timeout);
+    block_on(async {
+        let watch = Stopwatch::start();
+        loop {
+            match emulator.get("/_emulator/health").await {
+                Ok(_) => return Ok(ExitCode::SUCCESS),
+                Err(why) if watch.elapsed() >= time_max => {
+                    return Err(Failure::Failed(format!("not ready after {} seconds: {why}", options.timeout)));
+                }
+                Err(_) => tokio::time::sleep(ASK_TIME).await,
+            }
+        }
+    })
+}
