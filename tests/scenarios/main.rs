@@ -25,3 +25,4 @@ mod sharing;
 mod sharing_page;
 mod signing_in;
 mod users_sign_in;
+mod worlds;

@@ -8,7 +8,7 @@ use crate::arm;
 use crate::arm::request::{BODY_BYTES_MAX, Body};
 use crate::azure_hosts::AzureHost;
 use crate::certificates::StateFolder;
-use crate::clock::{Stopwatch, Time};
+use crate::clock::Stopwatch;
 use crate::config::Config;
 use crate::control;
 use crate::entra::{self, Entra};
@@ -18,19 +18,22 @@ use crate::graph;
 use crate::journal::entry::Arrived;
 use crate::listen::{Connection, Shutdown};
 use crate::log::{Log, RequestLine};
-use crate::world_cell::WorldCell;
+use crate::snapshots::Snapshots;
+use crate::world_cell::{Moment, WorldCell};
+use crate::worlds::{NoPort, OpenWorld};
 use adf_emulator_core::id_source::IdSource;
 use adf_emulator_core::resource_id::ResourceId;
-use adf_emulator_core::world::World;
 use axum::body::HttpBody as _;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, Response, Uri, header};
 use bytes::Bytes;
 use dashmap::DashMap;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 /// A response whose body is all there.
@@ -75,8 +78,10 @@ pub struct Process {
     pub state_folder: Arc<StateFolder>,
     /// The certificate of the local authority, as PEM.
     pub ca_pem: String,
-    /// The ports that it listens on.
-    pub ports: Vec<u16>,
+    /// Where it listens: the start world's addresses, the first of which is that of all other worlds.
+    pub addresses: Vec<SocketAddr>,
+    /// The TLS configuration of all ports.
+    pub tls: Arc<rustls::ServerConfig>,
 }
 
 /// The process's one application.
@@ -84,20 +89,24 @@ pub struct Process {
 pub struct App {
     process: Process,
     entra: Entra,
-    worlds: DashMap<u64, Arc<WorldCell>>,
+    worlds: DashMap<u64, Arc<OpenWorld>>,
+    worlds_made: AtomicU64,
+    snapshots: Snapshots,
     /// Where request ids come from; a counter of the process, so that a read changes no world.
     first_request_id: u128,
     requests: AtomicU64,
 }
 
 impl App {
-    /// Returns the application of a process that starts with `world`.
-    pub fn new(process: Process, world: World, time: Time) -> Self {
-        let first_request_id = IdSource::new(world.ids.seed()).guid_of(b"request").as_u128();
-        let worlds = DashMap::new();
-        worlds.insert(START_WORLD, Arc::new(WorldCell::new(world, time)));
+    /// Returns the application of a process that starts with a world like that.
+    pub fn new(process: Process, start: Moment) -> Self {
+        let first_request_id = IdSource::new(start.world.ids.seed()).guid_of(b"request").as_u128();
         let entra = Entra::new(Arc::clone(&process.state_folder), process.config.authentication);
-        Self { process, entra, worlds, first_request_id, requests: AtomicU64::new(0) }
+        let address = process.addresses.first().copied().unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)));
+        let worlds = DashMap::new();
+        worlds.insert(START_WORLD, Arc::new(OpenWorld::at_the_start(Arc::new(WorldCell::new(start)), address)));
+        let (worlds_made, requests) = (AtomicU64::new(START_WORLD), AtomicU64::new(0));
+        Self { process, entra, worlds, worlds_made, snapshots: Snapshots::default(), first_request_id, requests }
     }
 
     /// Returns how the process was started.
@@ -133,8 +142,26 @@ impl App {
     /// Returns whether this process is known by that host and listens on that port.
     pub fn is_served_at(&self, host: &str, port: u16) -> bool {
         let is_name = |name: &String| name.eq_ignore_ascii_case(host);
-        self.process.ports.contains(&port)
-            && (["localhost", "127.0.0.1", "::1"].contains(&host) || self.config().tls_names.iter().any(is_name))
+        let is_port = || {
+            let is_the_process_s = self.process.addresses.iter().any(|address| address.port() == port);
+            is_the_process_s || self.worlds.iter().any(|world| world.address.port() == port)
+        };
+        (["localhost", "127.0.0.1", "::1"].contains(&host) || self.config().tls_names.iter().any(is_name)) && is_port()
+    }
+
+    /// Returns the first address that the process listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.process.addresses.first().copied().unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)))
+    }
+
+    /// Returns the TLS configuration of all ports.
+    pub fn tls(&self) -> &Arc<rustls::ServerConfig> {
+        &self.process.tls
+    }
+
+    /// Returns the named states of worlds.
+    pub fn snapshots(&self) -> &Snapshots {
+        &self.snapshots
     }
 
     /// Returns how many worlds there are.
@@ -144,7 +171,43 @@ impl App {
 
     /// Returns the world with this id.
     pub fn world(&self, id: u64) -> Option<Arc<WorldCell>> {
-        self.worlds.get(&id).map(|cell| cell.clone())
+        self.worlds.get(&id).map(|world| world.cell.clone())
+    }
+
+    /// Returns the world with this id and where it listens.
+    pub fn served(&self, id: u64) -> Option<Arc<OpenWorld>> {
+        self.worlds.get(&id).map(|world| world.clone())
+    }
+
+    /// Returns all worlds in the order in which they were opened.
+    pub fn worlds(&self) -> Vec<Arc<OpenWorld>> {
+        let mut all: Vec<Arc<OpenWorld>> = self.worlds.iter().map(|world| world.clone()).collect();
+        all.sort_unstable_by_key(|world| world.id);
+        all
+    }
+
+    /// Opens a world that begins like that, on a port of its own. Must be called on a runtime.
+    ///
+    /// # Errors
+    /// There is no port, or no file is left for one.
+    pub fn open_world(self: &Arc<Self>, start: Moment) -> Result<Arc<OpenWorld>, NoPort> {
+        let id = self.worlds_made.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+        let world = Arc::new(OpenWorld::open(self, id, Arc::new(WorldCell::new(start)), self.worlds.len())?);
+        self.worlds.insert(id, Arc::clone(&world));
+        Ok(world)
+    }
+
+    /// Closes a world's port and connections; returns whether there was such a world. The start world stays.
+    pub fn close_world(&self, id: u64) -> bool {
+        let gone = if id == START_WORLD { None } else { self.worlds.remove(&id) };
+        gone.map(|(_, world)| world.close()).is_some()
+    }
+
+    /// Asks everything that listens to stop; the answers in flight are sent. Returns what waits for the worlds' own
+    /// ports.
+    pub fn stop(&self) -> Vec<JoinHandle<()>> {
+        self.shutdown().request();
+        self.worlds().iter().filter_map(|world| world.close()).collect()
     }
 
     /// Returns the next id of a request.

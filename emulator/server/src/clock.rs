@@ -48,12 +48,38 @@ impl From<Time> for ClockEntry {
     }
 }
 
-/// A world's clock was asked to go back.
+/// Why a clock does not do what it is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClockGoesForward {
-    /// What the clock shows.
-    pub now: Timestamp,
+pub enum ClockRefusal {
+    /// It would go back.
+    GoesForward {
+        /// What it shows.
+        now: Timestamp,
+    },
+    /// It would go beyond the last year that Azure's times have.
+    EndOfTime,
 }
+
+/// What a clock is asked to do, all at one instant of the host's.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ClockChange {
+    /// Where it is moved.
+    pub to: Option<Moved>,
+    /// Whether it stands still from then on; as before when it is not said.
+    pub frozen: Option<bool>,
+}
+
+/// Where a clock is moved.
+#[derive(Clone, Copy, Debug)]
+pub enum Moved {
+    /// Forward by this.
+    By(Duration),
+    /// To this instant.
+    To(Timestamp),
+}
+
+/// The instant beyond which no clock is moved: the end of the year 9998, so that what is due later can be printed too.
+const LATEST: Timestamp = Timestamp::from_seconds(253_370_764_799);
 
 /// Changes of a clock that are remembered, the newest half when there are more.
 const CHANGES_MAX: usize = 10_000;
@@ -112,59 +138,48 @@ impl Clock {
         (shown(history.now.time, host_now()), history.shown_at(host))
     }
 
-    /// Moves the clock forward by `by`, which must not be negative.
-    pub fn advance(&self, by: Duration) -> Result<(), ClockGoesForward> {
+    /// Moves, stops or starts the clock, all at once. A running clock that is moved goes on from there.
+    ///
+    /// # Errors
+    /// It would go back, or too far; nothing has changed then.
+    pub fn change(&self, change: ClockChange) -> Result<(), ClockRefusal> {
         let mut history = self.0.lock();
-        let time = history.now.time;
-        if by < Duration::ZERO {
-            return Err(ClockGoesForward { now: shown(time, host_now()) });
-        }
-        history.change(match time {
-            Time::Running { offset } => Time::Running { offset: Duration::from_ticks(offset.ticks().saturating_add(by.ticks())) },
-            Time::Frozen { at } => Time::Frozen { at: at.plus(by) },
-        });
-        Ok(())
-    }
-
-    /// Sets the clock to `instant`, which must not be before its now. A running clock goes on from there.
-    pub fn set(&self, instant: Timestamp) -> Result<(), ClockGoesForward> {
-        let mut history = self.0.lock();
-        let host = host_now();
-        let now = shown(history.now.time, host);
-        if instant < now {
-            return Err(ClockGoesForward { now });
-        }
-        let time = match history.now.time {
-            Time::Running { .. } => Time::Running { offset: instant.since(host) },
-            Time::Frozen { .. } => Time::Frozen { at: instant },
+        let (host, time) = (host_now(), history.now.time);
+        let now = shown(time, host);
+        let then = match change.to {
+            None => now,
+            Some(Moved::By(by)) => now.plus(by),
+            Some(Moved::To(instant)) => instant,
         };
-        history.change(time);
-        Ok(())
-    }
-
-    /// Stops the clock where it is.
-    pub fn freeze(&self) {
-        let mut history = self.0.lock();
-        let at = shown(history.now.time, host_now());
-        history.change(Time::Frozen { at });
-    }
-
-    /// Lets the clock go on from where it stands.
-    pub fn unfreeze(&self) {
-        let mut history = self.0.lock();
-        if let Time::Frozen { at } = history.now.time {
-            history.change(Time::Running { offset: at.since(host_now()) });
+        if then < now {
+            return Err(ClockRefusal::GoesForward { now });
         }
+        if then > LATEST && then > now {
+            return Err(ClockRefusal::EndOfTime);
+        }
+        let changed = match (change.frozen.unwrap_or(matches!(time, Time::Frozen { .. })), time, change.to) {
+            (true, ..) => Time::Frozen { at: then },
+            (false, Time::Running { .. }, None) => time,
+            // The offset to the tick, so that an export has the text that was asked for.
+            (false, Time::Running { offset }, Some(Moved::By(by))) => {
+                Time::Running { offset: Duration::from_ticks(offset.ticks().saturating_add(by.ticks())) }
+            }
+            (false, ..) => Time::Running { offset: then.since(host) },
+        };
+        if changed != time {
+            history.change(Change { since: host, time: changed });
+        }
+        Ok(())
     }
 }
 
 impl History {
-    fn change(&mut self, time: Time) {
+    fn change(&mut self, change: Change) {
         if self.before.len() == CHANGES_MAX {
             self.before.drain(..CHANGES_MAX / 2);
         }
         self.before.push(self.now);
-        self.now = Change { since: host_now(), time };
+        self.now = change;
     }
 
     fn shown_at(&self, host: Timestamp) -> Timestamp {
@@ -220,30 +235,58 @@ mod tests {
     const NOON: Timestamp = Timestamp::from_seconds(43_200);
     const HOUR: Duration = Duration::from_seconds(3_600);
 
+    fn by(duration: Duration) -> ClockChange {
+        ClockChange { to: Some(Moved::By(duration)), frozen: None }
+    }
+
+    fn to(instant: Timestamp) -> ClockChange {
+        ClockChange { to: Some(Moved::To(instant)), frozen: None }
+    }
+
+    fn frozen(frozen: bool) -> ClockChange {
+        ClockChange { to: None, frozen: Some(frozen) }
+    }
+
     #[test]
     fn a_frozen_clock_moves_only_when_told_and_never_back() {
         let clock = Clock::new(Time::Frozen { at: NOON });
         assert_eq!(clock.now(), NOON);
-        clock.advance(HOUR).unwrap();
+        clock.change(by(HOUR)).unwrap();
         assert_eq!(clock.now(), NOON.plus(HOUR));
-        assert_eq!(clock.set(NOON), Err(ClockGoesForward { now: NOON.plus(HOUR) }));
-        assert!(clock.advance(Duration::from_seconds(-1)).is_err());
-        clock.set(NOON.plus(HOUR)).unwrap();
+        assert_eq!(clock.change(to(NOON)), Err(ClockRefusal::GoesForward { now: NOON.plus(HOUR) }));
+        assert!(clock.change(by(Duration::from_seconds(-1))).is_err());
+        clock.change(to(NOON.plus(HOUR))).unwrap();
         assert_eq!(clock.time(), Time::Frozen { at: NOON.plus(HOUR) });
     }
 
     #[test]
     fn a_running_clock_keeps_its_distance_to_the_host() {
         let clock = Clock::default();
-        clock.advance(HOUR).unwrap();
+        clock.change(by(HOUR)).unwrap();
         assert_eq!(clock.time(), Time::Running { offset: HOUR });
         assert!(clock.now() >= host_now().plus(Duration::from_seconds(3_599)));
-        clock.freeze();
+        clock.change(frozen(true)).unwrap();
         let stands = clock.now();
         assert_eq!(clock.now(), stands);
-        clock.unfreeze();
+        clock.change(frozen(false)).unwrap();
         assert!(clock.now() >= stands);
         assert!(matches!(clock.time(), Time::Running { .. }));
+    }
+
+    #[test]
+    fn a_refused_change_leaves_the_clock_as_it_was() {
+        let clock = Clock::default();
+        clock.change(by(HOUR)).unwrap();
+        let before = clock.time();
+        assert!(clock.change(ClockChange { to: Some(Moved::To(NOON)), frozen: Some(true) }).is_err());
+        for far in [by(Duration::from_ticks(i64::MAX)), to(LATEST.plus(HOUR))] {
+            assert_eq!(clock.change(far), Err(ClockRefusal::EndOfTime));
+        }
+        assert_eq!(clock.time(), before);
+        clock.change(to(LATEST)).unwrap();
+        assert!(clock.now() >= LATEST);
+        clock.change(frozen(true)).unwrap();
+        assert!(matches!(clock.time(), Time::Frozen { .. }));
     }
 
     #[test]
@@ -258,7 +301,7 @@ mod tests {
         assert_eq!(history.shown_at(began.plus(minute)), began.plus(minute).plus(HOUR));
         assert_eq!(NOON.since(history.shown_at(Timestamp::from_seconds(990))), Duration::from_seconds(10));
         for _ in 0..2 * CHANGES_MAX {
-            history.change(Time::default());
+            history.change(Change { since: began, time: Time::default() });
         }
         assert!(history.before.len() <= CHANGES_MAX);
     }
@@ -267,7 +310,7 @@ mod tests {
     fn advancing_is_seen_from_before_it_only() {
         let clock = Clock::default();
         let before = host_now();
-        clock.advance(HOUR).unwrap();
+        clock.change(by(HOUR)).unwrap();
         let (now, then) = clock.now_and_at(before);
         assert!(now.since(then) >= HOUR);
         let (now, then) = clock.now_and_at(host_now());

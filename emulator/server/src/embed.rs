@@ -1,6 +1,7 @@
 //! An emulator inside a test written in Rust.
 //!
-//! No process and no command line; for all else the same emulator as the binary's.
+//! No process and no command line; for all else the same emulator as the binary's. What `World` offers acts on the
+//! start world when it is asked of the `Emulator`.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -12,14 +13,32 @@
 //! # }
 //! ```
 
+mod world;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::app::START_WORLD;
 use crate::commands::Failure;
 use crate::config::{Config, WorldText};
+use crate::open_files;
 use crate::server::Server;
+pub use world::{Refused, World};
 
 /// A running emulator on a free port of 127.0.0.1; its keys last as long as the process.
 #[derive(Debug)]
 pub struct Emulator {
     server: Server,
+    start: World,
+}
+
+/// The start world.
+impl Deref for Emulator {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.start
+    }
 }
 
 impl Emulator {
@@ -45,27 +64,16 @@ impl Emulator {
     /// # Errors
     /// What `Server::start` refuses.
     pub async fn with(config: Config) -> Result<Self, Failure> {
-        Ok(Self { server: Server::start(config).await? })
-    }
-
-    /// Returns the base URL for plain HTTP, such as `http://127.0.0.1:4443`.
-    pub fn http(&self) -> &str {
-        self.server.http()
-    }
-
-    /// Returns the base URL for HTTPS, such as `https://127.0.0.1:4443`.
-    pub fn https(&self) -> &str {
-        self.server.https()
+        open_files::raise_limit();
+        let server = Server::start(config).await?;
+        let start = server.app().served(START_WORLD).ok_or_else(|| Failure::Failed("the start world is gone".to_owned()))?;
+        let start = World::of(Arc::clone(server.app()), start);
+        Ok(Self { server, start })
     }
 
     /// Returns the certificate of the local authority as PEM.
     pub fn ca_pem(&self) -> &str {
         self.server.ca_pem()
-    }
-
-    /// Returns the whole world as a world file, as `GET /_emulator/world` gives it.
-    pub fn export(&self) -> String {
-        self.server.export()
     }
 
     /// Returns the application, for tests that ask it without a socket.

@@ -6,8 +6,9 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Weak};
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
@@ -15,7 +16,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
@@ -51,6 +52,9 @@ const STOP_TIME_MAX: Duration = Duration::from_millis(700);
 /// How long after it was asked to stop a listener still takes what had been sent before: a request that has arrived
 /// but that the runtime has not seen yet is in flight too.
 const LAST_ARRIVALS_TIME: Duration = Duration::from_millis(20);
+
+/// Connections that may wait to be accepted, as for the listeners that tokio binds.
+const BACKLOG: u32 = 1024;
 
 /// How often free ports are tried until one is free on both loopback addresses.
 const PORT_TRIES_MAX: usize = 16;
@@ -157,9 +161,41 @@ async fn bind_localhost(port: u16) -> Result<Vec<TcpListener>, BindError> {
     }
 }
 
+/// Listens on a free port of this address, at once: nothing is looked up.
+///
+/// # Errors
+/// What the system says, such as that too many files are open. Needs a runtime.
+pub fn bind_free_port(ip: IpAddr) -> io::Result<TcpListener> {
+    let socket = if ip.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.bind(SocketAddr::new(ip, 0))?;
+    socket.listen(BACKLOG)
+}
+
+/// Takes the next connection; `None` when the port has been closed. Holds the listener only while it asks, so that
+/// whoever owns it closes the port by dropping it.
+async fn accept(listener: &Weak<TcpListener>) -> Option<io::Result<(TcpStream, SocketAddr)>> {
+    std::future::poll_fn(|context| match listener.upgrade() {
+        Some(listener) => listener.poll_accept(context).map(Some),
+        None => Poll::Ready(None),
+    })
+    .await
+}
+
 /// Serves `router` on `listener` until `shutdown` is requested, then sends the answers in flight, for less than a
 /// second.
 pub async fn serve(listener: TcpListener, tls: TlsAcceptor, router: Router, shutdown: Shutdown) {
+    let listener = Arc::new(listener);
+    let lent = Arc::downgrade(&listener);
+    let stop = shutdown.clone();
+    let close = async move {
+        stop.due().await;
+        drop(listener);
+    };
+    tokio::join!(serve_lent(lent, tls, router, shutdown), close);
+}
+
+/// As `serve`, on a listener whose owner closes the port by dropping it and then requests `shutdown`.
+pub async fn serve_lent(listener: Weak<TcpListener>, tls: TlsAcceptor, router: Router, shutdown: Shutdown) {
     let mut connections = Connections::default();
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
     seconds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -167,28 +203,28 @@ pub async fn serve(listener: TcpListener, tls: TlsAcceptor, router: Router, shut
     loop {
         let accepted = tokio::select! {
             () = &mut stop => break,
-            accepted = listener.accept() => accepted,
+            accepted = accept(&listener) => accepted,
             _ = seconds.tick(), if !connections.is_empty() => {
                 connections.close_overdue();
                 continue;
             }
         };
         match accepted {
-            Ok((stream, peer)) => {
+            None => break,
+            Some(Ok((stream, peer))) => {
                 let activity = connections.activity();
                 let talk = talk(stream, peer, tls.clone(), router.clone(), shutdown.clone(), activity.clone());
                 connections.add(activity, talk);
             }
             // The client was gone before it was accepted.
-            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+            Some(Err(error)) if error.kind() == io::ErrorKind::ConnectionAborted => {}
             // Too many open files, no memory: make room and go on.
-            Err(_) => connections.make_room().await,
+            Some(Err(_)) => connections.make_room().await,
         }
         while connections.len() >= CONNECTIONS_MAX {
             connections.make_room().await;
         }
     }
-    drop(listener);
     connections.end().await;
 }
 

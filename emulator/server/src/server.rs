@@ -2,7 +2,7 @@
 //!
 //! What `serve`, `exec` and an embedding test share. It prints nothing on standard output.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,7 +22,8 @@ use crate::connect::{self, Gate};
 use crate::control;
 use crate::listen::{self, Shutdown};
 use crate::log::Log;
-use crate::world_cell::WorldCell;
+use crate::world_cell::Moment;
+use crate::worlds::OpenWorld;
 
 /// A running emulator.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ pub struct Server {
     ca_file: Option<PathBuf>,
     azure_ca_pem: Option<String>,
     app: Arc<App>,
-    cell: Arc<WorldCell>,
+    start: Arc<OpenWorld>,
     serving: JoinSet<()>,
 }
 
@@ -62,28 +63,28 @@ impl Server {
         let authority = Authority::load_or_create(&state_folder).map_err(|error| Failure::Failed(error.to_string()))?;
         let listeners = listen::bind(&config.listen).await.map_err(|error| Failure::Failed(error.to_string()))?;
         let addresses: Vec<SocketAddr> = listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect();
-        let Some(first) = addresses.first().copied() else {
+        if addresses.is_empty() {
             return Err(WrongUse::new("there is no address to listen on: name one with --listen 127.0.0.1:0").into());
-        };
+        }
         warn_of_open_doors(&addresses, &config, &log);
 
         let own: Vec<IpAddr> = addresses.iter().map(SocketAddr::ip).filter(|ip| !ip.is_unspecified()).collect();
         let tls = authority
             .server_configuration(&config.tls_names, &own)
             .map_err(|error| WrongUse::new(format!("{error}; give host names or addresses")))?;
-        let ports = addresses.iter().map(SocketAddr::port).collect();
-        let process = Process { config, log, shutdown: shutdown.clone(), state_folder, ca_pem: authority.pem().to_owned(), ports };
-        let app = Arc::new(App::new(process, world, clock.into()));
+        let ca_pem = authority.pem().to_owned();
+        let process = Process { config, log, shutdown: shutdown.clone(), state_folder, ca_pem, addresses, tls: tls.clone() };
+        let app = Arc::new(App::new(process, Moment { world, time: clock.into() }));
         let no_world = || Failure::Failed("the world that was made is gone".to_owned());
-        let cell = app.world(app::START_WORLD).ok_or_else(no_world)?;
-        let router = app::router(Arc::clone(&app), Arc::clone(&cell));
+        let start = app.served(app::START_WORLD).ok_or_else(no_world)?;
+        let router = app::router(Arc::clone(&app), Arc::clone(&start.cell));
         let mut serving = JoinSet::new();
         let (router, azure_ca_pem) = gated(&app, router, &mut serving).map_err(|error| Failure::Failed(error.to_string()))?;
         for listener in listeners {
             serving.spawn(listen::serve(listener, TlsAcceptor::from(tls.clone()), router.clone(), shutdown.clone()));
         }
-        let (http, https) = base_urls(first);
-        Ok(Self { http, https, ca_file: authority.file().map(Path::to_owned), azure_ca_pem, app, cell, serving })
+        let (http, https) = start.urls();
+        Ok(Self { http, https, ca_file: authority.file().map(Path::to_owned), azure_ca_pem, app, start, serving })
     }
 
     /// Returns the base URL for plain HTTP, such as `http://127.0.0.1:4443`.
@@ -118,12 +119,12 @@ impl Server {
 
     /// Returns the whole world as a world file, as `GET /_emulator/world` gives it.
     pub fn export(&self) -> String {
-        control::world::document(&self.cell, control::world::Form::Whole).to_string()
+        control::world::document(&self.start.cell, control::world::Form::Whole).to_string()
     }
 
     /// Returns the world as a hand-written world file would have it.
     pub fn world_document(&self) -> Value {
-        control::world::document(&self.cell, control::world::Form::ByHand)
+        control::world::document(&self.start.cell, control::world::Form::ByHand)
     }
 
     /// Returns the application that answers.
@@ -150,8 +151,12 @@ impl Server {
 
     /// Stops: no new connections, then the answers in flight. Takes less than a second.
     pub async fn stop(mut self) {
-        self.app.shutdown().request();
+        let worlds = self.app.stop();
         while self.serving.join_next().await.is_some() {}
+        for world in worlds {
+            // A world that ended badly has nothing in flight any more.
+            let _ = world.await;
+        }
         self.app.log().flush();
     }
 }
@@ -189,33 +194,9 @@ fn warn_of_open_doors(addresses: &[SocketAddr], config: &Config, log: &Log) {
     }
 }
 
-/// Returns the URLs by which clients on this machine reach that address.
-fn base_urls(address: SocketAddr) -> (String, String) {
-    let here = match address.ip() {
-        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        ip => ip,
-    };
-    let at = SocketAddr::new(here, address.port());
-    let is_localhost = here == Ipv4Addr::LOCALHOST || here == Ipv6Addr::LOCALHOST;
-    let https = if is_localhost { format!("https://localhost:{}", at.port()) } else { format!("https://{at}") };
-    (format!("http://{at}"), https)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn urls_are_those_of_clients_on_this_machine() {
-        for (address, http, https) in [
-            ("127.0.0.1:7", "http://127.0.0.1:7", "https://localhost:7"),
-            ("0.0.0.0:7", "http://127.0.0.1:7", "https://localhost:7"),
-            ("[::]:7", "http://[::1]:7", "https://localhost:7"),
-            ("10.1.2.3:7", "http://10.1.2.3:7", "https://10.1.2.3:7"),
-            ("[fd00::1]:7", "http://[fd00::1]:7", "https://[fd00::1]:7"),
-        ] {
-            assert_eq!(base_urls(address.parse().unwrap()), (http.to_owned(), https.to_owned()));
-        }
+/// Whoever forgets to stop it leaves no port open.
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.app.stop();
     }
 }

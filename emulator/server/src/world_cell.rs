@@ -1,4 +1,4 @@
-//! One world's current value, its clock, and the right to replace the value: read, update, reset.
+//! One world's current value, its clock, and the right to replace the value: read, update, fork, reset.
 //!
 //! Readers never wait; one writer at a time works on a copy and publishes it. The only mutex and the only atomic
 //! pointer of a world. The mutex does not poison: if a change panics, the draft is dropped and the world is whole.
@@ -13,11 +13,21 @@ use arc_swap::ArcSwap;
 use parking_lot::Mutex;
 use std::sync::Arc;
 
+/// A world at one moment, and how its time goes from there: what a fork, a snapshot and a reset begin with. Making
+/// and keeping one costs the same however large the world is.
+#[derive(Clone, Debug, Default)]
+pub struct Moment {
+    /// The world.
+    pub world: World,
+    /// Its time.
+    pub time: Time,
+}
+
 /// One world: its current value, what it started as, its clock.
 #[derive(Debug)]
 pub struct WorldCell {
     current: ArcSwap<World>,
-    start: (World, Time),
+    start: Moment,
     writer: Mutex<()>,
     clock: Clock,
     journal: Journal,
@@ -26,18 +36,24 @@ pub struct WorldCell {
 }
 
 impl WorldCell {
-    /// Returns the cell of a world that begins as `world`, its time going as `time` says.
-    pub fn new(world: World, time: Time) -> Self {
-        let current = ArcSwap::from_pointee(world.clone());
-        Self {
-            current,
-            start: (world, time),
-            writer: Mutex::new(()),
-            clock: Clock::new(time),
-            journal: Journal::default(),
-            faults: Faults::default(),
-            buckets: Mutex::default(),
-        }
+    /// Returns the cell of a world that begins like that.
+    pub fn new(start: Moment) -> Self {
+        let (current, clock) = (ArcSwap::from_pointee(start.world.clone()), Clock::new(start.time));
+        let (journal, faults, buckets) = (Journal::default(), Faults::default(), Mutex::default());
+        Self { current, start, writer: Mutex::new(()), clock, journal, faults, buckets }
+    }
+
+    /// Returns what the world began with, and goes back to.
+    pub fn start(&self) -> Moment {
+        self.start.clone()
+    }
+
+    /// Returns the world as it is now with its time: a state that it was really in.
+    pub fn moment(&self) -> Moment {
+        let _one_writer = self.writer.lock();
+        let current = self.current.load();
+        let world = if self.is_due(&current) { self.settled(&current) } else { World::clone(&current) };
+        Moment { world, time: self.clock.time() }
     }
 
     /// Returns the world's clock.
@@ -64,20 +80,22 @@ impl WorldCell {
     /// but for a world whose conditions ask for it.
     pub fn read(&self) -> Arc<World> {
         let world = self.current.load_full();
-        match world.due_next() {
-            Some(due) if due <= self.clock.now() => {
-                let _one_writer = self.writer.lock();
-                let mut draft = World::clone(&self.current.load());
-                settle(&mut draft, self.clock.now());
-                self.publish(draft)
-            }
-            _ if world.asks_for_the_time => {
-                let mut world = World::clone(&world);
-                settle(&mut world, self.clock.now());
-                Arc::new(world)
-            }
-            _ => world,
+        if !self.is_due(&world) {
+            return if world.asks_for_the_time { Arc::new(self.settled(&world)) } else { world };
         }
+        let _one_writer = self.writer.lock();
+        self.publish(self.settled(&self.current.load()))
+    }
+
+    /// Returns a copy of the world in which all has happened that is due.
+    fn settled(&self, world: &World) -> World {
+        let mut draft = World::clone(world);
+        settle(&mut draft, self.clock.now());
+        draft
+    }
+
+    fn is_due(&self, world: &World) -> bool {
+        world.due_next().is_some_and(|due| due <= self.clock.now())
     }
 
     /// Runs `change` on a copy of the world and publishes the copy if it succeeds.
@@ -86,15 +104,14 @@ impl WorldCell {
     /// Whatever `change` returns; the world is then as it was. One writer at a time, so `change` runs once.
     pub fn update<T, E>(&self, change: impl FnOnce(&mut World) -> Result<T, E>) -> Result<T, E> {
         let _one_writer = self.writer.lock();
-        let mut draft = World::clone(&self.current.load());
-        settle(&mut draft, self.clock.now());
+        let mut draft = self.settled(&self.current.load());
         let answer = change(&mut draft)?;
         self.publish(draft);
         Ok(answer)
     }
 
     /// Puts another world in place of this one, clock included. `reset` still goes back to the start.
-    pub fn replace(&self, world: World, time: Time) {
+    pub fn replace(&self, Moment { world, time }: Moment) {
         let _one_writer = self.writer.lock();
         self.clock.replace(time);
         *self.buckets.lock() = Buckets::default();
@@ -103,8 +120,7 @@ impl WorldCell {
 
     /// Goes back to the start, clock included: with an empty journal and without faults.
     pub fn reset(&self) {
-        let (world, time) = &self.start;
-        self.replace(world.clone(), *time);
+        self.replace(self.start());
         self.journal.clear();
         self.faults.clear();
     }

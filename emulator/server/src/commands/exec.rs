@@ -18,6 +18,7 @@ use super::serve::write_file;
 use super::{Failure, azure_cli, block_on, java, transparent, trust};
 use crate::certificates;
 use crate::config::{self, Config, ExecOptions, LogForm, WrongUse};
+use crate::open_files;
 use crate::server::Server;
 use crate::summary::Summary;
 
@@ -39,7 +40,11 @@ pub(super) fn run(options: &ExecOptions) -> Result<ExitCode, Failure> {
             write_file("--ready-file", file, &format!("{}\n", server.ready_line()))?;
         }
         let ended = match command.spawn() {
-            Ok(mut child) => wait(&mut child, &mut signals).await,
+            Ok(mut child) => {
+                // Now, so that the command has the limit that it would have without us.
+                open_files::raise_limit();
+                wait(&mut child, &mut signals).await
+            }
             Err(error) => Ok(not_run(options.command.first(), &error)),
         };
         let ended = ended.map(|code| conclude(&server, options, code));

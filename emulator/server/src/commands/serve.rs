@@ -8,11 +8,13 @@ use std::process::ExitCode;
 use super::{Failure, block_on, print};
 use crate::certificates;
 use crate::config::{Config, DEFAULT_PORT, LogForm, ServeOptions, WrongUse};
+use crate::open_files;
 use crate::server::Server;
 
 /// Serves until told to stop.
 pub(super) fn run(options: &ServeOptions) -> Result<ExitCode, Failure> {
     let config = Config::from_options(options, DEFAULT_PORT, LogForm::Text)?;
+    open_files::raise_limit();
     block_on(async {
         // Before the ready line, so that whoever has read it may stop us.
         let stop = stop_signal()?;

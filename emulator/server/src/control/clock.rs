@@ -6,7 +6,7 @@ use adf_emulator_core::timestamp::{Duration, Timestamp};
 use serde_json::{Value, json};
 
 use super::{Answer, ControlRequest, Refusal, ok};
-use crate::clock::{ClockGoesForward, Time};
+use crate::clock::{ClockChange, ClockRefusal, Moved, Time};
 
 /// Says what the clock shows and whether it stands still.
 pub fn get(request: &ControlRequest<'_>) -> Answer {
@@ -24,27 +24,25 @@ pub fn patch(request: &ControlRequest<'_>) -> Answer {
     if advance.is_some() && set.is_some() {
         return Err(Refusal::bad_request("InvalidField", "Give 'advance' or 'set', not both.").at("set"));
     }
-    let clock = request.cell.clock();
-    let was_frozen = matches!(clock.time(), Time::Frozen { .. });
-    // Stopped first, so that a clock that is set and stopped shows just that.
-    if frozen == Some(true) {
-        clock.freeze();
-    }
-    let moved = match (advance, set) {
-        (Some(by), _) => clock.advance(by).map_err(|refused| goes_forward("advance", refused)),
-        (None, Some(instant)) => clock.set(instant).map_err(|refused| goes_forward("set", refused)),
-        (None, None) => Ok(()),
+    let to = match (advance, set) {
+        (Some(by), _) => Some((Moved::By(by), "advance")),
+        (None, Some(instant)) => Some((Moved::To(instant), "set")),
+        (None, None) => None,
     };
-    if frozen == Some(false) && moved.is_ok() || moved.is_err() && !was_frozen {
-        clock.unfreeze();
-    }
-    moved?;
+    let field = to.map_or("frozen", |(_, field)| field);
+    let change = ClockChange { to: to.map(|(to, _)| to), frozen };
+    request.cell.clock().change(change).map_err(|refused| refusal(refused).at(field))?;
     get(request)
 }
 
-fn goes_forward(field: &str, refused: ClockGoesForward) -> Refusal {
-    let message = format!("The clock shows {} and goes forward only; put a world file to begin at another time.", refused.now);
-    Refusal::bad_request("ClockGoesForward", message).at(field)
+fn refusal(refused: ClockRefusal) -> Refusal {
+    match refused {
+        ClockRefusal::GoesForward { now } => {
+            let message = format!("The clock shows {now} and goes forward only; put a world file to begin at another time.");
+            Refusal::bad_request("ClockGoesForward", message)
+        }
+        ClockRefusal::EndOfTime => Refusal::bad_request("InvalidField", "The clock goes to the end of the year 9998 and no further."),
+    }
 }
 
 fn duration(value: &Value) -> Result<Duration, Refusal> {

@@ -21,7 +21,7 @@ pub fn admit(request: &ControlRequest<'_>) -> Result<(), Refusal> {
                 "Unauthorized",
                 "From other machines '/_emulator/' needs the header 'Authorization: Bearer TOKEN' with the token of --control-token.",
             )
-            .with(header::WWW_AUTHENTICATE, "Bearer"),
+            .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
         });
     }
     if !has_token && let Some(why) = own_page::foreign(request.app, request.http) {

@@ -13,10 +13,13 @@ pub mod operations;
 pub mod requests;
 pub mod rules;
 pub mod sign_ins;
+pub mod settings;
+pub mod snapshots;
 pub mod stop;
 #[cfg(test)]
 mod tests;
 pub mod world;
+pub mod worlds;
 
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use bytes::Bytes;
@@ -27,18 +30,19 @@ use crate::arm::request::{Body, Query};
 use crate::clock::Stopwatch;
 use crate::log::RequestLine;
 use crate::world_cell::WorldCell;
+use std::sync::Arc;
 
 /// The first segment of our own paths.
 const PREFIX: &str = "_emulator";
 
 /// The paths of later versions, by their first segment, or in full.
-const NOT_IN_THIS_VERSION: &[&str] = &["snapshots", "worlds", "explain", "who-can", "what-can", "least-privilege", "settings"];
+const NOT_IN_THIS_VERSION: &[&str] = &["explain", "who-can", "what-can", "least-privilege"];
 
 /// A request to one of our own endpoints.
 #[derive(Clone, Copy, Debug)]
 pub struct ControlRequest<'a> {
     /// The application.
-    pub app: &'a App,
+    pub app: &'a Arc<App>,
     /// The world of the port.
     pub cell: &'a WorldCell,
     /// The request.
@@ -55,7 +59,7 @@ pub struct Refusal {
     code: &'static str,
     message: String,
     target: Option<String>,
-    header: Option<(HeaderName, &'static str)>,
+    header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 impl Refusal {
@@ -83,8 +87,8 @@ impl Refusal {
 
     /// Returns the same refusal with a header.
     #[must_use]
-    pub fn with(mut self, name: HeaderName, value: &'static str) -> Self {
-        self.header = Some((name, value));
+    pub fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.header = Some(Box::new((name, value)));
         self
     }
 
@@ -96,7 +100,7 @@ impl Refusal {
             error.insert("target".to_owned(), target.into());
         }
         let mut response = with_json(self.status, &json!({ "error": error }));
-        response.headers_mut().extend(self.header.map(|(name, value)| (name, HeaderValue::from_static(value))));
+        response.headers_mut().extend(self.header.map(|header| *header));
         response
     }
 }
@@ -111,7 +115,7 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Answers one request to our own endpoints.
-pub async fn answer(app: &App, cell: &WorldCell, http: &HttpRequest) -> HttpResponse {
+pub async fn answer(app: &Arc<App>, cell: &WorldCell, http: &HttpRequest) -> HttpResponse {
     let watch = Stopwatch::start();
     let request = ControlRequest { app, cell, http };
     let answered = match path_of(http).as_slice() {
@@ -157,6 +161,12 @@ fn run(request: &ControlRequest<'_>, path: &[&str]) -> Answer {
         ["world"] => by_method(request, &[(Method::GET, world::get), (Method::PUT, world::put)]),
         ["reset"] => by_method(request, &[(Method::POST, world::reset)]),
         ["clock"] => by_method(request, &[(Method::GET, clock::get), (Method::PATCH, clock::patch)]),
+        ["settings"] => by_method(request, &[(Method::GET, settings::get), (Method::PATCH, settings::patch)]),
+        ["snapshots"] => by_method(request, &[(Method::GET, snapshots::list)]),
+        ["snapshots", _] => by_method(request, &[(Method::PUT, snapshots::put), (Method::DELETE, snapshots::delete)]),
+        ["snapshots", _, "restore"] => by_method(request, &[(Method::POST, snapshots::restore)]),
+        ["worlds"] => by_method(request, &[(Method::GET, worlds::list), (Method::POST, worlds::open)]),
+        ["worlds", _] => by_method(request, &[(Method::GET, worlds::get), (Method::DELETE, worlds::close)]),
         ["rules"] => by_method(request, &[(Method::GET, rules::list)]),
         ["operations"] => by_method(request, &[(Method::GET, operations::list)]),
         ["nodes"] => by_method(request, &[(Method::GET, nodes::list), (Method::POST, nodes::register)]),
@@ -190,22 +200,17 @@ fn by_method(request: &ControlRequest<'_>, endpoints: &[(Method, Endpoint)]) -> 
     if let Some((_, run)) = endpoints.iter().find(|(known, _)| known == method) {
         return run(request);
     }
-    let allowed = match endpoints {
-        [(Method::GET, _), (Method::PUT, _)] => "GET, PUT",
-        [(Method::GET, _), (Method::PATCH, _)] => "GET, PATCH",
-        [(Method::GET, _), (Method::POST, _)] => "GET, POST",
-        [(Method::GET, _), (Method::DELETE, _)] => "GET, DELETE",
-        [(Method::GET, _), (Method::POST, _), (Method::DELETE, _)] => "GET, POST, DELETE",
-        [(Method::GET, _), (Method::PATCH, _), (Method::DELETE, _)] => "GET, PATCH, DELETE",
-        [(Method::POST, _)] => "POST",
-        _ => "GET",
-    };
-    Err(method_not_allowed(request, allowed))
+    let allowed = endpoints.iter().map(|(method, _)| method.as_str()).collect::<Vec<_>>().join(", ");
+    Err(method_not_allowed(request, &allowed))
 }
 
-fn method_not_allowed(request: &ControlRequest<'_>, allowed: &'static str) -> Refusal {
+fn method_not_allowed(request: &ControlRequest<'_>, allowed: &str) -> Refusal {
     let message = format!("'{}' answers {allowed}, not {}.", request.http.uri.path(), request.http.method);
-    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message).with(header::ALLOW, allowed)
+    let refusal = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message);
+    match HeaderValue::from_str(allowed) {
+        Ok(allowed) => refusal.with(header::ALLOW, allowed),
+        Err(_) => refusal,
+    }
 }
 
 fn not_in_this_version(path: &[&str]) -> Refusal {
@@ -215,6 +220,11 @@ fn not_in_this_version(path: &[&str]) -> Refusal {
 }
 
 impl ControlRequest<'_> {
+    /// Returns the segment of our own path with that number, such as an id behind `worlds`; empty when there is none.
+    pub fn segment(&self, number: usize) -> &str {
+        segments(self.http.uri.path()).nth(number.saturating_add(1)).unwrap_or_default()
+    }
+
     /// Returns the last segment of the path, such as an id.
     pub fn last_segment(&self) -> &str {
         segments(self.http.uri.path()).last().unwrap_or_default()
@@ -261,6 +271,11 @@ pub fn ok(body: &Value) -> HttpResponse {
 /// Returns 201 with a JSON body.
 pub fn created(body: &Value) -> HttpResponse {
     with_json(StatusCode::CREATED, body)
+}
+
+/// Returns the refusal of something that has no such name or id.
+pub fn not_found(what: &str, target: &str) -> Refusal {
+    Refusal::new(StatusCode::NOT_FOUND, "NotFound", format!("There is no {what}.")).at(target)
 }
 
 /// Returns 204.

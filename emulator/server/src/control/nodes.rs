@@ -6,11 +6,11 @@
 use adf_emulator_core::data_factory::node::{self, NodeStatus, NodeUpdate, Registered, Registration};
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::world::World;
-use axum::http::{HeaderName, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{Answer, ControlRequest, Refusal, created, no_content, ok};
+use super::{Answer, ControlRequest, Refusal, created, no_content, not_found, ok};
 
 /// Registers a node: 201 when it is new, 200 when one of that name registers again.
 pub fn register(request: &ControlRequest<'_>) -> Answer {
@@ -76,7 +76,7 @@ fn shape(Registered { runtime, node }: Registered<'_>) -> Value {
 
 fn found<'a>(world: &'a World, id: &str) -> Result<Registered<'a>, Refusal> {
     let node = Uuid::try_parse(id).ok().and_then(|id| node::by_id(world, id));
-    node.ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, "NotFound", format!("There is no node with the id '{id}'.")).at("id"))
+    node.ok_or_else(|| not_found(&format!("node with the id '{id}'"), "id"))
 }
 
 fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, Refusal> {
@@ -108,7 +108,7 @@ fn refused(fault: Fault) -> Refusal {
         Fault::RuleBroken(broken) => {
             let status = StatusCode::from_u16(broken.rule.status).unwrap_or(StatusCode::BAD_REQUEST);
             let refusal = Refusal::new(status, broken.rule.code, broken.message.unwrap_or_default());
-            let refusal = refusal.with(HeaderName::from_static("x-emulator-rule"), broken.rule.name);
+            let refusal = refusal.with(HeaderName::from_static("x-emulator-rule"), HeaderValue::from_static(broken.rule.name));
             match broken.target {
                 Some(target) => refusal.at(target),
                 None => refusal,

@@ -7,6 +7,6 @@ use super::{Answer, ControlRequest, no_content};
 /// Asks to stop; this answer is in flight and is sent.
 pub fn post(request: &ControlRequest<'_>) -> Answer {
     request.fields(&[])?;
-    request.app.shutdown().request();
+    request.app.stop();
     Ok(no_content())
 }

@@ -2,12 +2,15 @@
 //!
 //! In a file of their own because they ask all of this folder, door and endpoints together.
 
+mod worlds;
+
 use super::*;
 use crate::app::{App, HttpRequest, Process, START_WORLD};
-use crate::certificates::StateFolder;
+use crate::certificates::{Authority, StateFolder};
 use crate::config::{Config, KeptIn, LogForm};
 use crate::listen::{Connection, Shutdown};
 use crate::log::Log;
+use crate::world_cell::Moment;
 use adf_emulator_core::world_file::{self, WorldText};
 use axum::http::HeaderMap;
 use std::net::SocketAddr;
@@ -32,7 +35,8 @@ const WORLD: &str = r#"{
 const LOCAL: &str = "127.0.0.1:4443";
 
 struct Asked {
-    app: App,
+    runtime: tokio::runtime::Runtime,
+    app: Arc<App>,
     shutdown: Shutdown,
 }
 
@@ -54,8 +58,11 @@ impl Asked {
         let shutdown = Shutdown::default();
         let state_folder = Arc::new(StateFolder::open(&KeptIn::Process, &log));
         let seeded = world_file::read(&[WorldText { name: "test", text: WORLD }], crate::clock::host_now()).unwrap();
-        let process = Process { config, log, shutdown: shutdown.clone(), state_folder, ca_pem: "PEM".to_owned(), ports: vec![4443] };
-        Self { app: App::new(process, seeded.world, seeded.clock.into()), shutdown }
+        let tls = Authority::load_or_create(&state_folder).unwrap().server_configuration(&[], &[]).unwrap();
+        let addresses = vec![LOCAL.parse().unwrap()];
+        let process = Process { config, log, shutdown: shutdown.clone(), state_folder, ca_pem: "PEM".to_owned(), addresses, tls };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Self { runtime, app: Arc::new(App::new(process, Moment { world: seeded.world, time: seeded.clock.into() })), shutdown }
     }
 
     fn ask<'a>(&'a self, method: Method, path: &'a str) -> Ask<'a> {
@@ -68,10 +75,6 @@ impl Asked {
         assert_eq!(status, 200, "{path}: {body}");
         body
     }
-}
-
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
 impl<'a> Ask<'a> {
@@ -111,7 +114,7 @@ impl<'a> Ask<'a> {
             connection: Connection { peer: address(self.peer), local: address(LOCAL), tls: false, azure_host: None },
         };
         let cell = self.asked.app.world(START_WORLD).unwrap();
-        let response = block_on(answer(&self.asked.app, &cell, &http));
+        let response = self.asked.runtime.block_on(answer(&self.asked.app, &cell, &http));
         let body = response.body();
         let body = serde_json::from_slice(body).unwrap_or_else(|_| String::from_utf8_lossy(body).into());
         (response.status().as_u16(), body)
@@ -250,6 +253,8 @@ fn the_clock_is_read_moved_set_and_stopped() {
     patch(json!({ "set": 5 })).refused_with(400, "InvalidField", Some("set"));
     patch(json!({ "frozen": "yes" })).refused_with(400, "InvalidField", Some("frozen"));
     patch(json!({ "advance": "PT1S", "set": "2031-01-01T00:00:00Z" })).refused_with(400, "InvalidField", Some("set"));
+    patch(json!({ "advance": "PT80000000000H" })).refused_with(400, "InvalidField", Some("advance"));
+    patch(json!({ "set": "9999-06-01T00:00:00Z" })).refused_with(400, "InvalidField", Some("set"));
     patch(json!({ "thaw": true })).refused_with(400, "UnknownField", Some("thaw"));
 
     assert_eq!(patch(json!({ "frozen": false })).send().1["frozen"], false);
@@ -263,9 +268,11 @@ fn a_refused_change_of_a_running_clock_leaves_it_running() {
     let asked = Asked::new(|_| {});
     let patch = |body: Value| asked.ask(Method::PATCH, "/_emulator/clock").body(&body);
     patch(json!({ "frozen": false })).send();
-    let (status, _) = patch(json!({ "frozen": true, "set": "2020-01-01T00:00:00Z" })).send();
-    assert_eq!(status, 400);
-    assert_eq!(asked.get("/_emulator/clock")["frozen"], false);
+    let before = asked.app.world(START_WORLD).unwrap().clock().time();
+    for (field, value) in [("set", "2020-01-01T00:00:00Z"), ("advance", "-PT1S")] {
+        patch(json!({ "frozen": true, field: value })).refused_with(400, "ClockGoesForward", Some(field));
+    }
+    assert_eq!(asked.app.world(START_WORLD).unwrap().clock().time(), before);
 }
 
 /// Returns the first key of the one runtime, as an export shows it.
@@ -356,7 +363,7 @@ fn rules_and_operations_are_lists_of_whole_entries() {
 #[test]
 fn what_is_not_here_says_so() {
     let asked = Asked::new(|_| {});
-    for path in ["snapshots", "snapshots/a/restore", "worlds", "explain", "settings"] {
+    for path in ["explain", "who-can", "what-can"] {
         for method in [Method::GET, Method::POST, Method::DELETE] {
             asked.ask(method, &format!("/_emulator/{path}")).refused_with(501, "NotEmulated", None);
         }
@@ -374,5 +381,5 @@ fn what_is_not_here_says_so() {
 fn stop_asks_to_stop() {
     let asked = Asked::new(|_| {});
     assert_eq!(asked.ask(Method::POST, "/_emulator/stop").send().0, 204);
-    block_on(asked.shutdown.requested());
+    asked.runtime.block_on(asked.shutdown.requested());
 }

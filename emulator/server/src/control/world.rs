@@ -2,12 +2,12 @@
 //!
 //! All or nothing: a world that cannot be read leaves the one that is there.
 
-use adf_emulator_core::world_file::{self, WorldText};
+use adf_emulator_core::world_file::{self, SeedError, WorldText};
 use serde_json::Value;
 
 use super::{Answer, ControlRequest, Refusal, no_content, ok};
 use crate::clock;
-use crate::world_cell::WorldCell;
+use crate::world_cell::{Moment, WorldCell};
 
 /// In which form a world is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,15 +45,18 @@ pub fn put(request: &ControlRequest<'_>) -> Answer {
     let invalid = |message: String| Refusal::bad_request("InvalidWorld", message);
     let text = std::str::from_utf8(request.bytes()?).map_err(|_| invalid("The body is not UTF-8.".to_owned()))?;
     let read = world_file::read(&[WorldText { name: "body", text }], clock::host_now());
-    let seeded = read.map_err(|mistake| {
-        let refusal = invalid(mistake.problem);
-        match mistake.target {
-            Some(target) => refusal.at(target),
-            None => refusal,
-        }
-    })?;
-    request.cell.replace(seeded.world, seeded.clock.into());
+    let seeded = read.map_err(refused)?;
+    request.cell.replace(Moment { world: seeded.world, time: seeded.clock.into() });
     Ok(no_content())
+}
+
+/// Returns the refusal of a world file with a mistake.
+pub fn refused(mistake: SeedError) -> Refusal {
+    let refusal = Refusal::bad_request("InvalidWorld", mistake.problem);
+    match mistake.target {
+        Some(target) => refusal.at(target),
+        None => refusal,
+    }
 }
 
 /// Goes back to the start, clock included.

@@ -146,6 +146,7 @@ pub const fn can_sign_in(principal: &Principal) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::{ClockChange, Moved};
     use crate::entra::claims::{AccessToken, Issue, Proof};
     use crate::entra::signing_key::SigningKey;
     use crate::entra::test_world::{ADA, CONTOSO, ENGINEERS, FABRIKAM, IDENTITY, ORIGIN, OWNER, entra, folder, is_ours, world};
@@ -296,14 +297,15 @@ mod tests {
     #[test]
     fn advancing_the_clock_expires_what_was_issued_before() {
         let scene = Scene::new(Authentication::Standard);
+        let advance = |seconds| ClockChange { to: Some(Moved::By(Duration::from_seconds(seconds))), frozen: None };
         let token = scene.token(ARM);
-        scene.clock.advance(Duration::from_seconds(3_590)).unwrap();
+        scene.clock.change(advance(3_590)).unwrap();
         assert_eq!(scene.bearer(&token), Ok(OWNER));
-        scene.clock.advance(Duration::from_seconds(11)).unwrap();
+        scene.clock.change(advance(11)).unwrap();
         assert!(matches!(scene.bearer(&token), Err(TokenProblem::Expired { .. })));
         assert_eq!(scene.bearer(&scene.token(ARM)), Ok(OWNER));
-        scene.clock.freeze();
-        scene.clock.advance(Duration::from_seconds(7_200)).unwrap();
+        scene.clock.change(ClockChange { to: None, frozen: Some(true) }).unwrap();
+        scene.clock.change(advance(7_200)).unwrap();
         assert_eq!(scene.bearer(&scene.token(ARM)), Ok(OWNER));
     }
 

@@ -38,14 +38,14 @@ pub fn grant(request: &TokenRequest<'_>) -> Result<Granted, SignInError> {
 mod tests {
     use super::*;
     use crate::arm::request::Body;
-    use crate::clock::{Time, host_now};
+    use crate::clock::host_now;
     use crate::config::Authentication;
     use crate::entra::Entra;
     use crate::entra::discovery::{TenantNamed, Version};
     use crate::entra::form::Form;
     use crate::entra::test_world::{ADA, ORIGIN, entra, is_ours, world};
     use crate::entra::token_endpoint::token;
-    use crate::world_cell::WorldCell;
+    use crate::world_cell::{Moment, WorldCell};
     use adf_emulator_core::directory::PrincipalKind;
     use adf_emulator_core::directory::user::User;
     use axum::http::HeaderMap;
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn another_password_a_block_and_a_deletion_revoke_it() {
-        let (entra, cell) = (entra(Authentication::Standard), WorldCell::new(world(), Time::default()));
+        let (entra, cell) = (entra(Authentication::Standard), WorldCell::new(Moment { world: world(), ..Moment::default() }));
         change(&cell, |ada| ada.password = Some("first".into()));
         let form = [("grant_type", "password"), ("username", "ada@contoso.onmicrosoft.com"), ("password", "first")];
         let signed_in = ask(&entra, &cell, &form).unwrap();

@@ -168,11 +168,12 @@ impl TokenResponse {
 mod tests {
     use super::*;
     use crate::arm::request::Body;
-    use crate::clock::{Time, host_now};
+    use crate::clock::host_now;
     use crate::config::Authentication;
     use crate::entra::Entra;
     use crate::entra::discovery::tenant_named;
     use crate::entra::test_world::{CONTOSO, FABRIKAM, IDENTITY_APP, ORIGIN, OWNER, OWNER_APP, entra, is_ours, world};
+    use crate::world_cell::Moment;
     use axum::http::HeaderMap;
     use base64::Engine as _;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -182,7 +183,7 @@ mod tests {
 
     fn ask(entra: &Entra, tenant_name: &str, version: Version, form: &[(&str, &str)]) -> Result<Value, SignInError> {
         let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let cell = WorldCell::new(world(), Time::default());
+        let cell = WorldCell::new(Moment { world: world(), ..Moment::default() });
         let world = cell.read();
         let request = TokenRequest {
             form: &Form::read(&HeaderMap::new(), &Body::Whole(body.into())).unwrap(),

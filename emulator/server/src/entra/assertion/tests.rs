@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::digest;
 use crate::arm::request::Body;
-use crate::clock::{Time, host_now};
+use crate::clock::host_now;
 use crate::config::Authentication;
 use crate::entra::Entra;
 use crate::entra::discovery::{Version, tenant_named};
@@ -27,7 +27,7 @@ use crate::entra::form::Form;
 use crate::entra::sign_in_error::SignInError;
 use crate::entra::test_world::{CONTOSO, FABRIKAM, IDENTITY_APP, ORIGIN, OWNER, OWNER_APP, entra, is_ours, world};
 use crate::entra::token_endpoint::{TokenRequest, token};
-use crate::world_cell::WorldCell;
+use crate::world_cell::{Moment, WorldCell};
 
 /// A key and its certificate, as an application would have them.
 struct Signer {
@@ -86,7 +86,7 @@ fn federated_world(entra: &Entra) -> World {
 }
 
 fn ask(entra: &Entra, client_id: &str, assertion: &str) -> Result<Value, SignInError> {
-    let cell = WorldCell::new(federated_world(entra), Time::default());
+    let cell = WorldCell::new(Moment { world: federated_world(entra), ..Moment::default() });
     let world = cell.read();
     let pairs = [
         ("grant_type", "client_credentials"),
