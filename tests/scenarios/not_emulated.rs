@@ -44,6 +44,33 @@ async fn every_operation_that_is_missing_names_itself() {
     assert_eq!(azure.export(), before);
 }
 
+/// The Azure CLI sends the user's template as it stands in the file, under a name without quotes.
+#[tokio::test]
+async fn a_deployment_is_read_as_the_azure_cli_sends_it_before_it_is_refused() {
+    let azure = Azure::start().await;
+    let deployment = format!("{RG_SHARED}/providers/Microsoft.Resources/deployments/template");
+    let template = "{\"$schema\":\"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\",\n  // made by hand\n  \
+                    'contentVersion': \"1.0.0.0\", \"resources\": [], \"variables\": {\"a\": \"two\nlines\"},\n}";
+    let body = format!("{{\"properties\": {{\"mode\": \"Incremental\", template:{template}\n}}}}");
+    let json = [("content-type", "application/json")];
+    let before = azure.export();
+    for (method, path) in [(Method::PUT, ""), (Method::POST, "/validate"), (Method::POST, "/whatIf")] {
+        let path = format!("{deployment}{path}");
+        let send = async |name: &str, body: &str| {
+            azure.caller(name).send_bytes(method.clone(), &path, Some(body.as_bytes().to_vec()), &json).await
+        };
+        send("owner", &body).await.is_refused(501, "NotEmulated");
+        send("stranger", "{").await.is_refused(403, "AuthorizationFailed");
+        for malformed in ["{", "{\"properties\": {template: }}", "{} {}", "[]", "{\"a\": \"\\x\"}"] {
+            send("owner", malformed).await.is_refused(400, "InvalidRequestContent").by_rule("content-is-valid");
+        }
+    }
+    assert_eq!(azure.export(), before);
+    let group = format!("{RG_SHARED}-2");
+    let commented = b"{location: 'eastus', /* here */ }".to_vec();
+    azure.owner().send_bytes(Method::PUT, &group, Some(commented), &json).await.has_status(201);
+}
+
 /// Compared with the list of all operations of the API, where that is at hand.
 #[tokio::test]
 async fn every_operation_of_the_api_has_a_row() {

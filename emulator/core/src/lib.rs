@@ -8,6 +8,7 @@ pub mod table;
 pub mod timestamp;
 pub mod id_source;
 pub mod resource_id;
+pub mod lenient_json;
 pub mod action;
 pub mod fault;
 pub mod rules;

@@ -104,6 +104,11 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
         }),
         Run::NotEmulated => {
             admit(cell, &world, &found, &request, progress)?;
+            // Resource Manager reads a body before anything is done with it, such as the template of a deployment.
+            check_size(&request)?;
+            if request.has_body() {
+                request.document()?;
+            }
             Err(Fault::not_emulated(found.operation.name))
         }
     };

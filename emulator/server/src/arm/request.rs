@@ -4,6 +4,7 @@
 //! parsed only when an operation asks for it, which is after authorization. Never decides access.
 
 use adf_emulator_core::fault::Fault;
+use adf_emulator_core::lenient_json;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::rules::arm;
 use adf_emulator_core::world::Document;
@@ -91,7 +92,7 @@ impl ArmRequest {
     pub fn document(&self) -> Result<Document, Fault> {
         let Body::Whole(bytes) = &self.body else { return Err(arm::request_too_large()) };
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        match serde_json::from_slice(bytes) {
+        match read(bytes) {
             Ok(Value::Object(document)) if document.values().map(levels).max() < Some(arm::CONTENT_LEVELS_MAX) => Ok(document),
             Ok(Value::Object(_)) => {
                 let detail = format!("The request content is nested more than {} levels deep.", arm::CONTENT_LEVELS_MAX);
@@ -99,7 +100,7 @@ impl ArmRequest {
             }
             Ok(_) => Err(arm::invalid_request_content("The request content is not a JSON object.")),
             Err(_) if !bytes.is_empty() && !self.says_json() => Err(arm::unsupported_media_type(self.media_type())),
-            Err(problem) => Err(arm::invalid_request_content(&problem.to_string())),
+            Err(problem) => Err(arm::invalid_request_content(&problem)),
         }
     }
 
@@ -111,6 +112,14 @@ impl ArmRequest {
         let said = self.media_type().and_then(|text| text.split(';').next()).unwrap_or_default().trim();
         said.eq_ignore_ascii_case("application/json") || said.to_ascii_lowercase().ends_with("+json")
     }
+}
+
+/// Reads a body, nearly always strict JSON; what is not, as Azure's own reader does.
+fn read(bytes: &[u8]) -> Result<Value, String> {
+    serde_json::from_slice(bytes).or_else(|problem| match std::str::from_utf8(bytes) {
+        Ok(text) if !text.is_empty() => lenient_json::parse(text),
+        _ => Err(problem.to_string()),
+    })
 }
 
 /// Returns how many levels of arrays and objects a value has; the reader has bounded them.
