@@ -5,7 +5,7 @@
 
 use crate::authorization::evaluate::Explanation;
 use crate::resource_id::ResourceId;
-use crate::rules::Rule;
+use crate::rules::{Rule, access, sharing};
 use uuid::Uuid;
 
 /// Why a request was refused.
@@ -69,6 +69,17 @@ pub struct NotEmulated {
     pub rule: Option<&'static Rule>,
 }
 
+impl Forbidden {
+    /// Returns the rule behind the refusal: that of granting at a runtime, where a role was missing for it, or else that
+    /// which follows from what was considered.
+    pub fn rule(&self) -> &'static Rule {
+        let rule = access::rule_of_refusal(&self.because);
+        let is_a_missing_role = rule.code == sharing::GRANTING_NEEDS_OWNER.code && !self.because.condition_stopped_it();
+        let of_sharing = sharing::rule_of_refusal(&self.action, &self.scope).filter(|_| is_a_missing_role);
+        of_sharing.unwrap_or(rule)
+    }
+}
+
 impl Fault {
     /// Returns the fault of `rule` having been broken.
     pub fn broken(rule: &'static Rule, message: String) -> Self {
@@ -117,12 +128,12 @@ impl Fault {
         self
     }
 
-    /// Returns the rule that was broken, if that is what happened.
+    /// Returns the rule that was broken, or that access control goes by; none when something is not emulated.
     pub fn rule(&self) -> Option<&'static Rule> {
         match self {
             Self::RuleBroken(broken) => Some(broken.rule),
             Self::NotEmulated(what) => what.rule,
-            Self::Forbidden(_) => None,
+            Self::Forbidden(forbidden) => Some(forbidden.rule()),
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use crate::fault::Fault;
 
+pub mod access;
 pub mod arm;
 pub mod conditions;
 pub mod deny_assignments;
@@ -120,6 +121,7 @@ impl Rule {
 /// All rules, by what they are about, in the order of their documentation.
 pub static AREAS: &[(&str, &[&Rule])] = &[
     ("Resource Manager", arm::ALL),
+    ("Access", access::ALL),
     ("Managed identities", managed_identity::ALL),
     ("Role assignments", role_assignments::ALL),
     ("Conditions", conditions::ALL),

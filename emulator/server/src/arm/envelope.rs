@@ -13,7 +13,7 @@ use crate::entra::challenge::Challenge;
 use crate::faults::MadeUp;
 use adf_emulator_core::fault::{BrokenRule, Detail, Fault, Forbidden, NotEmulated};
 use adf_emulator_core::resource_id::ResourceId;
-use adf_emulator_core::rules::{Origin, sharing};
+use adf_emulator_core::rules::Origin;
 use adf_emulator_core::timestamp::Timestamp;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use bytes::Bytes;
@@ -335,14 +335,13 @@ impl Refused {
             ),
             None => ("AuthorizationFailed", not_authorized(forbidden)),
         };
-        let mut headers = vec![(DECISION, text(&facts.request_id.to_string()))];
-        headers.extend(sharing::rule_of_refusal(action, scope).map(|rule| (RULE, HeaderValue::from_static(rule.name))));
+        let decision = (DECISION, text(&facts.request_id.to_string()));
         Self {
             status: StatusCode::FORBIDDEN,
             code: code.to_owned(),
             body: arm_body(&Error::new(code, &message)),
             cause: Some("gateway"),
-            headers,
+            headers: vec![decision, (RULE, HeaderValue::from_static(forbidden.rule().name))],
         }
     }
 

@@ -72,8 +72,9 @@ fn merge(base: &mut Value, extra: &Value) {
             }
         }
         (Value::Array(base), Value::Array(extra)) => {
+            let there = base.len();
             for entry in extra {
-                let same = base.iter_mut().find(|it| entry.get("id").is_some() && it.get("id") == entry.get("id"));
+                let same = base.iter_mut().take(there).find(|it| entry.get("id").is_some() && it.get("id") == entry.get("id"));
                 match same {
                     Some(same) => merge(same, entry),
                     None => base.push(entry.clone()),

@@ -3,6 +3,7 @@
 //! A case is a function named like its rule and a row of the file's list. Here are the ids and bodies that cases share;
 //! `adding a case` is described in CONTRIBUTING.md.
 
+mod access;
 mod deny_assignments;
 mod integration_runtimes;
 mod lifecycle;
@@ -42,6 +43,7 @@ const ALL: &[Cases] = &[
     requests::CASES,
     throttling::CASES,
     resource_groups::CASES,
+    access::CASES,
     managed_identity::CASES,
     role_assignments::CASES,
     role_definitions::CASES,
