@@ -27,7 +27,7 @@ readonly target="${CARGO_TARGET_DIR:-target}"
 readonly emulator="$target/release/adf-emulator"
 readonly installed="target/clients"
 readonly is_ci="${CI:-false}"
-readonly suites=(rust python javascript go java azure-cli)
+readonly suites=(rust python python-plugin javascript javascript-module go java azure-cli)
 
 # Runs one step and prints how long it took. A failing step ends the run, named. (A function that is run as a step says
 # `|| return` where it must not go on: the shell does not end by itself inside a condition.)
@@ -138,44 +138,69 @@ suite_rust() {
   run_case 'the example of docs/clients/rust.md works' 0 -- "$built/examples/share"
 }
 
+# Returns whether there is a Python that makes environments; says so when there is none.
+has_python() {
+  python3 -c 'import ensurepip, venv' 2>/dev/null || { cannot_run "$1" 'python3 with its modules venv and ensurepip is not there'; return 1; }
+}
+
+# Installs what a suite's requirements.txt and constraints.txt say into an environment of its own.
+install_python() {
+  local here="$1" folder="$2"
+  local wanted=("$here/requirements.txt" "$here/constraints.txt")
+  is_installed "$folder/stamp" "${wanted[@]}" && return
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  python3 -m venv "$folder/venv" || return
+  "$folder/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+    -r "$here/requirements.txt" -c "$here/constraints.txt" || return
+  cat "${wanted[@]}" | cksum >"$folder/stamp"
+}
+
 suite_python() {
   local here=tests/clients/python folder="$installed/python"
-  local wanted=("$here/requirements.txt" "$here/constraints.txt")
-  command -v python3 >/dev/null || { cannot_run python 'python3 is not there'; return; }
-  if ! is_installed "$folder/stamp" "${wanted[@]}"; then
-    rm -rf "$folder"
-    mkdir -p "$folder"
-    python3 -m venv "$folder/venv" || { cannot_run python 'python3 has no module venv'; return; }
-    "$folder/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-      -r "$here/requirements.txt" -c "$here/constraints.txt" || return
-    cat "${wanted[@]}" | cksum >"$folder/stamp"
-  fi
+  has_python python || return 0
+  install_python "$here" "$folder" || return
   run_suite python "$folder/report.xml" "$folder/venv/bin/python" -B -m pytest -p no:cacheprovider "$here" --junitxml "$folder/report.xml"
   run_unmodified python "$folder/venv/bin/python" -B "$here/unmodified.py"
+}
+
+# The plugin of pytest, installed as a user has it. It starts its own emulators, so nothing says where one is.
+suite_python-plugin() {
+  local here=tests/clients/python folder="$installed/python" status=0
+  has_python python-plugin || return 0
+  install_python "$here" "$folder" || return
+  local source=(client/python/pyproject.toml client/python/src/adf_emulator/*.py)
+  if ! is_installed "$folder/plugin.stamp" "${source[@]}"; then
+    # Built from a copy, because building leaves files beside what it builds.
+    rm -rf "$folder/plugin"
+    cp -r client/python "$folder/plugin"
+    "$folder/venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall "$folder/plugin" || return
+    cat "${source[@]}" | cksum >"$folder/plugin.stamp"
+  fi
+  rm -f "$folder/plugin-report.xml"
+  ADF_EMULATOR_BIN="$(realpath "$emulator")" "$folder/venv/bin/python" -B -m pytest -p no:cacheprovider \
+    tests/clients/python-plugin --junitxml "$folder/plugin-report.xml" || status=$?
+  tally python-plugin "$status" "$folder/plugin-report.xml"
 }
 
 # The Azure CLI pins other versions than the SDKs, so it has an environment of its own.
 suite_azure-cli() {
   local here=tests/clients/azure-cli folder="$installed/azure-cli"
-  local wanted=("$here/requirements.txt" "$here/constraints.txt")
-  command -v python3 >/dev/null || { cannot_run azure-cli 'python3 is not there'; return; }
-  if ! is_installed "$folder/stamp" "${wanted[@]}"; then
-    rm -rf "$folder"
-    mkdir -p "$folder"
-    python3 -m venv "$folder/venv" || { cannot_run azure-cli 'python3 has no module venv'; return; }
-    "$folder/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-      -r "$here/requirements.txt" -c "$here/constraints.txt" || return
-    cat "${wanted[@]}" | cksum >"$folder/stamp"
-  fi
+  has_python azure-cli || return 0
+  install_python "$here" "$folder" || return
   run_suite azure-cli "$folder/report.xml" "$folder/venv/bin/python" -B -m pytest -p no:cacheprovider "$here" --junitxml "$folder/report.xml"
   run_case "azure-cli, in Azure's own cloud, under --transparent" 0 --transparent --offline -- bash "$here/unmodified.sh" "$folder/venv/bin/az"
 }
 
-suite_javascript() {
-  local here=tests/clients/javascript folder="$installed/javascript"
+# Returns whether there is a Node.js that the SDKs run on; says so when there is none.
+has_node() {
+  { command -v node && command -v npm; } >/dev/null || { cannot_run "$1" 'node or npm is not there'; return 1; }
+  [ "$(node -p 'process.versions.node.split(".")[0] >= 20')" = true ] || { cannot_run "$1" 'node is older than 20'; return 1; }
+}
+
+install_javascript() {
+  local here=tests/clients/javascript folder="$1"
   local wanted=("$here/package.json" "$here/package-lock.json")
-  { command -v node && command -v npm; } >/dev/null || { cannot_run javascript 'node or npm is not there'; return; }
-  [ "$(node -p 'process.versions.node.split(".")[0] >= 20')" = true ] || { cannot_run javascript 'node is older than 20'; return; }
   mkdir -p "$folder"
   if ! is_installed "$folder/stamp" "${wanted[@]}"; then
     rm -f "$folder/stamp"
@@ -183,12 +208,39 @@ suite_javascript() {
     npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error || return
     cat "${wanted[@]}" | cksum >"$folder/stamp"
   fi
-  # Node looks for packages beside the file that asks for them, so the suite runs beside what was installed.
-  rm -f "$folder"/*.mjs
-  cp "$here"/*.mjs "$folder/"
-  run_suite javascript "$folder/report.xml" node --test --test-reporter=spec --test-reporter-destination=stdout \
-    --test-reporter=junit --test-reporter-destination="$folder/report.xml" "$folder"/*.test.mjs
+  # Node looks for packages beside the file that asks for them, so the suites run beside what was installed.
+  rm -rf "$folder"/*.mjs "$folder/node_modules/adf-emulator"
+  cp "$here"/*.mjs tests/clients/javascript-module/*.mjs "$folder/"
+  cp -r client/javascript "$folder/node_modules/adf-emulator"
+}
+
+# The tests of a suite in JavaScript, whatever else lies beside what was installed.
+readonly junit_of_node=(node --test --test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit)
+
+tests_in() {
+  local suite="$1" folder="$2" file
+  for file in "tests/clients/$suite"/*.test.mjs; do printf '%s\n' "$folder/$(basename "$file")"; done
+}
+
+suite_javascript() {
+  local folder="$installed/javascript" files
+  has_node javascript || return 0
+  install_javascript "$folder" || return
+  mapfile -t files < <(tests_in javascript "$folder")
+  run_suite javascript "$folder/report.xml" "${junit_of_node[@]}" --test-reporter-destination="$folder/report.xml" "${files[@]}"
   run_unmodified javascript node "$folder/unmodified.mjs"
+}
+
+# The module starts its own emulators, so nothing says where one is.
+suite_javascript-module() {
+  local folder="$installed/javascript" files status=0
+  has_node javascript-module || return 0
+  install_javascript "$folder" || return
+  mapfile -t files < <(tests_in javascript-module "$folder")
+  rm -f "$folder/module-report.xml"
+  ADF_EMULATOR_BIN="$(realpath "$emulator")" "${junit_of_node[@]}" \
+    --test-reporter-destination="$folder/module-report.xml" "${files[@]}" || status=$?
+  tally javascript-module "$status" "$folder/module-report.xml"
 }
 
 # Writes what `go test -v` prints as a JUnit report: a test that has parts counts by its parts.

@@ -1,0 +1,248 @@
+// Starts adf-emulator and drives its worlds, under any test framework.
+//
+// Nothing of Azure's is in here: only the emulator's own endpoints, and what Azure's released clients must be told to find
+// it. The shapes of requests and answers stand in docs/control.md of the emulator.
+
+import { spawn } from "node:child_process";
+import { accessSync, constants, readFileSync } from "node:fs";
+import { request } from "node:http";
+import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
+
+const NAME = "adf-emulator";
+
+/** The emulator refused one of our own requests. */
+export class ControlError extends Error {
+  constructor(status, { code, message, target } = {}) {
+    super(`${status} ${code}: ${message}`);
+    Object.assign(this, { status, code, target });
+  }
+}
+
+/** A running emulator: a process of its own on a free port, and the world that it starts with. */
+export class Emulator {
+  #process;
+
+  constructor(process, ready) {
+    this.#process = process;
+    const { http, https, caFile, pid } = ready;
+    Object.assign(this, { http, https, caFile, pid });
+  }
+
+  /**
+   * Starts an emulator with options of `adf-emulator serve`, such as `"--world", "world.json"`.
+   * It throws when there is no binary, or when the binary ends before it is ready.
+   */
+  static async start(...options) {
+    const command = [findBinary(), "serve", "--listen", "127.0.0.1:0", "--log", "off", ...options];
+    const child = spawn(command[0], command.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text) => (said += text));
+    const line = await new Promise((resolve, reject) => {
+      createInterface({ input: child.stdout }).once("line", resolve);
+      child.once("error", reject);
+      child.once("close", (status) => reject(new Error(`'${command.join(" ")}' ended with status ${status}: ${said.trim()}`)));
+    });
+    // A test run ends when its tests have, also when nobody stopped the emulator.
+    child.unref();
+    child.stdout.unref();
+    child.stderr.unref();
+    process.once("exit", () => child.kill());
+    return new Emulator(child, JSON.parse(line));
+  }
+
+  /** The world that the process started with, which all who share the emulator share. */
+  get startWorld() {
+    return new World(this.http, this.https, this.caFile);
+  }
+
+  /** Opens a world of its own: from "start", "current" or "snapshot:NAME", or from a world file (`{ file }`). */
+  world(source = "start") {
+    return this.startWorld.open(source);
+  }
+
+  /** Stops the process; a second time does nothing. */
+  async stop() {
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      const ended = new Promise((resolve) => this.#process.once("close", resolve));
+      this.#process.ref();
+      this.#process.kill();
+      await ended;
+    }
+  }
+}
+
+/** An isolated world on a port of its own. */
+export class World {
+  #file;
+
+  constructor(http, https, caFile, id) {
+    Object.assign(this, { http, https, caFile, id });
+  }
+
+  /** Sends a request to `/_emulator/PATH` and resolves to the JSON of the answer; rejects with a ControlError. */
+  async control(method, path, body) {
+    const text = body === undefined && ["GET", "DELETE"].includes(method) ? undefined : JSON.stringify(body ?? {});
+    const { status, answer } = await send(method, `${this.http}/_emulator/${path}`, text);
+    const json = answer ? JSON.parse(answer) : undefined;
+    if (status >= 400) {
+      throw new ControlError(status, json?.error);
+    }
+    return json;
+  }
+
+  /** Opens another world: from this one's "start", from "current" or "snapshot:NAME", or from a world file (`{ file }`). */
+  async open(source = "start") {
+    const { http, https, id } = await this.control("POST", "worlds", source.file ? { world: source.file } : { from: source });
+    return new World(http, https, this.caFile, id);
+  }
+
+  /** Opens a world that begins as this one is now. */
+  fork() {
+    return this.open("current");
+  }
+
+  /** Closes the world and its port. */
+  close() {
+    return this.control("DELETE", `worlds/${this.id}`);
+  }
+
+  /** Resolves to the world as a world file; `state: false` leaves out what the server made. */
+  export({ state = true } = {}) {
+    return this.control("GET", state ? "world" : "world?state=false");
+  }
+
+  /** Puts a world file in the place of this world. */
+  replace(file) {
+    return this.control("PUT", "world", file);
+  }
+
+  /** Goes back to the start. */
+  reset() {
+    return this.control("POST", "reset");
+  }
+
+  /** Keeps the world as it is under a name. */
+  snapshot(name) {
+    return this.control("PUT", `snapshots/${encodeURIComponent(name)}`);
+  }
+
+  /** Brings a snapshot back. */
+  restore(name) {
+    return this.control("POST", `snapshots/${encodeURIComponent(name)}/restore`);
+  }
+
+  /** Resolves to `{ now, frozen }`. */
+  clock() {
+    return this.control("GET", "clock");
+  }
+
+  /** Moves the clock forward, by a duration such as "PT10M". */
+  advance(duration) {
+    return this.control("PATCH", "clock", { advance: duration });
+  }
+
+  /** Stops the clock, or lets it go on. */
+  freeze(frozen = true) {
+    return this.control("PATCH", "clock", { frozen });
+  }
+
+  /** Changes settings by their names, if any are given, and resolves to all. */
+  settings(changes) {
+    return changes ? this.control("PATCH", "settings", changes) : this.control("GET", "settings");
+  }
+
+  /** Resolves to the journal's entries, oldest first: `operation`, `caller`, `status`, `rule`, `code`, `since`, `limit`. */
+  async requests(filters = {}) {
+    return (await this.control("GET", `requests?${new URLSearchParams(filters)}`)).value;
+  }
+
+  /** Resolves to one entry of the journal with headers and bodies. */
+  request(id) {
+    return this.control("GET", `requests/${id}`);
+  }
+
+  /** Waits until that many requests match and resolves to them; rejects with a ControlError 408 when time is up. */
+  async waitForRequests(match, { count = 1, timeoutSeconds = 30 } = {}) {
+    return (await this.control("POST", "requests/wait", { match, count, timeoutSeconds })).value;
+  }
+
+  /** Says whether as many requests match as were expected (`exactly`, `atLeast` or `never`): `{ ok, count, nearest }`. */
+  verifyRequests(match, expected) {
+    return this.control("POST", "requests/verify", { match, ...expected });
+  }
+
+  /** Puts a fault in the way of requests and resolves to its id. */
+  async addFault(fault) {
+    return (await this.control("POST", "faults", fault)).id;
+  }
+
+  /** Takes all faults away. */
+  removeFaults() {
+    return this.control("DELETE", "faults");
+  }
+
+  /** Registers a self-hosted node with a key of its runtime. */
+  registerNode(authKey, nodeName, more = {}) {
+    return this.control("POST", "nodes", { authKey, nodeName, ...more });
+  }
+
+  /** Resolves to what a client of the Azure SDK needs: `{ credential, subscriptionId, options }`, for that application. */
+  async azure(name = "owner") {
+    const { ClientSecretCredential } = await import("@azure/identity");
+    this.#file ??= this.export({ state: false });
+    const tenants = (await this.#file).tenants ?? [];
+    const callers = tenants.flatMap((tenant) => (tenant.principals ?? []).map((principal) => ({ tenant, principal })));
+    const caller = callers.find(({ principal }) => principal.name === name && principal.secret);
+    if (!caller) {
+      throw new Error(`the world has no application with a secret that is called '${name}'`);
+    }
+    const { tenant, principal } = caller;
+    const tlsOptions = { ca: readFileSync(this.caFile) };
+    const signIn = { authorityHost: this.https, disableInstanceDiscovery: true, tlsOptions };
+    return {
+      credential: new ClientSecretCredential(tenant.id, principal.appId, principal.secret, signIn),
+      subscriptionId: tenant.subscriptions?.[0]?.id,
+      options: { endpoint: this.https, tlsOptions },
+    };
+  }
+}
+
+/** Returns the binary that ADF_EMULATOR_BIN names, or the one on PATH. */
+export function findBinary() {
+  const named = process.env.ADF_EMULATOR_BIN;
+  if (named && !canRun(named)) {
+    throw new Error(`ADF_EMULATOR_BIN names '${named}', which is no program that can be run`);
+  }
+  const onPath = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, NAME));
+  const found = named || onPath.find(canRun);
+  if (!found) {
+    const how = "build it with 'cargo install --path emulator/server' in the emulator's repository";
+    throw new Error(`there is no '${NAME}' on PATH: ${how}, or name the binary in ADF_EMULATOR_BIN`);
+  }
+  return found;
+}
+
+function canRun(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The emulator is on this machine, whatever proxy is set: hence not `fetch`. */
+function send(method, url, body) {
+  const headers = body === undefined ? {} : { "content-type": "application/json" };
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers }, (response) => {
+      let answer = "";
+      response.setEncoding("utf8").on("data", (text) => (answer += text));
+      response.on("end", () => resolve({ status: response.statusCode, answer }));
+      response.on("error", reject);
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}

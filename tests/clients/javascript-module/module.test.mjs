@@ -1,0 +1,78 @@
+// What the module promises beyond the example: forks, time, snapshots, settings, and errors that say what to do.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { ControlError, Emulator } from "adf-emulator";
+
+let emulator, world;
+
+before(async () => (emulator = await Emulator.start()));
+after(() => emulator.stop());
+beforeEach(async () => (world = await emulator.world()));
+afterEach(() => world.close());
+
+/** Runs an action with other variables of the environment. */
+async function withEnvironment(variables, action) {
+  const before = { ...process.env };
+  Object.assign(process.env, variables);
+  try {
+    await action();
+  } finally {
+    process.env = before;
+  }
+}
+
+test("a fork and its origin do not see each other", async () => {
+  const fork = await world.fork();
+  assert.deepEqual(await fork.export({ state: false }), await world.export({ state: false }));
+  await fork.replace({});
+  assert.ok((await world.export()).tenants);
+  assert.equal((await fork.export()).tenants?.length ?? 0, 0);
+  await fork.close();
+  await assert.rejects(fork.export());
+});
+
+test("time, snapshots and settings are the world's own", async () => {
+  await world.freeze();
+  await world.snapshot("before");
+  const { now } = await world.clock();
+  await world.advance("PT1H");
+  assert.notEqual((await world.clock()).now, now);
+  await world.restore("before");
+  assert.deepEqual(await world.clock(), { now, frozen: true });
+  assert.equal((await world.settings({ throttling: true })).throttling, true);
+  assert.equal((await emulator.startWorld.settings()).throttling, false);
+});
+
+test("what is refused names the field", async () => {
+  const refusal = await world.advance("soon").catch((error) => error);
+  assert.ok(refusal instanceof ControlError);
+  assert.deepEqual([refusal.status, refusal.target], [400, "advance"]);
+});
+
+test("requests are waited for", async () => {
+  const waiting = world.waitForRequests({ operation: "Token" }, { timeoutSeconds: 10 });
+  const { credential } = await world.azure();
+  await credential.getToken("https://management.azure.com/.default");
+  const [{ id, status }] = await waiting;
+  assert.equal(status, 200);
+  const { request } = await world.request(id);
+  assert.match(request.body, /client_secret=\*\*\*/);
+});
+
+test("who has no binary is told how to get it", async () => {
+  await withEnvironment({ ADF_EMULATOR_BIN: "/nonexistent" }, async () => {
+    await assert.rejects(Emulator.start(), /ADF_EMULATOR_BIN names '\/nonexistent'/);
+  });
+  await withEnvironment({ ADF_EMULATOR_BIN: "", PATH: "" }, async () => {
+    await assert.rejects(Emulator.start(), /cargo install --path/);
+  });
+});
+
+test("what the binary says is told", async () => {
+  await assert.rejects(Emulator.start("--world", "nowhere.json"), /status 2: .*nowhere\.json/s);
+});
+
+test("an application that the world does not have is named", async () => {
+  await assert.rejects(world.azure("nobody"), /no application with a secret that is called 'nobody'/);
+});

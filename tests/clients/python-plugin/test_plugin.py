@@ -1,0 +1,104 @@
+"""What the plugin promises beyond the example: async clients, forks, the journal in reports, one emulator a worker."""
+
+import pytest
+from adf_emulator import ControlError, Emulator, EmulatorNotFound, EmulatorNotStarted
+from azure.mgmt.datafactory.aio import DataFactoryManagementClient
+
+FAILS = """
+def test_that_fails(world, azure_credential):
+    azure_credential.get_token("https://management.azure.com/.default")
+    assert False, "on purpose"
+"""
+
+WORKERS = """
+import pathlib, time, pytest
+
+@pytest.mark.parametrize("number", range(4))
+def test_with_an_emulator(emulator, number):
+    pathlib.Path(f"pid-{emulator.pid}").touch()
+    time.sleep(0.2)
+"""
+
+UNUSED = """
+def test_that_asks_for_nothing():
+    pass
+"""
+
+
+@pytest.mark.asyncio
+async def test_asynchronous_clients_work(world):
+    async with world.async_credential() as credential:
+        async with DataFactoryManagementClient(credential, world.subscription_id, **world.client_options) as client:
+            await client.factories.create_or_update("rg-shared", "adf-plugin", {"location": "eastus"})
+            assert [factory.name async for factory in client.factories.list()] == ["adf-plugin"]
+
+
+def test_a_fork_and_its_origin_do_not_see_each_other(world):
+    fork = world.fork()
+    file = fork.export(state=False)
+    assert file == world.export(state=False)
+    fork.replace({})
+    assert "tenants" in world.export() and not fork.export().get("tenants")
+    fork.close()
+    with pytest.raises(OSError):
+        fork.export()
+
+
+def test_time_snapshots_and_settings_are_the_worlds_own(world, emulator):
+    world.freeze()
+    world.snapshot("before")
+    before = world.clock()["now"]
+    world.advance("PT1H")
+    assert world.clock()["now"] > before
+    world.restore("before")
+    assert world.clock() == {"now": before, "frozen": True}
+    assert world.settings(throttling=True)["throttling"] is True
+    assert emulator.start_world.settings()["throttling"] is False
+
+
+def test_what_is_refused_names_the_field(world):
+    with pytest.raises(ControlError) as refusal:
+        world.advance("soon")
+    assert (refusal.value.status, refusal.value.target) == (400, "advance")
+
+
+def test_the_journal_stands_in_the_report_of_a_failure(pytester):
+    pytester.makepyfile(FAILS)
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*adf-emulator journal*", "POST */oauth2/v2.0/token* 200"])
+
+
+def test_each_worker_has_an_emulator_of_its_own(pytester):
+    pytester.makepyfile(WORKERS)
+    result = pytester.runpytest_subprocess("-n", "2")
+    result.assert_outcomes(passed=4)
+    assert len(list(pytester.path.glob("pid-*"))) == 2
+
+
+def test_a_world_file_is_where_worlds_begin(pytester):
+    pytester.path.joinpath("world.json").write_text('{"tenants":[{"displayName":"Own","domain":"own.example"}]}')
+    pytester.makeini("[pytest]\nadf_emulator_world = world.json")
+    pytester.makepyfile("def test_it(world):\n    assert world.export()['tenants'][0]['displayName'] == 'Own'")
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_nothing_starts_unless_a_test_asks(pytester, monkeypatch):
+    monkeypatch.setenv("ADF_EMULATOR_BIN", "/nonexistent")
+    pytester.makepyfile(UNUSED)
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_who_has_no_binary_is_told_how_to_get_it(monkeypatch):
+    monkeypatch.setenv("ADF_EMULATOR_BIN", "/nonexistent")
+    with pytest.raises(EmulatorNotFound, match="ADF_EMULATOR_BIN names '/nonexistent'"):
+        Emulator.start()
+    monkeypatch.delenv("ADF_EMULATOR_BIN")
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(EmulatorNotFound, match="cargo install --path"):
+        Emulator.start()
+
+
+def test_what_the_binary_says_is_told():
+    with pytest.raises(EmulatorNotStarted, match="status 2: .*nowhere.json"):
+        Emulator.start("--world", "nowhere.json")
