@@ -101,6 +101,29 @@ pub fn world_with_assignments(scope: &str, count: u32) -> Value {
     })
 }
 
+/// The object id of the user `ada`.
+pub const ADA: &str = "55555555-5555-5555-5555-000000000001";
+
+/// Returns the id of a management group.
+pub fn management_group(name: &str) -> String {
+    format!("/providers/Microsoft.Management/managementGroups/{name}")
+}
+
+/// Returns the body of a management group under another.
+pub fn below(parent: &str) -> Value {
+    json!({ "properties": { "details": { "parent": { "id": management_group(parent) } } } })
+}
+
+/// Returns a world in which `root` may do everything, with these management groups above the subscription.
+pub fn world_with_management_groups(groups: &Value) -> Value {
+    json!({
+        "tenants": [{ "id": TENANT, "managementGroups": groups,
+            "principals": [{ "name": "root", "type": "ServicePrincipal" }, { "name": "ada", "type": "User", "objectId": ADA }],
+            "subscriptions": [{ "id": SUBSCRIPTION.rsplit('/').next(), "displayName": "main" }] }],
+        "roleAssignments": [{ "principal": "root", "role": "Owner", "scope": "/" }],
+    })
+}
+
 /// An emulator and a client for it.
 pub struct Azure {
     emulator: Emulator,
@@ -350,6 +373,7 @@ fn versioned(path: &str) -> String {
         Some(rest) if rest.starts_with("microsoft.datafactory/") => "2018-06-01",
         Some(rest) if rest.starts_with("microsoft.authorization/") => "2022-04-01",
         Some(rest) if rest.starts_with("microsoft.managedidentity/") => "2023-01-31",
+        Some(rest) if rest.starts_with("microsoft.management/") => "2023-04-01",
         _ => "2022-09-01",
     };
     format!("{path}{}api-version={version}", if path.contains('?') { '&' } else { '?' })

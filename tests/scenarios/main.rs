@@ -14,6 +14,7 @@ mod factories;
 mod faults;
 mod journal;
 mod linked_services;
+mod management_groups;
 mod mistakes_in_world_files;
 mod not_emulated;
 mod page_snippets;

@@ -3,6 +3,7 @@
 //! Settling to noon and then to one o'clock equals settling to one o'clock.
 
 use crate::data_factory::integration_runtime::managed;
+use crate::resources::management_group;
 use crate::resources::operation::Effect;
 use crate::resources::resource_group;
 use crate::timestamp::Timestamp;
@@ -16,6 +17,8 @@ pub fn settle(world: &mut World, now: Timestamp) {
         let Some(operation) = world.operations.get(&id).cloned() else { continue };
         match operation.effect {
             Effect::DeleteResourceGroup => resource_group::finish_deletion(world, &operation.target),
+            Effect::CreateManagementGroup => {}
+            Effect::DeleteManagementGroup => management_group::finish_deletion(world, operation.target.name()),
             Effect::StartIntegrationRuntime | Effect::StopIntegrationRuntime => managed::finish(world, &operation),
         }
     }

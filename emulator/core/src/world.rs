@@ -20,6 +20,7 @@ use crate::id_source::IdSource;
 use crate::managed_identity::federated_identity_credential::{self, FederatedIdentityCredential};
 use crate::managed_identity::user_assigned_identity::{self, UserAssignedIdentity};
 use crate::resource_id::ResourceId;
+use crate::resources::management_group::settings as hierarchy_settings;
 use crate::resources::operation::Operation;
 use crate::resources::resource_group::{self, ResourceGroup};
 use crate::resources::subscription::Subscription;
@@ -150,6 +151,7 @@ pub static KINDS: &[&Kind] = &[
     &node::KIND,
     &linked_service::KIND,
     &credential::KIND,
+    &hierarchy_settings::KIND,
     &custom_roles::KIND,
     &deny_assignment::KIND,
     &role_assignment::KIND,

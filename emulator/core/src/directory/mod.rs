@@ -12,6 +12,7 @@ pub mod tenant;
 pub mod user;
 
 use crate::resource_id::ResourceId;
+use crate::resources::management_group::ManagementGroups;
 use crate::table::{Lookup, Table};
 use group::Group;
 use service_principal::{ManagedIdentity, ServicePrincipal};
@@ -119,6 +120,13 @@ impl Directory {
     pub fn add_tenant(&mut self, tenant: Tenant) {
         Arc::make_mut(&mut self.tenant_order).push(tenant.id);
         self.tenants.insert(tenant.id, tenant);
+    }
+
+    /// Replaces the management groups of a tenant.
+    pub fn set_management_groups(&mut self, tenant_id: Uuid, groups: ManagementGroups) {
+        if let Some(tenant) = self.tenants.get(&tenant_id).map(|tenant| Tenant::clone(tenant)) {
+            self.tenants.insert(tenant_id, Tenant { management_groups: Arc::new(groups), ..tenant });
+        }
     }
 
     /// Returns the principal with this object id.

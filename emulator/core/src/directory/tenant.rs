@@ -2,6 +2,7 @@
 //!
 //! Its principals are in files of their own; here is what a tenant says of itself.
 
+use crate::resources::management_group::ManagementGroups;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -14,6 +15,6 @@ pub struct Tenant {
     pub display_name: Arc<str>,
     /// The default domain, such as `contoso.onmicrosoft.com`.
     pub domain: Arc<str>,
-    /// Management groups as the world file has them; kept and exported, not used yet.
-    pub management_groups: Arc<Vec<serde_json::Value>>,
+    /// The tree of management groups.
+    pub management_groups: Arc<ManagementGroups>,
 }

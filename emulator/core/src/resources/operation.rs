@@ -31,6 +31,10 @@ pub struct Operation {
 pub enum Effect {
     /// A resource group and all below it go.
     DeleteResourceGroup,
+    /// Nothing: a management group is there already.
+    CreateManagementGroup,
+    /// A management group goes.
+    DeleteManagementGroup,
     /// A managed integration runtime is started.
     StartIntegrationRuntime,
     /// A managed integration runtime is stopped.
@@ -38,8 +42,10 @@ pub enum Effect {
 }
 
 impl Effect {
-    const NAMES: [(Self, &'static str); 3] = [
+    const NAMES: [(Self, &'static str); 5] = [
         (Self::DeleteResourceGroup, "deleteResourceGroup"),
+        (Self::CreateManagementGroup, "createManagementGroup"),
+        (Self::DeleteManagementGroup, "deleteManagementGroup"),
         (Self::StartIntegrationRuntime, "startIntegrationRuntime"),
         (Self::StopIntegrationRuntime, "stopIntegrationRuntime"),
     ];
@@ -79,6 +85,11 @@ pub fn start(world: &mut World, started_by: Uuid, target: &ResourceId, effect: E
 /// Returns the operation on `target` that is not over yet.
 pub fn under_way(world: &World, target: &ResourceId) -> Option<Uuid> {
     world.due.iter().map(|((_, id), _)| *id).find(|id| world.operations.get(id).is_some_and(|it| it.target == *target))
+}
+
+/// Returns the newest operation with this effect on `target` that is still remembered.
+pub fn newest<'a>(world: &'a World, target: &ResourceId, effect: Effect) -> Option<&'a Arc<Operation>> {
+    world.operations.values().filter(|it| it.effect == effect && it.target == *target).max_by_key(|it| it.started_on)
 }
 
 /// Returns the deletions of groups in a subscription that are still remembered.

@@ -14,6 +14,7 @@ pub mod integration_runtimes;
 pub mod lifecycle;
 pub mod limits;
 pub mod managed_identity;
+pub mod management_groups;
 pub mod naming;
 pub mod references;
 pub mod role_assignments;
@@ -123,6 +124,7 @@ pub static AREAS: &[(&str, &[&Rule])] = &[
     ("Resource Manager", arm::ALL),
     ("Access", access::ALL),
     ("Managed identities", managed_identity::ALL),
+    ("Management groups", management_groups::ALL),
     ("Role assignments", role_assignments::ALL),
     ("Conditions", conditions::ALL),
     ("Role definitions", role_definitions::ALL),

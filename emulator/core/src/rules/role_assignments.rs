@@ -285,19 +285,6 @@ pub static ROLE_DEFINITION_FILTER_IS_SUPPORTED: Rule = Rule {
     answer: Assumed { because: "code and text follow those of role assignments" },
 };
 
-/// A management group at which a role is assigned exists.
-pub static MANAGEMENT_GROUP_EXISTS: Rule = Rule {
-    name: "management-group-exists",
-    sentence: "A management group at which a role is assigned exists.",
-    page: "https://learn.microsoft.com/azure/governance/management-groups/overview",
-    status: 404,
-    code: "ManagementGroupNotFound",
-    origin: Origin::Provider,
-    remedy: "Name a management group of the tenant, or the root group, which has the tenant's id as its name.",
-    limit: Documented { page: "https://learn.microsoft.com/azure/governance/management-groups/overview" },
-    answer: Assumed { because: "recorded for a missing parent group; taken over for a scope" },
-};
-
 /// Rules of this file, in the order in which a PUT meets them, then those of other requests.
 pub static ALL: &[&Rule] = &[
     &ROLE_ASSIGNMENT_NAME_IS_A_GUID,
@@ -320,7 +307,6 @@ pub static ALL: &[&Rule] = &[
     &DESCRIPTION_LENGTH,
     &ROLE_ASSIGNMENT_FILTER_IS_SUPPORTED,
     &ROLE_DEFINITION_FILTER_IS_SUPPORTED,
-    &MANAGEMENT_GROUP_EXISTS,
 ];
 
 const BADLY_FORMATTED: &str = "The request was incorrectly formatted.";
@@ -459,9 +445,4 @@ pub fn role_assignment_filter_not_supported(filter: &str) -> Fault {
 /// Returns the fault of a filter that role definitions do not have.
 pub fn role_definition_filter_not_supported(filter: &str) -> Fault {
     ROLE_DEFINITION_FILTER_IS_SUPPORTED.broken(format!("The filter '{filter}' is not supported."))
-}
-
-/// Returns the fault of a management group not existing.
-pub fn management_group_not_found(name: &str) -> Fault {
-    MANAGEMENT_GROUP_EXISTS.broken(format!("The management group '{name}' cannot be found."))
 }

@@ -17,6 +17,7 @@ use crate::directory::{Principal, PrincipalKind};
 use crate::fault::Fault;
 use crate::id_source::IdSource;
 use crate::resource_id::ResourceId;
+use crate::resources::management_group;
 use crate::resources::operation::{Effect, Operation};
 use crate::resources::subscription::Subscription;
 use crate::timestamp::{Duration, Timestamp};
@@ -158,7 +159,7 @@ fn tenants(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
             id,
             display_name: entry.display_name.as_deref().unwrap_or(&domain).into(),
             domain: domain.as_str().into(),
-            management_groups: Arc::new(entry.management_groups.iter().map(|it| Value::Object(it.0.clone())).collect()),
+            management_groups: Arc::default(),
         });
         for (index, principal) in entry.principals.iter().enumerate() {
             add_principal(world, id, &domain, principal, &format!("{at}.principals[{index}]"))?;
@@ -166,6 +167,9 @@ fn tenants(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
         for (index, subscription) in entry.subscriptions.iter().enumerate() {
             add_subscription(world, id, subscription, &format!("{at}.subscriptions[{index}]"))?;
         }
+        let groups: Vec<Document> = entry.management_groups.iter().map(|it| it.0.clone()).collect();
+        management_group::seed(world, id, &groups)
+            .map_err(|(place, member, problem)| wrong(&format!("{at}.managementGroups[{place}].{member}"), problem))?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use super::ClockEntry;
 use crate::authorization::built_in_roles;
 use crate::directory::{Principal, PrincipalKind};
 use crate::resource_id::ResourceId;
+use crate::resources::management_group;
 use crate::resources::subscription::{self, Subscription};
 use crate::world::{self, Document, KINDS, Seed, World};
 use serde_json::{Map, Value, json};
@@ -75,8 +76,10 @@ fn tenants(world: &World, state: State) -> Vec<Value> {
             let principals: Vec<Value> =
                 world.directory.declared().filter(|it| it.tenant_id == tenant.id).map(|it| principal(world, it)).collect();
             let subscriptions: Vec<Value> = subscription::of_tenant(world, tenant.id).map(|it| subscription(it, state)).collect();
+            let groups: Vec<Value> =
+                management_group::entries(tenant).into_iter().map(|(entry, made)| with_state(Value::Object(entry), made, state)).collect();
             json!({ "id": tenant.id, "displayName": &*tenant.display_name, "domain": &*tenant.domain, "principals": principals,
-                "managementGroups": &*tenant.management_groups, "subscriptions": subscriptions })
+                "managementGroups": groups, "subscriptions": subscriptions })
         })
         .collect()
 }

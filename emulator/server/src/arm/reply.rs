@@ -57,6 +57,11 @@ impl Reply {
         Self::empty(StatusCode::ACCEPTED).with(header::RETRY_AFTER, RETRY_AFTER_SECONDS)
     }
 
+    /// Returns 202 with a body, telling the caller to poll again in a second.
+    pub fn accepted_with(body: &impl Serialize) -> Self {
+        Self::with_body(StatusCode::ACCEPTED, body).poll_again()
+    }
+
     /// Returns the same answer with `Location`.
     #[must_use]
     pub fn location(self, url: &str) -> Self {

@@ -4,8 +4,11 @@
 //! the same, so that it is authorized as Azure does and then refused by name.
 
 pub mod deployment;
+pub mod hierarchy_settings;
 pub mod location;
 pub mod management_group;
+pub mod management_group_entities;
+pub mod management_group_subscription;
 pub mod not_emulated;
 pub mod operation_result;
 pub mod provider;

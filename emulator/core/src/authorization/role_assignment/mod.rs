@@ -15,7 +15,7 @@ use super::{built_in_roles, role_definition, scope};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::resources::{management_group, resource_group};
-use crate::rules::{conditions, role_assignments as rules};
+use crate::rules::{conditions, management_groups, role_assignments as rules};
 use crate::timestamp::Timestamp;
 use crate::world::{ROLE_ASSIGNMENTS, World};
 use std::borrow::Cow;
@@ -264,7 +264,7 @@ pub(super) fn scope_exists(world: &World, scope: &ResourceId) -> Result<(), Faul
         resource_group::get(world, scope)?;
     }
     match management_group::named_in(scope.key()) {
-        Some(name) if management_group::tenant_of(world, name).is_none() => Err(rules::management_group_not_found(name)),
+        Some(name) if management_group::tenant_of(world, name).is_none() => Err(management_groups::management_group_not_found(name)),
         _ => Ok(()),
     }
 }
@@ -319,9 +319,9 @@ mod tests {
     use crate::directory::tenant::Tenant;
     use crate::directory::user::User;
     use crate::directory::{Principal, PrincipalKind};
+    use crate::resources::management_group::{ManagementGroup, ManagementGroups};
     use crate::resources::resource_group;
     use crate::resources::subscription::Subscription;
-    use serde_json::json;
 
     const TENANT: Uuid = Uuid::from_u128(0x11);
     const SUBSCRIPTION: &str = "/subscriptions/00000000-0000-0000-0000-000000000022";
@@ -347,8 +347,10 @@ mod tests {
     /// A tenant with users 1 and 2, group 9 of user 1, and another tenant with user 3.
     fn world() -> World {
         let mut world = World::default();
-        let groups = vec![json!({"name": "mg", "parent": null, "subscriptions": [SUBSCRIPTION.rsplit('/').next()]})];
-        for (id, groups) in [(TENANT, groups), (Uuid::from_u128(0x99), Vec::new())] {
+        let mut groups = ManagementGroups::default();
+        groups.insert(ManagementGroup::new("mg", None, None));
+        groups.place(Uuid::from_u128(0x22), Some("mg"));
+        for (id, groups) in [(TENANT, groups), (Uuid::from_u128(0x99), ManagementGroups::default())] {
             let management_groups = Arc::new(groups);
             world.directory.add_tenant(Tenant { id, display_name: "t".into(), domain: id.to_string().into(), management_groups });
         }

@@ -9,6 +9,7 @@ mod integration_runtimes;
 mod lifecycle;
 mod limits;
 mod managed_identity;
+mod management_groups;
 mod names;
 mod references;
 mod requests;
@@ -45,6 +46,7 @@ const ALL: &[Cases] = &[
     resource_groups::CASES,
     access::CASES,
     managed_identity::CASES,
+    management_groups::CASES,
     role_assignments::CASES,
     role_definitions::CASES,
     role_limits::CASES,

@@ -1,0 +1,193 @@
+//! Management groups: made, moved, listed, expanded, inherited from, and gone again.
+//!
+//! What is refused about them is in `tests/rules/`. Follows
+//! <https://learn.microsoft.com/azure/governance/management-groups/manage>.
+
+use adf_emulator_tests::{
+    ADA, Azure, OWNER, READER, SUBSCRIPTION, TENANT, below, grant, management_group, role_assignment, world_with_management_groups,
+};
+use serde_json::{Value, json};
+
+fn subscription() -> &'static str {
+    SUBSCRIPTION.rsplit('/').next().unwrap()
+}
+
+#[tokio::test]
+async fn a_group_is_made_and_deleted_as_long_running_operations() {
+    let mut world = world_with_management_groups(&json!([]));
+    world["settings"] = json!({ "operationDuration": "PT10M" });
+    world["clock"] = json!({ "frozenAt": "2030-01-01T00:00:00Z" });
+    let azure = Azure::with_world(&world).await;
+    let root = azure.caller("root");
+    let made = root.put(&management_group("Sales"), json!({ "properties": { "displayName": "All sales" } })).await;
+    assert_eq!(made.has_status(202).json()["status"], "NotStarted");
+    let poll = made.header("location").unwrap().to_owned();
+    assert!(poll.ends_with("/operationResults/create/managementGroups/Sales?api-version=2023-04-01"), "{poll}");
+    assert_eq!(root.get(&poll).await.has_status(202).json()["status"], "Running");
+    azure.caller("ada").get(&poll).await.is_refused(403, "AuthorizationFailed");
+    azure.advance("PT10M").await;
+    let over = root.get(&poll).await.has_status(200).json();
+    let root_group = json!({ "id": management_group(TENANT), "name": TENANT, "displayName": "Tenant Root Group" });
+    assert_eq!(over["status"], "Succeeded");
+    assert_eq!(over["properties"]["displayName"], "All sales");
+    assert_eq!(over["properties"]["details"]["version"], 1);
+    assert_eq!(over["properties"]["details"]["parent"], root_group);
+    let again = root.put(&management_group("sales"), json!({ "properties": { "displayName": "Sales" } })).await.has_status(200).json();
+    assert_eq!((&again["name"], &again["properties"]["details"]["version"]), (&json!("Sales"), &json!(2)));
+    let gone = root.delete(&management_group("sales")).await;
+    let poll = gone.has_status(202).header("location").unwrap().to_owned();
+    root.get(&management_group("sales")).await.has_status(200);
+    azure.advance("PT10M").await;
+    assert_eq!(root.get(&poll).await.has_status(200).json()["status"], "Succeeded");
+    root.get(&management_group("sales")).await.is_refused(404, "ManagementGroupNotFound");
+    root.get("/providers/Microsoft.Management/operationResults/create/managementGroups/never").await.has_status(404);
+}
+
+#[tokio::test]
+async fn what_is_held_at_a_group_follows_the_subscription() {
+    let azure = Azure::with_world(&world_with_management_groups(&json!([{ "name": "one" }, { "name": "other" }]))).await;
+    let (root, ada) = (azure.caller("root"), azure.caller("ada"));
+    root.put(&role_assignment(&management_group("one"), 1), grant(READER, ADA)).await.has_status(201);
+    ada.get(SUBSCRIPTION).await.is_refused(403, "AuthorizationFailed");
+    let link = |group: &str| format!("{}{SUBSCRIPTION}", management_group(group));
+    let linked = root.put(&link("one"), json!({})).await.has_status(200).json();
+    let expected = json!({ "name": subscription(), "id": link("one"), "type": "Microsoft.Management/managementGroups/subscriptions",
+        "properties": { "displayName": "main", "parent": { "id": management_group("one") }, "state": "Active", "tenant": TENANT } });
+    assert_eq!(linked, expected);
+    ada.get(SUBSCRIPTION).await.has_status(200);
+    assert_eq!(root.get(&link("one")).await.has_status(200).json(), expected);
+    assert_eq!(root.get(&format!("{}/subscriptions", management_group("one"))).await.json()["value"], json!([expected]));
+    root.get(&link("other")).await.has_status(404);
+    root.put(&link("other"), json!({})).await.has_status(200);
+    ada.get(SUBSCRIPTION).await.is_refused(403, "AuthorizationFailed");
+    root.patch(&management_group("other"), json!({ "parentGroupId": management_group("one") })).await.has_status(200);
+    ada.get(SUBSCRIPTION).await.has_status(200);
+    root.delete(&link("one")).await.has_status(204);
+    root.delete(&link("other")).await.has_status(200);
+    ada.get(SUBSCRIPTION).await.is_refused(403, "AuthorizationFailed");
+    root.put(
+        &format!("{}/settings/default", management_group(TENANT)),
+        json!({ "properties": { "defaultManagementGroup": management_group("one") } }),
+    )
+    .await
+    .has_status(200);
+    root.put(&link("other"), json!({})).await.has_status(200);
+    root.delete(&link("other")).await.has_status(200);
+    root.get(&link("one")).await.has_status(200);
+}
+
+#[tokio::test]
+async fn moving_needs_the_right_at_both_ends_but_for_the_root_group() {
+    let groups = json!([{ "name": "one", "subscriptions": [subscription()] }, { "name": "other" }]);
+    let azure = Azure::with_world(&world_with_management_groups(&groups)).await;
+    let (root, ada) = (azure.caller("root"), azure.caller("ada"));
+    root.put(&role_assignment(SUBSCRIPTION, 1), grant(OWNER, ADA)).await.has_status(201);
+    root.put(&role_assignment(&management_group("other"), 2), grant(OWNER, ADA)).await.has_status(201);
+    let link = format!("{}{SUBSCRIPTION}", management_group("other"));
+    let refused = ada.put(&link, json!({})).await;
+    assert!(refused.is_refused(403, "AuthorizationFailed").text().contains("managementGroups/one"), "{refused:?}");
+    root.delete(&format!("{}{SUBSCRIPTION}", management_group("one"))).await.has_status(200);
+    ada.put(&link, json!({})).await.has_status(200);
+    ada.patch(&management_group("other"), json!({ "parentGroupId": management_group("one") })).await.is_refused(403, "AuthorizationFailed");
+    ada.get(&management_group("one")).await.is_refused(403, "AuthorizationFailed");
+    ada.get(&management_group("missing")).await.is_refused(403, "AuthorizationFailed");
+    root.get(&management_group("missing")).await.is_refused(404, "ManagementGroupNotFound");
+    ada.put(&management_group("mine"), json!({})).await.is_refused(403, "AuthorizationFailed");
+}
+
+#[tokio::test]
+async fn the_tree_is_shown_from_above_and_from_below() {
+    let groups = json!([{ "name": "Top" }, { "name": "mid", "displayName": "Middle", "parent": "top" },
+        { "name": "leaf", "parent": "mid", "subscriptions": [subscription()] }]);
+    let azure = Azure::with_world(&world_with_management_groups(&groups)).await;
+    let root = azure.caller("root");
+    let shown = async |name: &str, query: &str| {
+        let answer = root.get(&format!("{}?{query}&api-version=2021-04-01", management_group(name))).await;
+        answer.has_status(200).json()["properties"].clone()
+    };
+    let child = |id: &str, of: &str, name: &str, shown: &str| json!({ "id": id, "type": of, "name": name, "displayName": shown });
+    let group = "Microsoft.Management/managementGroups";
+    let leaf_only = child(&management_group("leaf"), group, "leaf", "leaf");
+    assert_eq!(shown("mid", "$expand=children").await["children"], json!([leaf_only]));
+    let mut leaf = leaf_only.clone();
+    leaf["children"] = json!([child(SUBSCRIPTION, "/subscriptions", subscription(), "main")]);
+    let mut mid = child(&management_group("mid"), group, "mid", "Middle");
+    mid["children"] = json!([leaf]);
+    assert_eq!(shown("Top", "$expand=children&$recurse=true").await["children"], json!([mid]));
+    mid["children"] = json!([leaf_only]);
+    let filter = "$expand=children&$recurse=true&$filter=children.childType%20ne%20Subscription";
+    assert_eq!(shown("Top", filter).await["children"], json!([mid]));
+    assert_eq!(shown("mid", "").await.get("children"), None);
+    let chain = shown("leaf", "$expand=ancestors").await["details"]["managementGroupAncestorsChain"].clone();
+    let above = json!([{ "name": "mid", "displayName": "Middle" }, { "name": "Top", "displayName": "Top" },
+        { "name": TENANT, "displayName": "Tenant Root Group" }]);
+    assert_eq!(chain, above);
+    assert_eq!(shown("leaf", "$expand=path").await["details"]["path"][0]["name"], TENANT);
+    let old = root.get(&format!("{}?$expand=children&api-version=2018-03-01-preview", management_group("mid"))).await.json();
+    assert_eq!(old["type"], "/providers/Microsoft.Management/managementGroups");
+    assert_eq!(old["properties"]["details"]["updatedTime"], "0001-01-01T00:00:00");
+
+    let names =
+        |list: &Value| list["value"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    let found = root.get(&format!("{}/descendants", management_group("top"))).await.has_status(200).json();
+    assert_eq!(names(&found), ["mid", "leaf", subscription()]);
+    let list = root.get("/providers/Microsoft.Management/managementGroups").await.has_status(200).json();
+    assert_eq!(names(&list), [TENANT, "leaf", "mid", "Top"]);
+}
+
+#[tokio::test]
+async fn entities_are_those_that_the_caller_may_read() {
+    let groups = json!([{ "name": "top" }, { "name": "mid", "parent": "top", "subscriptions": [subscription()] }]);
+    let azure = Azure::with_world(&world_with_management_groups(&groups)).await;
+    let (root, ada) = (azure.caller("root"), azure.caller("ada"));
+    let entities = "/providers/Microsoft.Management/getEntities";
+    ada.post(entities, Value::Null).await.is_refused(403, "AuthorizationFailed");
+    root.put(&role_assignment(&management_group("mid"), 1), grant(READER, ADA)).await.has_status(201);
+    let found = ada.post(entities, Value::Null).await.has_status(200).json();
+    let mid = &found["value"][0];
+    assert_eq!(found["value"].as_array().unwrap().len(), 2);
+    assert_eq!((&mid["name"], &mid["properties"]["permissions"]), (&json!("mid"), &json!("view")));
+    assert_eq!(mid["properties"]["inheritedPermissions"], "noaccess");
+    assert_eq!(mid["properties"]["parentNameChain"], json!([TENANT, "top"]));
+    assert_eq!(mid["properties"]["numberOfDescendants"], 1);
+    assert_eq!(found["value"][1]["type"], "/subscriptions");
+    let all = root.post(entities, Value::Null).await.has_status(200).json();
+    assert_eq!(all["value"].as_array().unwrap().len(), 4);
+    root.post(&format!("{entities}?$search=ChildrenOnly"), Value::Null).await.is_refused(501, "NotEmulated");
+    let check = "/providers/Microsoft.Management/checkNameAvailability";
+    let ask = async |name: &str| root.post(check, json!({ "name": name, "type": "Microsoft.Management/managementGroups" })).await.json();
+    assert_eq!(ask("new").await, json!({ "nameAvailable": true }));
+    assert_eq!(ask("TOP").await["reason"], "AlreadyExists");
+    assert_eq!(ask("a b").await["reason"], "Invalid");
+    for backfill in ["startTenantBackfill", "tenantBackfillStatus"] {
+        let answer = root.post(&format!("/providers/Microsoft.Management/{backfill}"), json!({})).await.has_status(200).json();
+        assert_eq!(answer, json!({ "tenantId": TENANT, "status": "Completed" }));
+    }
+}
+
+#[tokio::test]
+async fn a_world_file_holds_the_tree_and_names_its_mistakes() {
+    let groups = json!([{ "name": "Top" }, { "name": "mid", "parent": "top", "subscriptions": [subscription()] }]);
+    let azure = Azure::with_world(&world_with_management_groups(&groups)).await;
+    let root = azure.caller("root");
+    root.put(&management_group("new"), below("mid")).await.has_status(202);
+    root.patch(&management_group(TENANT), json!({ "displayName": "Contoso" })).await.has_status(200);
+    let settings =
+        json!({ "properties": { "defaultManagementGroup": management_group("new"), "requireAuthorizationForGroupCreation": true } });
+    root.put(&format!("{}/settings/default", management_group(TENANT)), settings).await.has_status(200);
+    let written = azure.export();
+    let again = Azure::with_world(&serde_json::from_str(&written).unwrap()).await;
+    assert_eq!(again.export(), written);
+    for (groups, says) in [
+        (json!([{ "name": "a", "parent": "b" }]), "there is no management group 'b'"),
+        (json!([{ "name": "a" }, { "name": "A" }]), "the management group 'A' is there twice"),
+        (json!([{ "name": "a", "parent": "b" }, { "name": "b", "parent": "a" }]), "or below itself"),
+        (json!([{ "name": "a", "subscriptions": ["x"] }]), "there is no subscription 'x'"),
+        (json!([{ "name": "a b" }]), "'a b' is no name"),
+        (json!([{ "name": "a", "colour": "red" }]), "unknown field `colour`"),
+        (json!([{ "parent": "a" }]), "needs a name"),
+    ] {
+        let problem = adf_emulator::embed::Emulator::with_world(&world_with_management_groups(&groups).to_string()).await.unwrap_err();
+        assert!(problem.to_string().contains(says), "{problem}");
+    }
+}
