@@ -27,7 +27,7 @@ readonly target="${CARGO_TARGET_DIR:-target}"
 readonly emulator="$target/release/adf-emulator"
 readonly installed="target/clients"
 readonly is_ci="${CI:-false}"
-readonly suites=(rust python python-plugin javascript javascript-module go java azure-cli)
+readonly suites=(rust shell python python-plugin javascript javascript-module go java azure-cli)
 
 # Runs one step and prints how long it took. A failing step ends the run, named. (A function that is run as a step says
 # `|| return` where it must not go on: the shell does not end by itself inside a condition.)
@@ -97,9 +97,17 @@ is_installed() {
 
 # Runs a command in a fresh emulator and counts it as one case: it passes when it ends with the status that is wanted.
 run_case() {
+  local name="$1" wanted="$2"
+  shift 2
+  count_case "$name" "$wanted" "$emulator" exec --log off "$@"
+}
+
+# Runs a command and counts it as one case.
+count_case() {
   local name="$1" wanted="$2" log="$installed/last.log" status=0
   shift 2
-  "$emulator" exec --log off "$@" >"$log" 2>&1 </dev/null || status=$?
+  mkdir -p "$installed"
+  "$@" >"$log" 2>&1 </dev/null || status=$?
   if [ "$status" -eq "$wanted" ]; then
     printf 'ok: %s\n' "$name"
     passed=$((passed + 1))
@@ -131,11 +139,20 @@ run_unmodified() {
 
 suite_rust() {
   local built="$target/debug"
-  mkdir -p "$installed/rust"
   cargo build --quiet -p adf-emulator-client --bins --examples || return
   run_case 'the demo walks through every step and refusal' 0 -- "$built/adf" demo
   run_case 'the demo notices an emulator that refuses nothing' 1 --auth relaxed -- "$built/adf" demo
   run_case 'the example of docs/clients/rust.md works' 0 -- "$built/examples/share"
+  # shellcheck disable=SC2016 # The variable is the emulator's.
+  run_case 'a workload signs in as a managed identity' 0 -- \
+    sh -c 'IDENTITY_ENDPOINT="$EMULATOR_HTTP_URL/msi/token" IDENTITY_HEADER=any exec "$0"' "$built/examples/managed_identity"
+}
+
+suite_shell() {
+  command -v curl >/dev/null || { cannot_run shell 'curl is not there'; return; }
+  local path
+  path="$(dirname "$(realpath "$emulator")"):$PATH"
+  count_case 'the script of docs/continuous-integration.md works' 0 env PATH="$path" docs/ci/test.sh
 }
 
 # Returns whether there is a Python that makes environments; says so when there is none.
