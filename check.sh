@@ -288,6 +288,8 @@ suite_go() {
   cat "$folder/report.txt"
   junit_of_go <"$folder/report.txt" >"$folder/report.xml"
   tally go "$status" "$folder/report.xml"
+  "${own[@]}" go -C "$here" build -o "$folder/unmodified" ./unmodified || return
+  run_unmodified go "$folder/unmodified"
 }
 
 suite_java() {
@@ -298,13 +300,14 @@ suite_java() {
     -Dmaven.repo.local="$folder/repository" -Dsuite.target="$folder/target")
   mkdir -p "$folder"
   if ! is_installed "$folder/stamp" "$here/pom.xml"; then
-    "${maven[@]}" --quiet test -DskipTests || return
+    "${maven[@]}" --quiet test dependency:build-classpath -DskipTests -Dmdep.outputFile="$folder/classpath" || return
     cksum <"$here/pom.xml" >"$folder/stamp"
   fi
   rm -rf "$folder/report.xml" "$folder/target/surefire-reports"
   "$emulator" exec --log off -- "${maven[@]}" --offline test || status=$?
   cat "$folder"/target/surefire-reports/TEST-*.xml >"$folder/report.xml" || true
   tally java "$status" "$folder/report.xml"
+  run_unmodified java java -cp "$folder/target/classes:$(cat "$folder/classpath")" Unmodified
 }
 
 clients() {
