@@ -117,7 +117,8 @@ mod tests {
             ("four-nodes", "four-nodes"),
         ] {
             let found: Vec<&str> = rules_of(text).iter().map(|rule| rule.name).collect();
-            assert_eq!(found.first(), Some(&name), "{text}: {found:?}");
+            assert!(found.contains(&name), "{text}: {found:?}");
+            assert!(found.len() <= 5, "{text}: {found:?}");
         }
         assert!(rules_of("the weather is fine in Lisbon today").is_empty());
         assert!(rules_of("").is_empty());
