@@ -12,10 +12,12 @@ usage: ./check.sh [fast | clients | all | terraform | long | bench | help]
 
   fast       format, lints, all Rust tests, documentation, licences (what no argument means)
   clients    the suites of real Azure clients, against a release build; or name some: ./check.sh clients python
-  all        both; what the README names and continuous integration runs
+  all        both, and 100,000 decisions compared with the Cedar engine's; what the README names and continuous
+             integration runs
   terraform  by hand: Terraform applies, plans, imports and destroys; TERRAFORM_PLUGINS names a folder with its
              provider azurerm: a mirror, or one that has the binary itself
   long       by hand: all Rust tests, the property tests with 20 times as many cases (PROPTEST_CASES says
+             otherwise), ten million decisions compared with the Cedar engine's (SECOND_OPINION_DECISIONS says
              otherwise), then the suites of real clients ten times over
   bench      the benchmarks, with their ratios
 
@@ -352,8 +354,16 @@ bench() {
   step 'benchmarks' cargo bench -p adf-emulator-tests --bench speed
 }
 
+# Compares decisions with those of the Cedar engine; the package is outside the default members.
+opinions() {
+  local decisions="${SECOND_OPINION_DECISIONS:-$1}"
+  shift
+  step 'second opinion' env SECOND_OPINION_DECISIONS="$decisions" cargo test -p adf-emulator-second-opinion "$@" -- --nocapture
+}
+
 long() {
   step 'properties, many cases' env PROPTEST_CASES="${PROPTEST_CASES:-5120}" cargo test --workspace
+  opinions 10000000 --profile long
   local round
   for round in $(seq 10); do
     printf '\nround %s of 10\n' "$round"
@@ -366,6 +376,7 @@ case "${1:-fast}" in
   clients) clients "${@:2}" ;;
   all)
     fast
+    opinions 100000
     clients
     ;;
   long) long ;;
