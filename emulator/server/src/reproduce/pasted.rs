@@ -4,6 +4,7 @@
 //! words are compared with the codes that rules have. Rules that share a code are told apart by the messages of their
 //! cases.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use adf_emulator_core::rules::{self, Evidence, Rule};
@@ -45,8 +46,9 @@ fn observable() -> impl Iterator<Item = &'static Rule> {
 fn likely(asked: &BTreeSet<String>, candidates: Vec<&'static Rule>, least: usize) -> Vec<&'static Rule> {
     let said = |rule: &Rule| cases::of(rule.name).and_then(|case| case.message).unwrap_or_default();
     let mut found: Vec<_> = candidates.into_iter().map(|rule| (alikeness(asked, &words(&said(rule))), rule)).collect();
-    // What is better known comes first among those that are alike.
-    found.sort_by_key(|(alike, rule)| (std::cmp::Reverse(*alike), doubt(rule.answer), doubt(rule.limit)));
+    // Among those that are alike comes first what names an action that is asked about, then what is better known.
+    let named = |rule: &Rule| words(rule.remedy).intersection(asked).filter(|word| word.contains('/')).count();
+    found.sort_by_key(|(alike, rule)| (Reverse(*alike), Reverse(named(rule)), doubt(rule.answer), doubt(rule.limit)));
     let best = found.first().map_or(0, |(alike, _)| *alike);
     let is_near = |alike: usize| alike >= least && alike + ALIKE_SPREAD >= best;
     found.into_iter().filter(|(alike, _)| is_near(*alike)).map(|(_, rule)| rule).collect()
