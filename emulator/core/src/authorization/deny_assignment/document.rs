@@ -166,7 +166,9 @@ mod tests {
                   "state": { "createdBy": "00000000-0000-4000-8000-00000000000e" } } ] }"#;
         let read = |text: &str| world_file::read(&[WorldText { name: "file", text }], Timestamp::from_seconds(7)).unwrap().world;
         let first = read(text);
-        assert_eq!(first.deny_assignments.len(), 2);
+        assert_eq!((first.deny_assignments.len(), first.asks_for_the_time), (2, false));
+        let until = "@Environment[UtcNow] DateTimeLessThan '2030-01-01T00:00:00Z'";
+        assert!(read(&text.replacen("@Resource[a:b] StringEquals 'c'", until, 1)).asks_for_the_time);
         let written = world_file::export(&first, ClockEntry::default()).to_string();
         let second = read(&written);
         assert_eq!(world_file::export(&second, ClockEntry::default()).to_string(), written);

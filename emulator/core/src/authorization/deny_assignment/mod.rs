@@ -167,6 +167,8 @@ pub fn put(
         created_by,
         updated_by: caller,
     });
+    let mut conditions = made.permissions.iter().filter_map(|it| it.condition.as_ref()).chain(made.condition.as_ref());
+    world.asks_for_the_time |= conditions.any(Condition::asks_for_the_time);
     world.deny_assignments.insert(made.key().into(), Arc::clone(&made));
     Ok(made)
 }
