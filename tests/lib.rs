@@ -104,6 +104,11 @@ pub fn world_with_assignments(scope: &str, count: u32) -> Value {
 /// The object id of the user `ada`.
 pub const ADA: &str = "55555555-5555-5555-5555-000000000001";
 
+/// Returns the id of a lock at a scope.
+pub fn lock(scope: &str, name: &str) -> String {
+    format!("{scope}/providers/Microsoft.Authorization/locks/{name}?api-version=2020-05-01")
+}
+
 /// Returns the id of a management group.
 pub fn management_group(name: &str) -> String {
     format!("/providers/Microsoft.Management/managementGroups/{name}")

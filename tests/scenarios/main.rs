@@ -3,6 +3,7 @@
 //! Each in a world of its own, over HTTP, in the order of the page that it follows.
 
 mod assertions;
+mod administrators;
 mod assigning_roles;
 mod browser_sign_in;
 mod control_page;
@@ -14,6 +15,7 @@ mod factories;
 mod faults;
 mod journal;
 mod linked_services;
+mod locks;
 mod management_groups;
 mod mistakes_in_world_files;
 mod not_emulated;

@@ -5,6 +5,7 @@
 
 use crate::authorization::custom_roles;
 use crate::authorization::deny_assignment::{self, DenyAssignment};
+use crate::authorization::management_lock::{self, ManagementLock};
 use crate::authorization::role_assignment;
 use crate::authorization::role_assignment::table::AssignmentTable;
 use crate::authorization::role_definition::RoleDefinition;
@@ -73,6 +74,8 @@ pub struct World {
     pub role_assignments: AssignmentTable,
     /// Deny assignments by key of their scope, a zero byte and their name.
     pub deny_assignments: Table<Arc<str>, DenyAssignment>,
+    /// Locks by key of their scope, a zero byte and their name in lower case.
+    pub management_locks: Table<Arc<str>, ManagementLock>,
     /// Linked services by key of their id.
     pub linked_services: Table<Arc<str>, LinkedService>,
     /// Credentials by key of their id.
@@ -134,6 +137,8 @@ pub struct TrackedResource {
 pub const ROLE_ASSIGNMENTS: &str = "Microsoft.Authorization/roleAssignments";
 /// The type of deny assignments.
 pub const DENY_ASSIGNMENTS: &str = "Microsoft.Authorization/denyAssignments";
+/// The type of locks.
+pub const LOCKS: &str = "Microsoft.Authorization/locks";
 /// The type of role definitions, of which only custom roles are in a world.
 pub const ROLE_DEFINITIONS: &str = "Microsoft.Authorization/roleDefinitions";
 /// The type of self-hosted nodes, which have a shape of their own in a world file.
@@ -154,6 +159,7 @@ pub static KINDS: &[&Kind] = &[
     &hierarchy_settings::KIND,
     &custom_roles::KIND,
     &deny_assignment::KIND,
+    &management_lock::KIND,
     &role_assignment::KIND,
 ];
 

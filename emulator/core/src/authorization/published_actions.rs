@@ -47,6 +47,20 @@ pub fn is_published(pattern: &str, plane: Plane) -> Result<(), Unpublished> {
     if published.iter().any(|action| pattern.matches(action)) { Ok(()) } else { Err(Unpublished::Action) }
 }
 
+/// Returns the actions of a namespace that are known by name, each with whether it is a data action: the published ones
+/// of Microsoft.DataFactory, and of every other namespace those that built-in roles name without a wildcard.
+pub fn of_namespace(namespace: &str) -> impl Iterator<Item = (String, bool)> {
+    let is_factory = namespace.eq_ignore_ascii_case(DATA_FACTORY);
+    let control = ACTIONS_OF_DATA_FACTORY.iter().map(|action| ((*action).to_owned(), false));
+    let data = DATA_ACTIONS_OF_DATA_FACTORY.iter().map(|action| ((*action).to_owned(), true));
+    let of_roles = built_in_roles::all().iter().flat_map(|role| role.permissions.iter()).flat_map(|it| {
+        let control = it.actions.iter().chain(it.not_actions.iter()).map(|pattern| (pattern.as_str().to_owned(), false));
+        let data = it.data_actions.iter().chain(it.not_data_actions.iter()).map(|pattern| (pattern.as_str().to_owned(), true));
+        control.chain(data).filter(|(action, _)| !action.contains('*')).collect::<Vec<_>>()
+    });
+    control.chain(data).filter(move |_| is_factory).chain(of_roles.filter(move |_| !is_factory))
+}
+
 const DATA_FACTORY: &str = "Microsoft.DataFactory";
 
 /// The namespaces that built-in roles name, in lower case.

@@ -8,9 +8,10 @@
 use super::condition::Attributes;
 use super::denial::{self, ConsideredDenial, Denial, Verdict};
 use super::deny_assignment::{self, DenyAssignment, Effect};
+use super::elevated_access;
 use super::evaluate::{self, Candidate, DoesNotApply, Explanation, Grant, Question};
 use super::role_assignment::RoleAssignment;
-use super::role_definition;
+use super::role_definition::{self, Permission};
 use super::scope;
 use crate::action::Plane;
 use crate::fault::{Fault, Forbidden};
@@ -56,13 +57,31 @@ pub fn require_with(world: &World, caller: Uuid, action: &str, scope: &ResourceI
     if allows(world, caller, question, scope) {
         return Ok(());
     }
-    Err(Fault::Forbidden(Box::new(Forbidden {
+    // A global administrator may do this one thing without a role.
+    if action == elevated_access::ACTION && elevated_access::is_global_administrator(world, caller) {
+        return Ok(());
+    }
+    Err(forbidden(world, caller, question, scope))
+}
+
+/// Returns the refusal of a caller at `scope`, with its reasons.
+pub fn refused(world: &World, caller: Uuid, action: &str, scope: &ResourceId) -> Fault {
+    forbidden(world, caller, control(world, action), scope)
+}
+
+fn forbidden(world: &World, caller: Uuid, question: Question<'_>, scope: &ResourceId) -> Fault {
+    Fault::Forbidden(Box::new(Forbidden {
         object_id: caller,
         client: world.directory.principal(caller).map_or_else(|| caller.to_string(), |principal| principal.client()),
-        action: action.to_owned(),
+        action: question.action.to_owned(),
         scope: scope.clone(),
         because: explain(world, caller, question, scope),
-    })))
+    }))
+}
+
+/// Returns the permission objects of every role that the principal holds at `scope`, inherited ones included.
+pub fn permissions<'a>(world: &'a World, principal: Uuid, scope: &'a ResourceId) -> impl Iterator<Item = &'a Permission> {
+    applying(world, principal, scope).filter_map(|it| grant_of(world, it)).flat_map(|grant| grant.permissions)
 }
 
 /// Returns the decision with its reasons: every assignment that applies, and some of those that do not.

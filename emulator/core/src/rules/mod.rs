@@ -15,6 +15,7 @@ pub mod lifecycle;
 pub mod limits;
 pub mod managed_identity;
 pub mod management_groups;
+pub mod management_locks;
 pub mod naming;
 pub mod references;
 pub mod role_assignments;
@@ -129,6 +130,7 @@ pub static AREAS: &[(&str, &[&Rule])] = &[
     ("Conditions", conditions::ALL),
     ("Role definitions", role_definitions::ALL),
     ("Deny assignments", deny_assignments::ALL),
+    ("Locks", management_locks::ALL),
     ("Names", naming::ALL),
     ("Limits", limits::ALL),
     ("References", references::ALL),

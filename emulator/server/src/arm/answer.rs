@@ -15,6 +15,7 @@ use crate::app::{App, HttpRequest};
 use crate::authorization::role_assignment;
 use crate::entra;
 use crate::world_cell::WorldCell;
+use adf_emulator_core::authorization::management_lock::{self, Change};
 use adf_emulator_core::authorization::require;
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::resource_id::ResourceId;
@@ -159,6 +160,7 @@ fn admit(cell: &WorldCell, world: &World, found: &Found, request: &ArmRequest, p
         (Some(_), None) => return Err(unknown(world, request)),
         (None, _) => api_version::front_door_has(&request.api_version)?,
     }
+    check_locks(world, found, request)?;
     progress.quota = Some(quota);
     Ok(())
 }
@@ -257,6 +259,21 @@ fn check_group(world: &World, request: &ArmRequest) -> Result<(), Fault> {
         return Err(arm::group_being_deleted(group.id.name()));
     }
     Ok(())
+}
+
+/// Locks stand against everything but reading, a POST that only reads included (`arm-wire` 1.8).
+fn check_locks(world: &World, found: &Found, request: &ArmRequest) -> Result<(), Fault> {
+    let reads = match found.operation.access {
+        Access::Action(action) | Access::ActionSomewhere(action) => action.ends_with("/read"),
+        Access::NamespaceAction(_) | Access::RoleAssignmentAction(_) => false,
+        Access::Filtered | Access::Starter => true,
+    };
+    match request.method {
+        Method::DELETE => management_lock::permits(world, &request.target, Change::Delete),
+        Method::GET | Method::HEAD => Ok(()),
+        _ if reads => Ok(()),
+        _ => management_lock::permits(world, &request.target, Change::Write),
+    }
 }
 
 fn check_registration(world: &World, request: &ArmRequest, provider: &Provider) -> Result<(), Fault> {

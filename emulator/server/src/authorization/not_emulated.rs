@@ -8,46 +8,10 @@ use axum::http::Method;
 /// The operations.
 pub static OPERATIONS: &[Operation] = &[
     not_emulated(
-        "Permissions_List",
-        Method::GET,
-        "/{scope}/providers/Microsoft.Authorization/permissions",
-        "Microsoft.Authorization/permissions/read",
-    ),
-    not_emulated(
-        "ClassicAdministrators_List",
-        Method::GET,
-        "/subscriptions/{subscriptionId}/providers/Microsoft.Authorization/classicAdministrators",
-        "Microsoft.Authorization/classicAdministrators/read",
-    ),
-    not_emulated(
-        "ProviderOperationsMetadata_List",
-        Method::GET,
-        "/providers/Microsoft.Authorization/providerOperations",
-        "Microsoft.Authorization/providerOperations/read",
-    ),
-    not_emulated(
-        "ProviderOperationsMetadata_Get",
-        Method::GET,
-        "/providers/Microsoft.Authorization/providerOperations/{resourceProviderNamespace}",
-        "Microsoft.Authorization/providerOperations/read",
-    ),
-    not_emulated(
-        "GlobalAdministrator_ElevateAccess",
-        Method::POST,
-        "/providers/Microsoft.Authorization/elevateAccess",
-        "Microsoft.Authorization/elevateAccess/action",
-    ),
-    not_emulated(
         "EligibleChildResources_Get",
         Method::GET,
         "/{scope}/providers/Microsoft.Authorization/eligibleChildResources",
         "Microsoft.Authorization/eligibleChildResources/read",
-    ),
-    not_emulated(
-        "RoleAssignmentMetrics_GetMetricsForSubscription",
-        Method::GET,
-        "/subscriptions/{subscriptionId}/providers/Microsoft.Authorization/roleAssignmentsUsageMetrics",
-        "Microsoft.Authorization/roleAssignments/read",
     ),
     not_emulated(
         "RoleAssignmentSchedules_ListForScope",
@@ -204,30 +168,6 @@ pub static OPERATIONS: &[Operation] = &[
         Method::DELETE,
         "/{scope}/providers/Microsoft.Authorization/roleManagementPolicyAssignments/{roleManagementPolicyAssignmentName}",
         "Microsoft.Authorization/roleManagementPolicyAssignments/delete",
-    ),
-    not_emulated(
-        "ManagementLocks_ListByScope",
-        Method::GET,
-        "/{scope}/providers/Microsoft.Authorization/locks",
-        "Microsoft.Authorization/locks/read",
-    ),
-    not_emulated(
-        "ManagementLocks_GetByScope",
-        Method::GET,
-        "/{scope}/providers/Microsoft.Authorization/locks/{lockName}",
-        "Microsoft.Authorization/locks/read",
-    ),
-    not_emulated(
-        "ManagementLocks_CreateOrUpdateByScope",
-        Method::PUT,
-        "/{scope}/providers/Microsoft.Authorization/locks/{lockName}",
-        "Microsoft.Authorization/locks/write",
-    ),
-    not_emulated(
-        "ManagementLocks_DeleteByScope",
-        Method::DELETE,
-        "/{scope}/providers/Microsoft.Authorization/locks/{lockName}",
-        "Microsoft.Authorization/locks/delete",
     ),
 ];
 

@@ -141,7 +141,7 @@ struct RoleDefinitionProperties<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct PermissionShape<'a> {
+pub(super) struct PermissionShape<'a> {
     actions: Vec<&'a str>,
     not_actions: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -187,7 +187,7 @@ impl<'a> RoleDefinitionResource<'a> {
 
 impl<'a> PermissionShape<'a> {
     /// Data actions and conditions came with later versions (`authorization-wire` 1.1).
-    fn new(permission: &'a Permission, api_version: &str) -> Self {
+    pub(super) fn new(permission: &'a Permission, api_version: &str) -> Self {
         let texts = |patterns: &'a Patterns| patterns.iter().map(|pattern| pattern.as_str()).collect::<Vec<_>>();
         let has_data = is_at_least(api_version, "2018-07-01") || api_version.eq_ignore_ascii_case("2018-01-01-preview");
         let condition = permission.condition.as_ref().filter(|_| is_at_least(api_version, "2022-05-01"));

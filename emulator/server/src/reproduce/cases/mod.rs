@@ -8,6 +8,7 @@ mod deny_assignments;
 mod integration_runtimes;
 mod lifecycle;
 mod limits;
+mod locks;
 mod managed_identity;
 mod management_groups;
 mod names;
@@ -51,6 +52,7 @@ const ALL: &[Cases] = &[
     role_definitions::CASES,
     role_limits::CASES,
     deny_assignments::CASES,
+    locks::CASES,
     names::CASES,
     limits::CASES,
     references::CASES,

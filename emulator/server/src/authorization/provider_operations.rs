@@ -1,0 +1,96 @@
+//! The operations of resource providers, which custom roles are made of.
+//!
+//! Those of Microsoft.DataFactory are its published list, those of Microsoft.Authorization all that the API descriptions
+//! have; of the others what the API descriptions and the built-in roles name. Display names are made from the actions.
+
+use crate::arm::reply::{List, Reply};
+use crate::arm::request::ArmRequest;
+use crate::arm::routes::{self, Access, Answer, Operation, Run};
+use adf_emulator_core::authorization::published_actions;
+use adf_emulator_core::resources::provider::{self, Provider};
+use adf_emulator_core::rules::arm;
+use adf_emulator_core::world::World;
+use axum::http::Method;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+const READ: Access = Access::ActionSomewhere("Microsoft.Authorization/providerOperations/read");
+const NOTE: &str = "whole for Microsoft.DataFactory and Microsoft.Authorization; display names are made from the actions";
+
+/// The operations of provider operations.
+pub static OPERATIONS: &[Operation] = &[
+    row("ProviderOperationsMetadata_List", "/providers/Microsoft.Authorization/providerOperations", Run::Read(list)),
+    row(
+        "ProviderOperationsMetadata_Get",
+        "/providers/Microsoft.Authorization/providerOperations/{resourceProviderNamespace}",
+        Run::Read(get),
+    ),
+];
+
+const fn row(name: &'static str, path: &'static str, run: Run) -> Operation {
+    Operation { name, method: Method::GET, path, access: READ, run, note: NOTE }
+}
+
+/// `GET /providers/Microsoft.Authorization/providerOperations`
+/// <https://learn.microsoft.com/rest/api/authorization/provider-operations-metadata/list>
+fn list(_: &World, request: &ArmRequest) -> Answer {
+    Ok(List::page(provider::PROVIDERS.iter().map(|it| metadata(it, request)).collect(), request))
+}
+
+/// `GET /providers/Microsoft.Authorization/providerOperations/{resourceProviderNamespace}`
+/// <https://learn.microsoft.com/rest/api/authorization/provider-operations-metadata/get>
+fn get(_: &World, request: &ArmRequest) -> Answer {
+    let namespace = request.target.name();
+    let found = provider::find(namespace).ok_or_else(|| arm::invalid_namespace(namespace))?;
+    Ok(Reply::ok(&metadata(found, request)))
+}
+
+fn metadata(provider: &Provider, request: &ArmRequest) -> Value {
+    let namespace = provider.namespace;
+    // By action in lower case: one action is spelled in several ways.
+    let mut actions: BTreeMap<String, (String, bool)> = BTreeMap::new();
+    let served = routes::all().filter_map(|operation| match operation.access {
+        Access::Action(action) | Access::ActionSomewhere(action) | Access::RoleAssignmentAction(action) => Some((action.to_owned(), false)),
+        Access::NamespaceAction(_) | Access::Filtered | Access::Starter => None,
+    });
+    for (action, is_data) in published_actions::of_namespace(namespace).chain(served) {
+        if action.split('/').next().is_some_and(|it| it.eq_ignore_ascii_case(namespace)) {
+            actions.entry(action.to_lowercase()).or_insert((action, is_data));
+        }
+    }
+    let mut own = Vec::new();
+    let mut types: BTreeMap<String, (String, Vec<Value>)> = BTreeMap::new();
+    for (action, is_data) in actions.into_values() {
+        let (resource_type, shape) = operation(&action, is_data);
+        match resource_type {
+            Some(name) => types.entry(name.to_lowercase()).or_insert_with(|| (name, Vec::new())).1.push(shape),
+            None => own.push(shape),
+        }
+    }
+    let expands = request.query.get("$expand").is_none_or(|it| it.eq_ignore_ascii_case("resourceTypes"));
+    let types = types.into_values().filter(|_| expands);
+    let types: Vec<Value> =
+        types.map(|(name, operations)| json!({ "name": name, "displayName": name, "operations": operations })).collect();
+    json!({
+        "id": format!("/providers/Microsoft.Authorization/providerOperations/{namespace}"),
+        "name": namespace,
+        "type": "Microsoft.Authorization/providerOperations",
+        "displayName": namespace,
+        "resourceTypes": types,
+        "operations": own,
+    })
+}
+
+/// Returns the resource type of an action, if it has one, and the action as an operation.
+fn operation(action: &str, is_data: bool) -> (Option<String>, Value) {
+    let parts: Vec<&str> = action.split('/').skip(1).collect();
+    let (verb, path) = parts.split_last().map_or(("", &[][..]), |(verb, path)| (*verb, path));
+    let (what, path) = match (verb.eq_ignore_ascii_case("action"), path.split_last()) {
+        (true, Some((act, above))) => (*act, above),
+        _ => (verb, path),
+    };
+    let shown = if path.is_empty() { what.to_owned() } else { format!("{what} {}", path.join(" ")) };
+    let shape = json!({ "name": action, "displayName": shown, "description": shown, "origin": "user,system", "properties": null,
+        "isDataAction": is_data });
+    ((!path.is_empty()).then(|| path.join("/")), shape)
+}

@@ -1,0 +1,58 @@
+//! `scope-is-not-locked`
+
+use adf_emulator_tests::{
+    Azure, READER, RG_LINKED, RG_SHARED, STRANGER, SUBSCRIPTION, factory, grant, lock, role_assignment, runtime, self_hosted,
+};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+fn says(scope: &str, operation: &str, locked: &str) -> String {
+    format!(
+        "The scope '{scope}' cannot perform {operation} operation because following scope(s) are locked: '{locked}'. Please remove the lock and \
+         try again."
+    )
+}
+
+#[tokio::test]
+async fn what_is_locked_is_not_deleted_and_not_changed() {
+    let azure = Azure::start().await;
+    let (owner, held) = (azure.owner(), factory(RG_SHARED, "held"));
+    let (east, level) = (json!({ "location": "eastus" }), |level: &str| json!({ "properties": { "level": level } }));
+    owner.put(&held, east.clone()).await.has_status(200);
+    let shared = runtime(&held, "shared");
+    owner.put(&shared, self_hosted()).await.has_status(200);
+
+    owner.put(&lock(&held, "keep"), level("CanNotDelete")).await.has_status(201);
+    for scope in [held.as_str(), shared.as_str(), RG_SHARED] {
+        let answer = owner.is_refused(Method::DELETE, scope, Value::Null, 409, "ScopeLocked").await;
+        answer.says(&says(scope, "delete", &held)).by_rule("scope-is-not-locked");
+    }
+    owner.put(&held, east.clone()).await.has_status(200);
+    owner.post(&format!("{shared}/listAuthKeys"), Value::Null).await.has_status(200);
+    let role = role_assignment(&held, 1);
+    owner.put(&role, grant(READER, STRANGER)).await.has_status(201);
+    owner.is_refused(Method::DELETE, &role, Value::Null, 409, "ScopeLocked").await;
+
+    owner.put(&lock(&held, "keep"), level("ReadOnly")).await.has_status(200);
+    let keys = format!("{shared}/listAuthKeys");
+    for (method, path, body, scope) in [
+        (Method::PUT, held.as_str(), east.clone(), held.as_str()),
+        (Method::PATCH, held.as_str(), json!({ "tags": {} }), held.as_str()),
+        (Method::POST, keys.as_str(), Value::Null, shared.as_str()),
+    ] {
+        let answer = owner.is_refused(method, path, body, 409, "ScopeLocked").await;
+        answer.says(&says(scope, "write", &held)).by_rule("scope-is-not-locked");
+    }
+    owner.post(&format!("{shared}/getStatus"), Value::Null).await.has_status(200);
+    owner.get(&held).await.has_status(200);
+    owner.put(&factory(RG_SHARED, "other"), east.clone()).await.has_status(200);
+    azure.caller("reader").put(&held, east.clone()).await.is_refused(403, "AuthorizationFailed");
+    azure.caller("contributor").delete(&lock(&held, "keep")).await.is_refused(403, "AuthorizationFailed");
+    azure.caller("access-admin").delete(&lock(&held, "keep")).await.has_status(200);
+    owner.delete(&held).await.has_status(200);
+
+    owner.put(&lock(SUBSCRIPTION, "all"), level("readonly")).await.has_status(201);
+    owner.is_refused(Method::PUT, RG_LINKED, east, 409, "ScopeLocked").await.says(&says(RG_LINKED, "write", SUBSCRIPTION));
+    owner.delete(&lock(SUBSCRIPTION, "ALL")).await.has_status(200);
+    owner.delete(&lock(SUBSCRIPTION, "all")).await.has_status(204);
+}
