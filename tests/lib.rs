@@ -203,6 +203,14 @@ impl Azure {
         Answer::read(self.client.post(format!("{}{path}", self.url())).bearer_auth(token).json(body).send().await.unwrap()).await
     }
 
+    /// Sends a request to Microsoft Graph; a path without a version is of v1.0. A body of null is none.
+    pub async fn graph(&self, token: &str, method: Method, path: &str, body: &Value) -> Answer {
+        let version = if path.starts_with("beta/") { "" } else { "v1.0/" };
+        let request = self.client.request(method, format!("{}/graph/{version}{path}", self.url())).bearer_auth(token);
+        let request = if body.is_null() { request } else { request.json(body) };
+        Answer::read(request.send().await.unwrap()).await
+    }
+
     /// Sends a form to a tenant's token endpoint, such as `/oauth2/v2.0/token`.
     pub async fn post_form(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();

@@ -6,6 +6,7 @@ mod assertions;
 mod administrators;
 mod assigning_roles;
 mod browser_sign_in;
+mod changing_the_directory;
 mod control_page;
 mod custom_roles;
 mod delegating;

@@ -37,16 +37,41 @@ async fn principals_are_found_as_the_azure_cli_and_powershell_look_for_them() {
         ("users?$filter=id%20eq%20'55555555-5555-5555-5555-000000000001'", vec![ADA]),
         ("groups", vec![ENGINEERS]),
         ("groups?$count=true&$top=100", vec![ENGINEERS]),
+        ("applications?$filter=appId%20eq%20'33333333-3333-3333-3333-000000000009'", vec![]),
+        ("users?$filter=accountEnabled%20eq%20true%20and%20(displayName%20eq%20'x'%20or%20startswith(userPrincipalName,'ada'))", vec![ADA]),
+        ("servicePrincipals?$filter=id%20in%20('44444444-4444-4444-4444-000000000001','x')", vec![OWNER]),
     ] {
         assert_eq!(found(&azure, path).await, ids, "{path}");
     }
     let list = get(&azure, "owner", &format!("servicePrincipals?$filter=appId%20eq%20'{OWNER_APP}'")).await.json();
     assert_eq!(list["@odata.context"], format!("{}/graph/v1.0/$metadata#servicePrincipals", azure.url()));
-    let expected = json!({
-        "@odata.type": "#microsoft.graph.servicePrincipal", "id": OWNER, "appId": OWNER_APP, "displayName": "owner",
-        "servicePrincipalType": "Application", "servicePrincipalNames": [OWNER_APP], "accountEnabled": true, "appOwnerOrganizationId": TENANT
-    });
-    assert_eq!(list["value"][0], expected);
+    let shown = list["value"][0].as_object().unwrap();
+    // Members and order as recorded of the Azure CLI's `ad sp list`.
+    assert_eq!(
+        shown.keys().take(9).collect::<Vec<_>>(),
+        [
+            "id",
+            "deletedDateTime",
+            "accountEnabled",
+            "alternativeNames",
+            "appDisplayName",
+            "appDescription",
+            "appId",
+            "applicationTemplateId",
+            "appOwnerOrganizationId"
+        ]
+    );
+    for (member, value) in [
+        ("id", json!(OWNER)),
+        ("appId", json!(OWNER_APP)),
+        ("displayName", json!("owner")),
+        ("servicePrincipalType", json!("Application")),
+        ("servicePrincipalNames", json!([OWNER_APP])),
+        ("accountEnabled", json!(true)),
+        ("appOwnerOrganizationId", json!(TENANT)),
+    ] {
+        assert_eq!(shown[member], value, "{member}");
+    }
 }
 
 #[tokio::test]
@@ -56,7 +81,7 @@ async fn ids_are_resolved_to_principals_with_their_types() {
     let types = ["user", "group", "servicePrincipal", "directoryObjectPartnerReference"];
     let unknown = "99999999-9999-4999-8999-999999999999";
     let ids = [OWNER, ADA, ENGINEERS, IDENTITY, unknown, FABRIKAM_OWNER];
-    for caller in ["owner", "ada", "eve", OWNER] {
+    for caller in ["owner", "ada", "eve", "reader", OWNER] {
         let answer = ask(caller, json!({ "ids": ids, "types": types })).await.has_status(200).json();
         let found: Vec<(&str, &str)> =
             answer["value"].as_array().unwrap().iter().map(|it| (text(&it["id"]), text(&it["@odata.type"]))).collect();
@@ -81,10 +106,11 @@ fn text(value: &Value) -> &str {
 async fn single_objects_are_read_by_id() {
     let azure = Azure::start().await;
     let ada = json!({
-        "@odata.context": format!("{}/graph/v1.0/$metadata#users/$entity", azure.url()), "@odata.type": "#microsoft.graph.user",
-        "id": ADA, "displayName": "Ada", "userPrincipalName": "ada@contoso.onmicrosoft.com"
+        "@odata.context": format!("{}/graph/v1.0/$metadata#users/$entity", azure.url()), "businessPhones": [], "displayName": "Ada",
+        "givenName": null, "jobTitle": null, "mail": null, "mobilePhone": null, "officeLocation": null, "preferredLanguage": null,
+        "surname": null, "userPrincipalName": "ada@contoso.onmicrosoft.com", "id": ADA
     });
-    for path in [format!("users/{ADA}"), "users/ADA@contoso.onmicrosoft.com".to_owned(), "me".to_owned()] {
+    for path in [format!("users/{ADA}"), format!("users('{ADA}')"), "users/ADA@contoso.onmicrosoft.com".to_owned(), "me".to_owned()] {
         assert_eq!(get(&azure, "ada", &path).await.has_status(200).json(), ada, "{path}");
     }
     let identity = get(&azure, "owner", &format!("servicePrincipals/{IDENTITY}")).await.has_status(200).json();
@@ -93,6 +119,13 @@ async fn single_objects_are_read_by_id() {
     get(&azure, "owner", &format!("directoryObjects/{ENGINEERS}")).await.has_status(200);
     let selected = get(&azure, "owner", &format!("groups/{ENGINEERS}?$select=id")).await.has_status(200).json();
     assert_eq!((&selected["id"], selected.get("displayName")), (&json!(ENGINEERS), None));
+    assert_eq!(selected["@odata.context"], format!("{}/graph/v1.0/$metadata#groups(id)/$entity", azure.url()));
+    let more = get(&azure, "owner", &format!("users/{ADA}?$select=accountEnabled,userType")).await.has_status(200).json();
+    assert_eq!((&more["accountEnabled"], &more["userType"], more.get("id")), (&json!(true), &json!("Member"), None));
+    for path in [format!("servicePrincipals(appId='{OWNER_APP}')"), format!("servicePrincipals/{OWNER}")] {
+        assert_eq!(get(&azure, "owner", &path).await.has_status(200).json()["id"], OWNER);
+    }
+    assert_eq!(get(&azure, "owner", &format!("applications(appId='{OWNER_APP}')")).await.has_status(200).json()["appId"], OWNER_APP);
     get(&azure, "owner", "me").await.is_refused(400, "BadRequest");
     for path in [format!("users/{OWNER}"), format!("groups/{ADA}"), format!("directoryObjects/{FABRIKAM_OWNER}"), "users/nobody".to_owned()]
     {
@@ -124,19 +157,64 @@ async fn a_token_has_to_be_graphs() {
 async fn the_rest_of_graph_is_refused_by_name() {
     let azure = Azure::start().await;
     for path in [
-        "applications",
         "organization",
+        "applications(uniqueName='x')/extensionProperties",
+        "oauth2PermissionGrants",
         "users?$search=x",
-        "users?$filter=mail%20eq%20'x'",
-        "users?$top=1",
-        "users/x/memberOf",
+        "users?$filter=nickname%20eq%20'x'",
+        "users?$filter=contains(displayName,'x')",
         "groups?$orderby=id",
+        "groups?$expand=members",
+        "servicePrincipals/x/appRoleAssignments",
     ] {
         let answer = get(&azure, "owner", path).await;
         assert!(answer.is_refused(501, "NotEmulated").header("x-emulator-not-emulated").is_some(), "{path}");
     }
-    azure.fetch_as("owner", "/graph/beta/users").await.is_refused(501, "NotEmulated");
-    azure.post_as("owner", "/graph/v1.0/applications", &json!({})).await.is_refused(501, "NotEmulated");
+    azure.fetch_as("owner", "/graph/v3.0/users").await.is_refused(501, "NotEmulated");
+    azure.post_as("owner", "/graph/v1.0/oauth2PermissionGrants", &json!({})).await.is_refused(501, "NotEmulated");
     get(&azure, "owner", "users?$filter=displayName%20eq%20'x").await.is_refused(400, "BadRequest");
     azure.fetch("/graph/v1.0/applications").await.is_refused(401, "InvalidAuthenticationToken");
+}
+
+#[tokio::test]
+async fn long_lists_come_in_pages_and_are_counted_on_demand() {
+    let azure = Azure::start().await;
+    let (mut path, mut found, mut pages) = ("applications?$top=2&$select=appId&$count=true".to_owned(), Vec::new(), 0);
+    loop {
+        let list = get(&azure, "reader", &path).await.has_status(200).json();
+        assert_eq!(list.get("@odata.count"), None, "without eventual consistency nobody counts");
+        assert_eq!(list["@odata.context"], format!("{}/graph/v1.0/$metadata#applications(appId)", azure.url()));
+        let page = list["value"].as_array().unwrap().clone();
+        assert!(page.len() <= 2 && page.iter().all(|it| it.as_object().unwrap().len() == 1));
+        (found, pages) = ([found, page].concat(), pages + 1);
+        let Some(next) = list["@odata.nextLink"].as_str() else { break };
+        path = next.strip_prefix(&format!("{}/graph/v1.0/", azure.url())).unwrap().to_owned();
+    }
+    assert_eq!((found.len(), pages), (6, 3));
+    let counted = azure.fetch_with("/graph/v1.0/groups?$count=true", ("consistencylevel", "eventual")).await;
+    counted.is_refused(401, "InvalidAuthenticationToken");
+    let eventual = "ConsistencyLevel=eventual";
+    let counted = get(&azure, "owner", &format!("groups?$count=true&{eventual}")).await.has_status(200).json();
+    assert_eq!(counted["@odata.count"], 1);
+    let number = get(&azure, "owner", &format!("users/$count?{eventual}&$filter=userType%20eq%20'Guest'")).await;
+    assert_eq!((number.has_status(200).text(), number.header("content-type")), ("1", Some("text/plain")));
+    get(&azure, "owner", "users/$count").await.is_refused(400, "Request_BadRequest");
+    let negated = "users?$filter=not(displayName%20eq%20'Ada')";
+    get(&azure, "owner", negated).await.is_refused(400, "Request_UnsupportedQuery").says(
+        "Operator 'Not' is not supported because the 'ConsistencyLevel:eventual' header is missing. Refer to https://aka.ms/graph-docs/advanced-queries for more information",
+    );
+    assert_eq!(
+        found_in(&get(&azure, "owner", &format!("{negated}&$count=true&{eventual}")).await),
+        ["55555555-5555-5555-5555-000000000002"]
+    );
+    for size in ["0", "1000", "x"] {
+        let refused = get(&azure, "owner", &format!("users?$top={size}")).await;
+        refused
+            .is_refused(400, "Request_BadRequest")
+            .says(&format!("Invalid page size specified: '{size}'. Must be between 1 and 999 inclusive."));
+    }
+}
+
+fn found_in(list: &Answer) -> Vec<String> {
+    list.has_status(200).json()["value"].as_array().unwrap().iter().map(|it| text(&it["id"]).to_owned()).collect()
 }

@@ -21,8 +21,8 @@ def pytest_configure():
 class AzureCli:
     """Runs az with the folder of AZURE_CONFIG_DIR, or with another."""
 
-    def __init__(self, folder=None):
-        self.environment = {**os.environ, "AZURE_CORE_ONLY_SHOW_ERRORS": "true", "AZURE_CORE_NO_COLOR": "true"}
+    def __init__(self, folder=None, environment=None):
+        self.environment = {**(environment or os.environ), "AZURE_CORE_ONLY_SHOW_ERRORS": "true", "AZURE_CORE_NO_COLOR": "true"}
         self.environment.update({"AZURE_CONFIG_DIR": str(folder)} if folder else {})
 
     def run(self, *words):

@@ -5,7 +5,12 @@
 //! Follows <https://learn.microsoft.com/entra/fundamentals/>.
 
 pub mod application;
+pub mod credentials;
+pub mod federated_credential;
 pub mod group;
+mod owners;
+pub mod profile;
+pub mod refusal;
 pub mod service_principal;
 pub mod sign_in;
 pub mod tenant;
@@ -14,7 +19,9 @@ pub mod user;
 use crate::resource_id::ResourceId;
 use crate::resources::management_group::ManagementGroups;
 use crate::table::{Lookup, Table};
+use application::Application;
 use group::Group;
+use profile::Profile;
 use service_principal::{ManagedIdentity, ServicePrincipal};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -33,6 +40,8 @@ pub struct Principal {
     pub name: Option<Arc<str>>,
     /// What portals show.
     pub display_name: Arc<str>,
+    /// What clients have set besides.
+    pub profile: Profile,
     /// What it is.
     pub kind: PrincipalKind,
 }
@@ -91,6 +100,11 @@ pub struct Directory {
     names: Lookup<Arc<str>, Uuid>,
     app_ids: Lookup<Uuid, Uuid>,
     user_principal_names: Lookup<Arc<str>, Uuid>,
+    applications: Table<Uuid, Application>,
+    /// INVARIANT: the object id of each application by its application id.
+    application_ids: Lookup<Uuid, Uuid>,
+    /// Owners of applications, service principals and groups that have some.
+    owners: Table<Uuid, Vec<Uuid>>,
     /// INVARIANT: the object id of each managed identity by the key of its resource's id.
     identities: Lookup<Arc<str>, Uuid>,
     /// INVARIANT: for each principal in a group, every group that holds it, directly or not.
@@ -179,6 +193,9 @@ impl Directory {
     /// Puts a principal, in place of one with the same object id.
     pub fn put(&mut self, principal: Principal) {
         let id = principal.object_id;
+        if let Some(PrincipalKind::User(before)) = self.principals.get(&id).map(|it| &it.kind) {
+            self.user_principal_names.remove(before.user_principal_name.to_lowercase().as_str());
+        }
         if let Some(name) = &principal.name {
             self.names.insert(name.clone(), id);
         }
@@ -222,7 +239,8 @@ impl Directory {
         if self.order.contains(&object_id) {
             Arc::make_mut(&mut self.order).retain(|id| *id != object_id);
         }
-        if matches!(principal.kind, PrincipalKind::Group(_)) {
+        self.forget_owner(object_id);
+        if self.forget_member(object_id) || matches!(principal.kind, PrincipalKind::Group(_)) {
             self.work_out_groups();
         }
         true
@@ -235,8 +253,22 @@ impl Directory {
             tenant_id,
             name: None,
             display_name: resource.name().into(),
+            profile: Profile::default(),
             kind: PrincipalKind::ManagedIdentity(ManagedIdentity { client_id, resource: resource.clone(), user_assigned }),
         });
+    }
+
+    /// Takes somebody who is gone out of all groups; returns whether it was in one.
+    fn forget_member(&mut self, gone: Uuid) -> bool {
+        let groups = self.groups_of(gone).to_vec();
+        for id in &groups {
+            let Some(principal) = self.principals.get(id) else { continue };
+            let PrincipalKind::Group(group) = &principal.kind else { continue };
+            let members = group.members.iter().copied().filter(|it| *it != gone).collect();
+            let changed = Principal { kind: PrincipalKind::Group(Group { members }), ..Principal::clone(principal) };
+            self.principals.insert(*id, changed);
+        }
+        !groups.is_empty()
     }
 
     fn work_out_groups(&mut self) {
@@ -268,7 +300,8 @@ mod tests {
     fn group(id: u128, members: &[u128]) -> Principal {
         let members = members.iter().map(|id| Uuid::from_u128(*id)).collect();
         let kind = PrincipalKind::Group(Group { members });
-        Principal { object_id: Uuid::from_u128(id), tenant_id: Uuid::nil(), name: None, display_name: "g".into(), kind }
+        let (object_id, profile) = (Uuid::from_u128(id), Profile::default());
+        Principal { object_id, tenant_id: Uuid::nil(), name: None, display_name: "g".into(), profile, kind }
     }
 
     #[test]
@@ -282,5 +315,7 @@ mod tests {
         assert_eq!(directory.groups_of(Uuid::from_u128(1)), all);
         assert!(directory.remove(Uuid::from_u128(20)));
         assert_eq!(directory.groups_of(Uuid::from_u128(1)), [Uuid::from_u128(10)]);
+        let PrincipalKind::Group(thirty) = &directory.principal(Uuid::from_u128(30)).unwrap().kind else { panic!("a group") };
+        assert!(thirty.members.is_empty(), "what is gone is no member any more");
     }
 }

@@ -4,15 +4,12 @@
 //! what `state` has is then laid over it.
 
 use super::format::{self, WorldFile};
+use super::principals;
 use super::{ClockEntry, SeedError, Seeded, WorldText};
 use crate::authorization::custom_roles;
 use crate::data_factory::reference;
-use crate::directory::application::Application;
-use crate::directory::group::Group;
-use crate::directory::service_principal::ServicePrincipal;
 use crate::directory::sign_in;
 use crate::directory::tenant::Tenant;
-use crate::directory::user::User;
 use crate::directory::{Principal, PrincipalKind};
 use crate::fault::Fault;
 use crate::id_source::IdSource;
@@ -31,7 +28,7 @@ use uuid::Uuid;
 type Step = fn(&mut World, &WorldFile) -> Result<(), Mistake>;
 
 /// A mistake: what is wrong and what to do, and the field that is wrong.
-type Mistake = (String, Option<String>);
+pub(super) type Mistake = (String, Option<String>);
 
 /// Returns the world that the files describe together. `host_now` is the host's instant.
 ///
@@ -89,7 +86,18 @@ fn each_id_once(files: &[(&str, WorldFile)]) -> Result<(), SeedError> {
 
 /// Applies the steps in the contract's order, each over all files.
 fn apply(world: &mut World, files: &[(&str, WorldFile)]) -> Result<(), SeedError> {
-    let steps: [Step; 9] = [settings, tenants, sign_in_as, group_members, resources, role_assignments, linked_resources, nodes, references];
+    let steps: [Step; 10] = [
+        settings,
+        tenants,
+        sign_in_as,
+        principals::add_members_and_owners,
+        resources,
+        principals::all_are_there,
+        role_assignments,
+        linked_resources,
+        nodes,
+        references,
+    ];
     for step in steps {
         for (name, file) in files {
             step(world, file).map_err(in_file(name))?;
@@ -110,7 +118,7 @@ fn in_each<T>(files: &[(&str, WorldFile)], step: impl Fn(&WorldFile, T) -> Resul
     files.iter().try_fold(first, |found, (name, file)| step(file, found).map_err(in_file(name)))
 }
 
-fn wrong(at: &str, problem: impl std::fmt::Display) -> Mistake {
+pub(super) fn wrong(at: &str, problem: impl std::fmt::Display) -> Mistake {
     (format!("{at}: {problem}"), Some(at.to_owned()))
 }
 
@@ -124,7 +132,7 @@ fn clock(file: &WorldFile) -> Result<Option<ClockEntry>, Mistake> {
     }
 }
 
-fn timestamp(at: &str, text: &str) -> Result<Timestamp, Mistake> {
+pub(super) fn timestamp(at: &str, text: &str) -> Result<Timestamp, Mistake> {
     Timestamp::parse(text).ok_or_else(|| wrong(at, format!("'{text}' is not an instant; write one such as 2030-01-01T00:00:00Z")))
 }
 
@@ -132,7 +140,7 @@ fn duration(at: &str, text: &str) -> Result<Duration, Mistake> {
     Duration::parse(text).ok_or_else(|| wrong(at, format!("'{text}' is not a duration; write one such as PT10M")))
 }
 
-fn guid(at: &str, text: &str) -> Result<Uuid, Mistake> {
+pub(super) fn guid(at: &str, text: &str) -> Result<Uuid, Mistake> {
     Uuid::try_parse(text).map_err(|_| wrong(at, format!("'{text}' is not a GUID; write one such as 11111111-1111-1111-1111-111111111111")))
 }
 
@@ -162,7 +170,7 @@ fn tenants(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
             management_groups: Arc::default(),
         });
         for (index, principal) in entry.principals.iter().enumerate() {
-            add_principal(world, id, &domain, principal, &format!("{at}.principals[{index}]"))?;
+            principals::add(world, id, &domain, principal, &format!("{at}.principals[{index}]"))?;
         }
         for (index, subscription) in entry.subscriptions.iter().enumerate() {
             add_subscription(world, id, subscription, &format!("{at}.subscriptions[{index}]"))?;
@@ -172,85 +180,6 @@ fn tenants(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
             .map_err(|(place, member, problem)| wrong(&format!("{at}.managementGroups[{place}].{member}"), problem))?;
     }
     Ok(())
-}
-
-fn add_principal(world: &mut World, tenant_id: Uuid, domain: &str, entry: &format::Principal, at: &str) -> Result<(), Mistake> {
-    let object_id = match (&entry.object_id, &entry.name) {
-        (Some(text), _) => guid(&format!("{at}.objectId"), text)?,
-        (None, Some(name)) => world.ids.guid_of(format!("principal/{name}").as_bytes()),
-        (None, None) => world.ids.guid_of(format!("principal/{}", world.directory.declared().count()).as_bytes()),
-    };
-    if world.directory.principal(object_id).is_some() {
-        return Err(wrong(&format!("{at}.objectId"), format!("the principal '{object_id}' is there twice; give each its own id")));
-    }
-    if let Some(name) = entry.name.as_deref().filter(|name| world.directory.named(name).is_some()) {
-        return Err(wrong(
-            &format!("{at}.name"),
-            format!("the name '{name}' is there twice; a principal's name is unique over all tenants"),
-        ));
-    }
-    let kind = match entry.principal_type.as_deref() {
-        Some("ServicePrincipal") => PrincipalKind::ServicePrincipal(application(world, entry, object_id, at)?),
-        Some("User") => PrincipalKind::User(user(world, entry, object_id, domain, at)?),
-        Some("Group") => PrincipalKind::Group(Group { members: Arc::default() }),
-        other => {
-            let found = other.unwrap_or("nothing");
-            return Err(wrong(&format!("{at}.type"), format!("found {found}; write ServicePrincipal, User or Group")));
-        }
-    };
-    let name = entry.name.as_deref();
-    let display_name = entry.display_name.as_deref().or(name).unwrap_or("principal").into();
-    world.directory.put(Principal { object_id, tenant_id, name: name.map(Into::into), display_name, kind });
-    Ok(())
-}
-
-fn application(world: &World, entry: &format::Principal, object_id: Uuid, at: &str) -> Result<ServicePrincipal, Mistake> {
-    let app_id = match &entry.app_id {
-        Some(text) => guid(&format!("{at}.appId"), text)?,
-        None => world.ids.guid_of(format!("application/{object_id}").as_bytes()),
-    };
-    if world.directory.by_app_id(app_id).is_some() {
-        return Err(wrong(&format!("{at}.appId"), format!("the application '{app_id}' is there twice; give each its own id")));
-    }
-    if let Some((index, uri)) = entry.redirect_uris.iter().enumerate().find(|(_, uri)| !is_redirect_uri(uri)) {
-        let problem = format!("'{uri}' is no redirect URI; write one such as https://app.example/signin-oidc");
-        return Err(wrong(&format!("{at}.redirectUris[{index}]"), problem));
-    }
-    let application = Application {
-        secret: entry.secret.as_deref().map(Into::into),
-        graph: entry.graph.as_deref().map(Into::into),
-        certificates: Arc::new(entry.certificates.iter().map(|pem| pem.as_str().into()).collect()),
-        federated_credentials: Arc::new(entry.federated_credentials.iter().map(|it| Value::Object(it.0.clone())).collect()),
-        redirect_uris: Arc::new(entry.redirect_uris.iter().map(|uri| uri.as_str().into()).collect()),
-    };
-    Ok(ServicePrincipal { app_id, application, disabled: entry.disabled.unwrap_or(false) })
-}
-
-/// An address that a browser is sent to: absolute, without a fragment, and never a script.
-fn is_redirect_uri(uri: &str) -> bool {
-    let Some((scheme, rest)) = uri.split_once("://") else { return false };
-    let is_script = ["javascript", "data", "vbscript"].iter().any(|script| scheme.eq_ignore_ascii_case(script));
-    let letters = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
-    let plain = uri.bytes().all(|byte| byte.is_ascii_graphic() && !b"#\\\"<>".contains(&byte));
-    plain && !is_script && !rest.is_empty() && !scheme.is_empty() && scheme.bytes().all(letters)
-}
-
-fn user(world: &World, entry: &format::Principal, object_id: Uuid, domain: &str, at: &str) -> Result<User, Mistake> {
-    let name = entry.name.clone().unwrap_or_else(|| object_id.to_string());
-    let user_principal_name = entry.user_principal_name.clone().unwrap_or_else(|| format!("{name}@{domain}"));
-    if world.directory.by_user_principal_name(&user_principal_name).is_some() {
-        let problem = format!("'{user_principal_name}' is there twice; give each user its own");
-        return Err(wrong(&format!("{at}.userPrincipalName"), problem));
-    }
-    let home_tenant = entry.home_tenant.as_deref().map(|text| guid(&format!("{at}.homeTenant"), text)).transpose()?;
-    Ok(User {
-        user_principal_name: user_principal_name.into(),
-        password: entry.password.as_deref().map(Into::into),
-        guest: entry.guest.unwrap_or(false),
-        home_tenant,
-        global_administrator: entry.global_administrator.unwrap_or(false),
-        disabled: entry.disabled.unwrap_or(false),
-    })
 }
 
 fn add_subscription(world: &mut World, tenant_id: Uuid, entry: &format::Subscription, at: &str) -> Result<(), Mistake> {
@@ -277,30 +206,6 @@ fn sign_in_as(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
         }
         _ => Ok(()),
     }
-}
-
-/// Members are filled in when all principals are there: groups may hold each other.
-fn group_members(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
-    let entries = file.tenants.iter().enumerate().flat_map(|(tenant, entry)| {
-        entry
-            .principals
-            .iter()
-            .enumerate()
-            .map(move |(index, principal)| (format!("tenants[{tenant}].principals[{index}].members"), principal))
-    });
-    for (at, entry) in entries.filter(|(_, entry)| !entry.members.is_empty()) {
-        let named = entry.name.as_deref().or(entry.object_id.as_deref()).and_then(|it| world.directory.named(it));
-        let Some(group) = named.filter(|it| matches!(it.kind, PrincipalKind::Group(_))).cloned() else {
-            return Err(wrong(&at, "only a Group with a name or an objectId has members"));
-        };
-        let member = |name: &String| {
-            let found = world.directory.named(name).map(|it| it.object_id);
-            found.ok_or_else(|| wrong(&at, format!("'{name}' is no principal of this world; name one, or give an object id")))
-        };
-        let members = entry.members.iter().map(member).collect::<Result<Arc<[Uuid]>, _>>()?;
-        world.directory.put(Principal { kind: PrincipalKind::Group(Group { members }), ..Principal::clone(&group) });
-    }
-    Ok(())
 }
 
 fn resources(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {

@@ -2,7 +2,7 @@
 //!
 //! The way back is `apply.rs`: a world made from what is written here exports the same bytes.
 
-use super::ClockEntry;
+use super::{ClockEntry, principals};
 use crate::authorization::built_in_roles;
 use crate::directory::{Principal, PrincipalKind};
 use crate::resource_id::ResourceId;
@@ -38,7 +38,7 @@ pub fn export_by_hand(world: &World, clock: ClockEntry) -> Value {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     Kept,
     LeftOut,
 }
@@ -73,8 +73,7 @@ fn tenants(world: &World, state: State) -> Vec<Value> {
         .directory
         .tenants()
         .map(|tenant| {
-            let principals: Vec<Value> =
-                world.directory.declared().filter(|it| it.tenant_id == tenant.id).map(|it| principal(world, it)).collect();
+            let principals = principals::export(world, tenant.id, state);
             let subscriptions: Vec<Value> = subscription::of_tenant(world, tenant.id).map(|it| subscription(it, state)).collect();
             let groups: Vec<Value> =
                 management_group::entries(tenant).into_iter().map(|(entry, made)| with_state(Value::Object(entry), made, state)).collect();
@@ -82,34 +81,6 @@ fn tenants(world: &World, state: State) -> Vec<Value> {
                 "managementGroups": groups, "subscriptions": subscriptions })
         })
         .collect()
-}
-
-fn principal(world: &World, principal: &Principal) -> Value {
-    let mut entry = json!({ "name": principal.name.as_deref(), "type": principal.principal_type(), "objectId": principal.object_id,
-        "displayName": &*principal.display_name });
-    let more = match &principal.kind {
-        PrincipalKind::ServicePrincipal(it) => {
-            let credentials = &it.application;
-            json!({ "appId": it.app_id, "secret": credentials.secret.as_deref(), "graph": credentials.graph.as_deref(),
-                "certificates": credentials.certificates.iter().map(|pem| &**pem).collect::<Vec<_>>(),
-                "federatedCredentials": &*credentials.federated_credentials,
-                "redirectUris": credentials.redirect_uris.iter().map(|uri| &**uri).collect::<Vec<_>>(), "disabled": it.disabled.then_some(true) })
-        }
-        PrincipalKind::User(it) => json!({ "userPrincipalName": &*it.user_principal_name, "password": it.password.as_deref(),
-            "globalAdministrator": it.global_administrator.then_some(true), "guest": it.guest.then_some(true),
-            "homeTenant": it.home_tenant, "disabled": it.disabled.then_some(true) }),
-        PrincipalKind::Group(it) => {
-            let name =
-                |id| world.directory.principal(id).and_then(|it| it.name.as_deref().map(str::to_owned)).unwrap_or_else(|| id.to_string());
-            json!({ "members": it.members.iter().map(|id| name(*id)).collect::<Vec<_>>() })
-        }
-        PrincipalKind::ManagedIdentity(_) => Value::Null,
-    };
-    if let (Some(entry), Value::Object(more)) = (entry.as_object_mut(), more) {
-        entry.extend(more);
-        entry.retain(|_, value| !value.is_null() && value.as_array().is_none_or(|list| !list.is_empty()));
-    }
-    entry
 }
 
 fn subscription(subscription: &Subscription, state: State) -> Value {
@@ -172,7 +143,7 @@ fn node(seed: Seed, state: State) -> Value {
     with_state(entry, seed.state, state)
 }
 
-fn with_state(mut entry: Value, made: Document, state: State) -> Value {
+pub(super) fn with_state(mut entry: Value, made: Document, state: State) -> Value {
     if let (Some(entry), State::Kept, false) = (entry.as_object_mut(), state, made.is_empty()) {
         entry.insert("state".to_owned(), Value::Object(made));
     }

@@ -62,7 +62,48 @@ pub(super) struct Principal {
     pub(super) home_tenant: Option<String>,
     pub(super) disabled: Option<bool>,
     pub(super) members: Vec<String>,
+    pub(super) owners: Vec<String>,
+    pub(super) properties: Object,
+    pub(super) passwords: Vec<Password>,
+    pub(super) keys: Vec<Key>,
+    pub(super) application: Application,
     pub(super) state: Object,
+}
+
+/// What an application has that is apart from its service principal.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub(super) struct Application {
+    pub(super) object_id: Option<String>,
+    pub(super) properties: Object,
+    pub(super) passwords: Vec<Password>,
+    pub(super) keys: Vec<Key>,
+    pub(super) owners: Vec<String>,
+}
+
+/// A password, with the names that Microsoft Graph gives its members.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Password {
+    pub(super) key_id: Option<String>,
+    pub(super) display_name: Option<String>,
+    pub(super) start_date_time: Option<String>,
+    pub(super) end_date_time: Option<String>,
+    pub(super) secret_text: String,
+}
+
+/// A key, with the names that Microsoft Graph gives its members.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Key {
+    pub(super) key_id: Option<String>,
+    pub(super) display_name: Option<String>,
+    pub(super) start_date_time: Option<String>,
+    pub(super) end_date_time: Option<String>,
+    #[serde(rename = "type")]
+    pub(super) key_type: Option<String>,
+    pub(super) usage: Option<String>,
+    pub(super) key: String,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -7,6 +7,7 @@
 mod apply;
 mod export;
 mod format;
+mod principals;
 
 pub use apply::read;
 pub use export::{export, export_by_hand};

@@ -5,19 +5,20 @@
 //! compare them with their own clocks. Facts: `client-connection` 3.4 and 3.8;
 //! <https://learn.microsoft.com/entra/identity-platform/certificate-credentials>.
 
-use adf_emulator_core::directory::{Principal, PrincipalKind};
+use adf_emulator_core::directory::Principal;
 use adf_emulator_core::timestamp::{Duration, Timestamp};
 use aws_lc_rs::digest;
 use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, UnparsedPublicKey};
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rustls::server::ParsedCertificate;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 use serde::Deserialize;
 use uuid::Uuid;
+use x509_cert::der::{Decode as _, Encode as _};
 
 use super::audience::is_of_this_process;
+use super::client;
 use super::discovery::{TenantNamed, tenant_named};
 use super::federation;
 use super::sign_in_error::SignInError;
@@ -60,7 +61,8 @@ pub struct Header {
 pub struct Claims {
     /// Who signed.
     pub iss: String,
-    /// For whom it speaks.
+    /// For whom it speaks; a proof of having a key says nothing.
+    #[serde(default)]
     pub sub: String,
     /// Whom it is for.
     pub aud: Audiences,
@@ -113,6 +115,28 @@ impl<'a> Assertion<'a> {
         let begun = from <= now.plus(CLOCK_SKEW);
         if begun && now <= until.plus(CLOCK_SKEW) { Ok(()) } else { Err(SignInError::assertion_not_in_time(now, from, until)) }
     }
+
+    /// Checks that the certificate that the header names is one of these, and signed.
+    ///
+    /// # Errors
+    /// 700027.
+    pub fn is_signed_with_one_of<'k>(&self, certificates: impl Iterator<Item = &'k str>) -> Result<(), SignInError> {
+        let header = &self.header;
+        let shown = [&header.x5t, &header.x5t_s256, &header.kid].into_iter().flatten().map(|text| text.trim_end_matches('='));
+        let found = certificates.filter_map(certificate).find(|it| shown.clone().any(|shown| has_thumbprint(it, shown)));
+        let certificate = found.ok_or_else(|| SignInError::assertion_key_not_found(shown.clone().next().unwrap_or_default()))?;
+        let verification = match &*header.alg {
+            "RS256" => &RSA_PKCS1_2048_8192_SHA256,
+            "PS256" => &RSA_PSS_2048_8192_SHA256,
+            _ => return Err(SignInError::assertion_signature()),
+        };
+        let signature = URL_SAFE_NO_PAD.decode(self.signature.trim_end_matches('=')).map_err(|_| SignInError::assertion_signature())?;
+        // The Azure CLI makes certificates of the first version, which libraries for TLS do not read.
+        let parsed = x509_cert::Certificate::from_der(&certificate).map_err(|_| SignInError::assertion_key_not_found(""))?;
+        let key = parsed.tbs_certificate().subject_public_key_info().to_der().map_err(|_| SignInError::assertion_key_not_found(""))?;
+        let key = UnparsedPublicKey::new(verification, key);
+        key.verify(self.signed.as_bytes(), &signature).map_err(|_| SignInError::assertion_signature())
+    }
 }
 
 fn json_of<T: for<'de> Deserialize<'de>>(part: &str) -> Option<T> {
@@ -135,13 +159,16 @@ pub fn check(request: &TokenRequest<'_>, application: &Principal, client_id: &st
         return Err(SignInError::unreadable("the parameter 'client_assertion_type' is not that of JSON Web Tokens"));
     }
     let assertion = Assertion::parse(token)?;
+    if assertion.claims.sub.is_empty() {
+        return Err(SignInError::assertion_malformed());
+    }
     if !is_same_id(&assertion.claims.iss, client_id) {
         return federation::check(request, application, &assertion);
     }
     if !is_same_id(&assertion.claims.sub, client_id) {
         return Err(SignInError::assertion_of_another(client_id));
     }
-    is_signed_with_a_certificate(application, &assertion)?;
+    is_signed_with_a_certificate(request, application, &assertion)?;
     assertion.is_in_time(request.now)?;
     let audiences = assertion.claims.aud.all();
     if audiences.iter().any(|audience| is_this_authority(request, audience)) { Ok(()) } else { Err(SignInError::assertion_audience()) }
@@ -161,22 +188,15 @@ fn is_this_authority(request: &TokenRequest<'_>, audience: &str) -> bool {
             .is_ok_and(|named| named == request.tenant || named == TenantNamed::Any || request.tenant == TenantNamed::Any)
 }
 
-fn is_signed_with_a_certificate(application: &Principal, assertion: &Assertion<'_>) -> Result<(), SignInError> {
-    let PrincipalKind::ServicePrincipal(it) = &application.kind else { return Err(SignInError::assertion_key_not_found("")) };
-    let header = &assertion.header;
-    let shown = [&header.x5t, &header.x5t_s256, &header.kid].into_iter().flatten().map(|text| text.trim_end_matches('='));
-    let mut certificates = it.application.certificates.iter().filter_map(|pem| CertificateDer::from_pem_slice(pem.as_bytes()).ok());
-    let found = certificates.find(|certificate| shown.clone().any(|shown| has_thumbprint(certificate, shown)));
-    let certificate = found.ok_or_else(|| SignInError::assertion_key_not_found(shown.clone().next().unwrap_or_default()))?;
-    let verification = match &*header.alg {
-        "RS256" => &RSA_PKCS1_2048_8192_SHA256,
-        "PS256" => &RSA_PSS_2048_8192_SHA256,
-        _ => return Err(SignInError::assertion_signature()),
-    };
-    let signature = URL_SAFE_NO_PAD.decode(assertion.signature.trim_end_matches('=')).map_err(|_| SignInError::assertion_signature())?;
-    let parsed = ParsedCertificate::try_from(&certificate).map_err(|_| SignInError::assertion_key_not_found(""))?;
-    let key = UnparsedPublicKey::new(verification, parsed.subject_public_key_info());
-    key.verify(assertion.signed.as_bytes(), &signature).map_err(|_| SignInError::assertion_signature())
+fn is_signed_with_a_certificate(request: &TokenRequest<'_>, application: &Principal, assertion: &Assertion<'_>) -> Result<(), SignInError> {
+    let keys = client::credentials(request.world, application).flat_map(|it| &it.keys).filter(|key| key.is_good_at(request.world_now));
+    assertion.is_signed_with_one_of(keys.map(|key| &*key.certificate))
+}
+
+/// Returns the certificate of a key: PEM as a world file has it, or DER in base64 as clients of Graph send it.
+pub fn certificate(text: &str) -> Option<CertificateDer<'static>> {
+    let pem = || CertificateDer::from_pem_slice(text.as_bytes()).ok();
+    STANDARD.decode(text).map(CertificateDer::from).ok().or_else(pem)
 }
 
 /// Returns whether a certificate has this thumbprint: SHA-1 or SHA-256, in base64url or in hexadecimal digits.
@@ -189,4 +209,4 @@ fn has_thumbprint(certificate: &CertificateDer<'_>, shown: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

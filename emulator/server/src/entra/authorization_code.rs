@@ -4,15 +4,14 @@
 //! began with. A refusal leaves the code as it was.
 //! Follows <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>.
 
+use adf_emulator_core::directory::Principal;
 use adf_emulator_core::directory::sign_in::{Asked, AuthorizationCode, CODE_LIFETIME, Challenge};
-use adf_emulator_core::directory::{Principal, PrincipalKind};
 use aws_lc_rs::digest;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::authorize::redirect_uris;
 use super::claims::Proof;
-use super::client::Client;
+use super::client::{self, Client};
 use super::discovery::{TenantNamed, Version};
 use super::scope;
 use super::sign_in_error::SignInError;
@@ -70,14 +69,16 @@ fn is_met(challenge: &Challenge, verifier: &str) -> bool {
 /// An application that has its answers sent to an address of its own is a web application: it has a secret to show.
 fn must_prove(request: &TokenRequest<'_>, client: Client, code: &AuthorizationCode) -> Result<(), SignInError> {
     let Some(application) = request.world.directory.by_app_id(client.id) else { return Ok(()) };
-    let is_web = redirect_uris(application).contains(&code.redirect_uri) && has_credentials(application);
+    let registered = request.world.directory.application_of(client.id);
+    let is_web = registered.is_some_and(|it| it.web_redirect_uris().contains(&&*code.redirect_uri));
+    let is_web = is_web && has_credentials(request, application);
     if is_web && client.proof == Proof::None { Err(SignInError::no_credential()) } else { Ok(()) }
 }
 
-fn has_credentials(application: &Principal) -> bool {
-    let PrincipalKind::ServicePrincipal(it) = &application.kind else { return false };
-    let it = &it.application;
-    it.secret.is_some() || !it.certificates.is_empty() || !it.federated_credentials.is_empty()
+fn has_credentials(request: &TokenRequest<'_>, application: &Principal) -> bool {
+    let federated = application.app_id().and_then(|id| request.world.directory.application_of(id)).map(|it| &it.federated_credentials);
+    let mut own = client::credentials(request.world, application);
+    own.any(|it| !it.passwords.is_empty() || !it.keys.is_empty()) || federated.is_some_and(|it| !it.is_empty())
 }
 
 /// Clients may say once more what they ask for; what they said before still counts.

@@ -5,7 +5,6 @@
 //! Follows <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>.
 
 use adf_emulator_core::directory::sign_in::{self, Asked, AuthorizationCode, Challenge};
-use adf_emulator_core::directory::{Principal, PrincipalKind};
 use axum::http::StatusCode;
 use uuid::Uuid;
 
@@ -83,23 +82,15 @@ pub fn answer(request: &TokenRequest<'_>, choice: Choice<'_>, action: &str, trac
 }
 
 fn destination<'a>(request: &TokenRequest<'a>, client_id: Uuid) -> Result<Destination<'a>, SignInError> {
-    let application = request.world.directory.by_app_id(client_id);
-    let registered = application.map(|it| redirect_uris(it)).unwrap_or_default();
+    let application = request.world.directory.application_of(client_id);
+    let registered = application.map(|it| it.redirect_uris()).unwrap_or_default();
     let redirect_uri = match request.form.get("redirect_uri") {
-        Some(uri) if redirect::is_allowed(uri, client_id, registered, request.origin) => uri,
+        Some(uri) if redirect::is_allowed(uri, client_id, &registered, request.origin) => uri,
         Some(uri) => return Err(SignInError::redirect_uri_mismatch(uri, client_id)),
-        None => registered.first().map(|uri| &**uri).ok_or_else(SignInError::no_redirect_uri)?,
+        None => registered.first().copied().ok_or_else(SignInError::no_redirect_uri)?,
     };
     let mode = ResponseMode::parse(request.form.get("response_mode"))?;
     Ok(Destination { redirect_uri, mode, state: request.form.get("state") })
-}
-
-/// Returns the redirect URIs of an application, as the world file has them.
-pub fn redirect_uris(application: &Principal) -> &[std::sync::Arc<str>] {
-    match &application.kind {
-        PrincipalKind::ServicePrincipal(it) => &it.application.redirect_uris,
-        _ => &[],
-    }
 }
 
 fn wanted<'a>(request: &TokenRequest<'a>, client_id: Uuid) -> Result<Wanted<'a>, SignInError> {

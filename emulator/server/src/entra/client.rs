@@ -6,7 +6,9 @@
 
 use std::sync::Arc;
 
+use adf_emulator_core::directory::credentials::{Credentials, Shown};
 use adf_emulator_core::directory::{Principal, PrincipalKind};
+use adf_emulator_core::world::World;
 use uuid::{Uuid, uuid};
 
 use super::assertion;
@@ -82,15 +84,19 @@ pub fn application<'w>(request: &TokenRequest<'w>, client_id: &str) -> Result<&'
 /// Checks what an application shows: an assertion, else a secret.
 ///
 /// # Errors
-/// 7000218 for nothing, 7000215 for a wrong secret, those of assertions, 7000112 for an application that is blocked.
+/// 7000218 for nothing, 7000215 for a wrong secret, 7000222 for one that has expired, those of assertions, 7000112 for an
+/// application that is blocked.
 pub fn prove(request: &TokenRequest<'_>, application: &Principal, client_id: &str) -> Result<Proof, SignInError> {
     let proof = match (request.form.get("client_assertion"), request.form.get("client_secret")) {
         (Some(assertion), _) => {
             assertion::check(request, application, client_id, assertion)?;
             Proof::Assertion
         }
-        (None, Some(secret)) if has_secret(application, secret) => Proof::Secret,
-        (None, Some(_)) => return Err(SignInError::wrong_secret(client_id)),
+        (None, Some(secret)) => match judge(request, application, secret) {
+            Shown::Good => Proof::Secret,
+            Shown::Expired => return Err(SignInError::expired_secret(client_id)),
+            Shown::Unknown => return Err(SignInError::wrong_secret(client_id)),
+        },
         (None, None) => return Err(SignInError::no_credential()),
     };
     match &application.kind {
@@ -99,7 +105,25 @@ pub fn prove(request: &TokenRequest<'_>, application: &Principal, client_id: &st
     }
 }
 
-/// A managed identity has no secret that anyone could show.
-fn has_secret(application: &Principal, shown: &str) -> bool {
-    matches!(&application.kind, PrincipalKind::ServicePrincipal(it) if it.application.secret.as_deref() == Some(shown))
+/// What a secret is worth, of the application or of its service principal. A managed identity has none that anyone
+/// could show.
+fn judge(request: &TokenRequest<'_>, application: &Principal, shown: &str) -> Shown {
+    let known = credentials(request.world, application).map(|it| it.judge(shown, request.world_now));
+    known
+        .min_by_key(|shown| match shown {
+            Shown::Good => 0,
+            Shown::Expired => 1,
+            Shown::Unknown => 2,
+        })
+        .unwrap_or(Shown::Unknown)
+}
+
+/// Returns the credentials with which an application signs in: its own, and its service principal's.
+pub fn credentials<'w>(world: &'w World, principal: &'w Principal) -> impl Iterator<Item = &'w Credentials> {
+    let own = match &principal.kind {
+        PrincipalKind::ServicePrincipal(it) => Some(&it.credentials),
+        _ => None,
+    };
+    let application = own.and_then(|_| principal.app_id()).and_then(|id| world.directory.application_of(id));
+    application.map(|it| &it.credentials).into_iter().chain(own)
 }

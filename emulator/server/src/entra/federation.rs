@@ -18,7 +18,7 @@ use super::sign_in_error::SignInError;
 use super::token_endpoint::TokenRequest;
 
 /// How a world file writes the emulator's own issuer.
-const OWN_ISSUER: &str = "self";
+pub const OWN_ISSUER: &str = "self";
 
 /// The path of the emulator's own issuer.
 pub const OWN_ISSUER_PATH: &str = "_emulator/oidc";
@@ -66,7 +66,10 @@ fn is_own_issuer(request: &TokenRequest<'_>, issuer: &str) -> bool {
 
 fn credentials_of<'a>(world: &'a World, application: &'a Principal) -> Vec<Credential<'a>> {
     match &application.kind {
-        PrincipalKind::ServicePrincipal(it) => it.application.federated_credentials.iter().filter_map(credential).collect(),
+        PrincipalKind::ServicePrincipal(it) => {
+            let application = world.directory.application_of(it.app_id);
+            application.into_iter().flat_map(|it| it.federated_credentials.iter()).filter_map(credential).collect()
+        }
         PrincipalKind::ManagedIdentity(it) => {
             let of_identity = federated_identity_credential::below(world, &it.resource);
             let compared = of_identity.map(|one| Credential {

@@ -6,14 +6,13 @@
 use adf_emulator_core::world::World;
 use axum::http::StatusCode;
 
-use super::authorize::redirect_uris;
 use super::page::page;
 use super::redirect::{is_loopback, to};
 use crate::app::HttpResponse;
 
 /// Sends the browser to the address that the client names, if it may go there; else says that nobody is signed in.
 pub fn answer(world: &World, address: Option<&str>, state: Option<&str>) -> HttpResponse {
-    let is_registered = |address: &str| world.directory.principals().any(|it| redirect_uris(it).iter().any(|own| **own == *address));
+    let is_registered = |address: &str| world.directory.applications().any(|it| it.redirect_uris().contains(&address));
     match address.filter(|address| is_loopback(address) || is_registered(address)) {
         Some(address) => {
             let join = if address.contains('?') { '&' } else { '?' };

@@ -3,8 +3,6 @@
 //! A code is sent to nobody who was not allowed to have it: to this machine, to a native client, or to an address that the
 //! application has in the world file. Follows <https://learn.microsoft.com/entra/identity-platform/reply-url>.
 
-use std::sync::Arc;
-
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use uuid::Uuid;
 
@@ -88,7 +86,7 @@ pub fn to(address: &str) -> HttpResponse {
 }
 
 /// Returns whether a client may have its answer sent there.
-pub fn is_allowed(uri: &str, client_id: Uuid, registered: &[Arc<str>], origin: &str) -> bool {
+pub fn is_allowed(uri: &str, client_id: Uuid, registered: &[&str], origin: &str) -> bool {
     let native = [
         format!("https://login.microsoftonline.com{NATIVE_CLIENT_PATH}"),
         format!("{origin}{NATIVE_CLIENT_PATH}"),
@@ -112,7 +110,7 @@ mod tests {
     #[test]
     fn codes_go_to_this_machine_to_native_clients_and_to_registered_addresses() {
         let client = Uuid::from_u128(7);
-        let registered = [Arc::from("https://app.example/back?x=1")];
+        let registered = ["https://app.example/back?x=1"];
         let is_allowed = |uri: &str| is_allowed(uri, client, &registered, "https://localhost:4443");
         for uri in [
             "http://localhost:36337",

@@ -156,6 +156,15 @@ impl SignInError {
         Self::new(400, "unauthorized_client", 7_000_112, format!("Application '{application}' is disabled."))
     }
 
+    /// The secret was good once.
+    pub fn expired_secret(application: &str) -> Self {
+        let text = format!(
+            "The provided client secret keys for app '{application}' are expired. Visit the Azure portal to create new keys for your app: \
+             https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: https://aka.ms/certCreds."
+        );
+        Self::new(401, "invalid_client", 7_000_222, text)
+    }
+
     /// The secret is not the application's.
     pub fn wrong_secret(application: &str) -> Self {
         Self::new(

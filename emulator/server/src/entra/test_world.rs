@@ -5,7 +5,9 @@
 use std::sync::Arc;
 
 use adf_emulator_core::directory::application::Application;
+use adf_emulator_core::directory::credentials::Password;
 use adf_emulator_core::directory::group::Group;
+use adf_emulator_core::directory::profile::Profile;
 use adf_emulator_core::directory::service_principal::ServicePrincipal;
 use adf_emulator_core::directory::tenant::Tenant;
 use adf_emulator_core::directory::user::User;
@@ -40,8 +42,10 @@ pub(crate) fn world() -> World {
         [("owner", 1, CONTOSO, false), ("blocked", 7, CONTOSO, true), ("fabrikam-owner", 9, FABRIKAM, false)]
     {
         let app_id = Uuid::from_u128(0x33333333_3333_3333_3333_000000000000 + number);
-        let secret = Some(format!("{name}-secret").into());
-        let kind = ServicePrincipal { app_id, application: Application { secret, ..Application::default() }, disabled };
+        let mut application = Application::new(Uuid::from_u128(number), tenant_id, app_id, name);
+        application.credentials.passwords = vec![Password::plain(Uuid::from_u128(number), &format!("{name}-secret"))];
+        world.directory.put_application(application);
+        let kind = ServicePrincipal { app_id, disabled, ..ServicePrincipal::default() };
         let object_id = Uuid::from_u128(0x44444444_4444_4444_4444_000000000000 + number);
         world.directory.put(principal(object_id, tenant_id, name, PrincipalKind::ServicePrincipal(kind)));
     }
@@ -49,14 +53,7 @@ pub(crate) fn world() -> World {
         (ADA, "ada", "ada@contoso.onmicrosoft.com", false),
         (EVE, "eve", "eve_fabrikam.onmicrosoft.com#EXT#@contoso.onmicrosoft.com", true),
     ] {
-        let user = User {
-            user_principal_name: upn.into(),
-            password: None,
-            guest,
-            home_tenant: guest.then_some(FABRIKAM),
-            global_administrator: false,
-            disabled: false,
-        };
+        let user = User { user_principal_name: upn.into(), guest, home_tenant: guest.then_some(FABRIKAM), ..User::default() };
         world.directory.put(principal(object_id, CONTOSO, name, PrincipalKind::User(user)));
     }
     let engineers = Group { members: vec![ADA].into() };
@@ -67,7 +64,7 @@ pub(crate) fn world() -> World {
 }
 
 fn principal(object_id: Uuid, tenant_id: Uuid, name: &str, kind: PrincipalKind) -> Principal {
-    Principal { object_id, tenant_id, name: Some(name.into()), display_name: name.into(), kind }
+    Principal { object_id, tenant_id, name: Some(name.into()), display_name: name.into(), profile: Profile::default(), kind }
 }
 
 pub(crate) fn folder() -> Arc<StateFolder> {

@@ -12,7 +12,7 @@ pub const MASK: &str = "***";
 const HEADERS: [&str; 4] = ["authorization", "x-identity-header", "x-ms-authorization-auxiliary", "cookie"];
 
 /// Members of JSON bodies, and fields of forms and queries.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "access_token",
     "refresh_token",
     "id_token",
@@ -29,6 +29,7 @@ const NAMES: [&str; 16] = [
     "code_verifier",
     "accessToken",
     "servicePrincipalKey",
+    "proof",
 ];
 
 /// Fields of forms and queries alone.

@@ -316,6 +316,7 @@ mod tests {
     use super::*;
     use crate::authorization::require;
     use crate::directory::group::Group;
+    use crate::directory::profile::Profile;
     use crate::directory::tenant::Tenant;
     use crate::directory::user::User;
     use crate::directory::{Principal, PrincipalKind};
@@ -333,15 +334,9 @@ mod tests {
     }
 
     fn person(id: u128, tenant_id: Uuid) -> Principal {
-        let user = User {
-            user_principal_name: format!("u{id}@x").into(),
-            password: None,
-            guest: false,
-            home_tenant: None,
-            global_administrator: false,
-            disabled: false,
-        };
-        Principal { object_id: Uuid::from_u128(id), tenant_id, name: None, display_name: "u".into(), kind: PrincipalKind::User(user) }
+        let user = User { user_principal_name: format!("u{id}@x").into(), ..User::default() };
+        let (kind, profile) = (PrincipalKind::User(user), Profile::default());
+        Principal { object_id: Uuid::from_u128(id), tenant_id, name: None, display_name: "u".into(), profile, kind }
     }
 
     /// A tenant with users 1 and 2, group 9 of user 1, and another tenant with user 3.

@@ -4,7 +4,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use adf_emulator_core::directory::PrincipalKind;
+use adf_emulator_core::directory::credentials::Key;
 use adf_emulator_core::world::World;
 use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::rand::SystemRandom;
@@ -30,12 +30,12 @@ use crate::entra::token_endpoint::{TokenRequest, token};
 use crate::world_cell::{Moment, WorldCell};
 
 /// A key and its certificate, as an application would have them.
-struct Signer {
+pub(crate) struct Signer {
     pair: KeyPair,
-    certificate: rcgen::Certificate,
+    pub(crate) certificate: rcgen::Certificate,
 }
 
-static SIGNER: LazyLock<Signer> = LazyLock::new(|| {
+pub(crate) static SIGNER: LazyLock<Signer> = LazyLock::new(|| {
     let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
     let der = pair.as_der().unwrap();
     let key = PrivatePkcs8KeyDer::from(der.as_ref());
@@ -49,11 +49,11 @@ impl Signer {
         URL_SAFE_NO_PAD.encode(digest::digest(algorithm, self.certificate.der()))
     }
 
-    fn sha1(&self) -> String {
+    pub(crate) fn sha1(&self) -> String {
         self.thumbprint(&digest::SHA1_FOR_LEGACY_USE_ONLY)
     }
 
-    fn sign(&self, header: &Value, claims: &Value) -> String {
+    pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {
         let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(claims.to_string()));
         let mut signature = vec![0; self.pair.public_modulus_len()];
         let random = SystemRandom::new();
@@ -68,17 +68,16 @@ impl Signer {
 
 fn federated_world(entra: &Entra) -> World {
     let mut world = world();
-    let mut owner = (**world.directory.principal(OWNER).unwrap()).clone();
-    let PrincipalKind::ServicePrincipal(it) = &mut owner.kind else { panic!("an application") };
-    it.application.certificates = Arc::new(vec!["no certificate".into(), SIGNER.certificate.pem().into()]);
+    let mut owner = (**world.directory.application_of(OWNER_APP).unwrap()).clone();
+    owner.credentials.keys = ["no certificate", &SIGNER.certificate.pem()].map(|certificate| Key::plain(Uuid::nil(), certificate)).into();
     let audiences = json!(["api://AzureADTokenExchange"]);
-    it.application.federated_credentials = Arc::new(vec![
+    owner.federated_credentials = Arc::new(vec![
         json!({ "issuer": "self", "subject": "ci", "audiences": audiences }),
         json!({ "issuer": "https://token.example", "subject": "repo:a/b", "audiences": audiences }),
         json!({ "issuer": "https://keyless.example", "subject": "repo:a/b", "audiences": audiences }),
         json!({ "issuer": 7 }),
     ]);
-    world.directory.put(owner);
+    world.directory.put_application(owner);
     let key = serde_json::to_value(entra.signing_key().unwrap().public()).unwrap();
     let issuer = json!({ "issuer": "https://token.example", "jwks": { "keys": [{ "kty": "unheard of" }, key] } });
     world.issuers = Arc::from([issuer.as_object().unwrap().clone()]);
