@@ -57,6 +57,34 @@ async fn a_token_of_our_own_issuer_signs_an_application_in() {
 }
 
 #[tokio::test]
+async fn each_world_is_an_issuer_of_its_own() {
+    let azure = world().await;
+    let opened = azure.control(Method::POST, "worlds", &json!({ "from": "start" })).await.has_status(201).json();
+    let other = opened["http"].as_str().unwrap().to_owned();
+    let there = async |path: &str| azure.client().get(format!("{other}{path}")).send().await.unwrap().json::<Value>().await.unwrap();
+    let found = there("/_emulator/oidc/.well-known/openid-configuration").await;
+    assert_eq!(found["issuer"], format!("{other}/_emulator/oidc"));
+    let keys = azure.fetch("/_emulator/oidc/keys").await.json();
+    assert_ne!(keys["keys"][0]["kid"], there("/_emulator/oidc/keys").await["keys"][0]["kid"]);
+    assert_ne!(keys["keys"][0]["kid"], azure.fetch("/common/discovery/keys").await.json()["keys"][0]["kid"]);
+
+    let asked = azure.client().post(format!("{other}/_emulator/oidc/token")).json(&json!({ "subject": "ci", "audience": AUDIENCE }));
+    let foreign = asked.send().await.unwrap().json::<Value>().await.unwrap()["token"].as_str().unwrap().to_owned();
+    let endpoint = format!("/{TENANT}/oauth2/v2.0/token");
+    let refused = azure.post_form(&endpoint, &form(&foreign)).await.has_status(401).json();
+    assert_eq!(refused["error_codes"][0], 700_211);
+    let own = assertion(&azure, "ci").await;
+    let send = async |url: &str, token: &str| {
+        let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(form(token)).finish();
+        let request = azure.client().post(format!("{url}{endpoint}")).header("content-type", "application/x-www-form-urlencoded");
+        request.body(body).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!((send(&other, &foreign).await, send(&other, &own).await, send(azure.url(), &own).await), (200, 401, 200));
+    azure.control(Method::POST, "reset", &json!({})).await.has_status(204);
+    assert_eq!(send(azure.url(), &own).await, 200);
+}
+
+#[tokio::test]
 async fn our_own_issuer_wants_a_subject_and_an_audience() {
     let azure = Azure::start().await;
     for (body, target) in [

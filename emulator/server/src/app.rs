@@ -149,6 +149,15 @@ impl App {
         (["localhost", "127.0.0.1", "::1"].contains(&host) || self.config().tls_names.iter().any(is_name)) && is_port()
     }
 
+    /// Returns whether this world is known by that host and listens on that port.
+    pub fn serves(&self, cell: &WorldCell, host: &str, port: u16) -> bool {
+        let is_its_own = |world: &OpenWorld| {
+            let is_the_process_s = || self.process.addresses.iter().any(|address| address.port() == port);
+            std::ptr::eq(&*world.cell, cell) && (world.address.port() == port || world.id == START_WORLD && is_the_process_s())
+        };
+        self.is_served_at(host, port) && self.worlds.iter().any(|world| is_its_own(&world))
+    }
+
     /// Returns the first address that the process listens on.
     pub fn address(&self) -> SocketAddr {
         self.process.addresses.first().copied().unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)))

@@ -4,6 +4,7 @@
 //! pointer of a world. The mutex does not poison: if a change panics, the draft is dropped and the world is whole.
 
 use crate::clock::{Clock, Time};
+use crate::entra::signing_key::{KeyError, SigningKey};
 use crate::faults::Faults;
 use crate::journal::Journal;
 use adf_emulator_core::resources::throttling::Buckets;
@@ -11,7 +12,7 @@ use adf_emulator_core::settle::settle;
 use adf_emulator_core::world::World;
 use arc_swap::ArcSwap;
 use parking_lot::Mutex;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A world at one moment, and how its time goes from there: what a fork, a snapshot and a reset begin with. Making
 /// and keeping one costs the same however large the world is.
@@ -33,6 +34,7 @@ pub struct WorldCell {
     journal: Journal,
     faults: Faults,
     buckets: Mutex<Buckets>,
+    issuer_key: OnceLock<Result<SigningKey, KeyError>>,
 }
 
 impl WorldCell {
@@ -40,7 +42,16 @@ impl WorldCell {
     pub fn new(start: Moment) -> Self {
         let (current, clock) = (ArcSwap::from_pointee(start.world.clone()), Clock::new(start.time));
         let (journal, faults, buckets) = (Journal::default(), Faults::default(), Mutex::default());
-        Self { current, start, writer: Mutex::new(()), clock, journal, faults, buckets }
+        Self { current, start, writer: Mutex::new(()), clock, journal, faults, buckets, issuer_key: OnceLock::new() }
+    }
+
+    /// Returns the key of the world as an issuer of federated assertions; the first to ask has it made. No world takes the
+    /// assertions of another for its own, and a reset leaves the key as it is.
+    ///
+    /// # Errors
+    /// When the machine gives no random numbers.
+    pub fn issuer_key(&self) -> Result<&SigningKey, KeyError> {
+        self.issuer_key.get_or_init(SigningKey::fresh).as_ref().map_err(|error| *error)
     }
 
     /// Returns what the world began with, and goes back to.

@@ -1,7 +1,7 @@
 //! `oidc`: the emulator as an issuer of federated assertions, so that a test needs no other.
 //!
-//! A federated credential names it as `self`. Its tokens are signed with the key of access tokens; what tells them apart
-//! is their issuer. Times are the host's, as those of all assertions.
+//! A federated credential names it as `self`. Each world is an issuer of its own, with a key of its own, which lasts as long
+//! as the world is served. Times are the host's, as those of all assertions.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ pub fn configuration(request: &ControlRequest<'_>) -> Answer {
 
 /// Returns the keys.
 pub fn keys(request: &ControlRequest<'_>) -> Answer {
-    let key = request.app.entra().signing_key().map_err(|_| no_key())?;
+    let key = request.cell.issuer_key().map_err(|_| no_key())?;
     Ok(ok(&serde_json::to_value(KeySet::of(key)).unwrap_or_default()))
 }
 
@@ -55,7 +55,7 @@ pub fn token(request: &ControlRequest<'_>) -> Answer {
         "iss": issuer(request), "sub": subject, "aud": audience, "iat": now, "nbf": now, "exp": now + lifetime,
         "jti": request.app.next_request_id()
     });
-    let token = request.app.entra().signing_key().and_then(|key| key.sign(&claims)).map_err(|_| no_key())?;
+    let token = request.cell.issuer_key().and_then(|key| key.sign(&claims)).map_err(|_| no_key())?;
     Ok(ok(&json!({ "token": token })))
 }
 

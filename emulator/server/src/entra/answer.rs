@@ -297,6 +297,7 @@ impl Exchange<'_> {
             tokens: &self.app.entra().tokens,
             origin: &self.http.origin,
             is_ours: &|host, port| self.app.is_served_at(host, port),
+            is_this_world: &|host, port| self.app.serves(self.cell, host, port),
             request_id: self.request_id,
             now: host_now(),
         })

@@ -291,3 +291,32 @@ fn uti(at: Timestamp, request_id: Uuid) -> String {
     let (_, low) = request_id.as_u64_pair();
     URL_SAFE_NO_PAD.encode([at.ticks().to_be_bytes(), low.to_be_bytes()].concat())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entra::test_world::{CONTOSO, OWNER, world};
+
+    #[test]
+    fn of_too_many_groups_a_token_says_where_to_ask() {
+        let world = world();
+        let claims = |count: u128| {
+            let groups: Vec<Uuid> = (0..count).map(Uuid::from_u128).collect();
+            let issue = Issue {
+                audience: "https://management.azure.com",
+                at: Timestamp::from_seconds(1),
+                request_id: Uuid::nil(),
+                handles_claims_challenges: false,
+                proof: Proof::Secret,
+                groups: &groups,
+            };
+            let claims = AccessToken::of_application(world.directory.principal(OWNER).unwrap(), &issue).unwrap();
+            serde_json::to_value(claims).unwrap()
+        };
+        let (all, too_many) = (claims(200), claims(201));
+        assert_eq!((all["groups"].as_array().unwrap().len(), all.get("_claim_names")), (200, None));
+        assert_eq!((too_many.get("groups"), &too_many["_claim_names"]), (None, &json!({ "groups": "src1" })));
+        let endpoint = format!("https://graph.microsoft.com/v1.0/{CONTOSO}/users/{OWNER}/getMemberObjects");
+        assert_eq!(too_many["_claim_sources"], json!({ "src1": { "endpoint": endpoint } }));
+    }
+}

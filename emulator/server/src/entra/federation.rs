@@ -59,9 +59,11 @@ pub fn check(request: &TokenRequest<'_>, application: &Principal, assertion: &As
     assertion.is_in_time(request.now)
 }
 
+/// Each world is an issuer by itself: another one of this process is a stranger.
 fn is_own_issuer(request: &TokenRequest<'_>, issuer: &str) -> bool {
     let authority = issuer.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
-    authority.is_some_and(|(authority, path)| path == OWN_ISSUER_PATH && is_of_this_process(authority, request.origin, request.is_ours))
+    authority
+        .is_some_and(|(authority, path)| path == OWN_ISSUER_PATH && is_of_this_process(authority, request.origin, request.is_this_world))
 }
 
 fn credentials_of<'a>(world: &'a World, application: &'a Principal) -> Vec<Credential<'a>> {
@@ -93,7 +95,7 @@ fn credential(entry: &Value) -> Option<Credential<'_>> {
 }
 
 fn is_signed_by_us(request: &TokenRequest<'_>, assertion: &Assertion<'_>) -> Option<bool> {
-    let key = request.tokens.signing_key().ok()?;
+    let key = request.cell.issuer_key().ok()?;
     if assertion.header.alg != "RS256" || assertion.header.kid.as_deref() != Some(key.id()) {
         return Some(false);
     }

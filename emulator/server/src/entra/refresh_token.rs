@@ -68,6 +68,7 @@ mod tests {
             tokens: &entra.tokens,
             origin: ORIGIN,
             is_ours: &is_ours,
+            is_this_world: &is_ours,
             request_id: Uuid::from_u128(7),
             now: host_now(),
         });

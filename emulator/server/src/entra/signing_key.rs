@@ -65,6 +65,14 @@ impl SigningKey {
         Ok(key)
     }
 
+    /// Returns a key that nobody keeps.
+    ///
+    /// # Errors
+    /// When the machine gives no random numbers.
+    pub fn fresh() -> Result<Self, KeyError> {
+        Self::parse(&new_key()?).ok_or(KeyError)
+    }
+
     fn parse(pem: &[u8]) -> Option<Self> {
         let der = PrivatePkcs8KeyDer::from_pem_slice(pem).ok()?;
         let pair = KeyPair::from_pkcs8(der.secret_pkcs8_der()).ok()?;

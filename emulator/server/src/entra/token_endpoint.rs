@@ -44,6 +44,8 @@ pub struct TokenRequest<'a> {
     pub origin: &'a str,
     /// Which hosts and ports are this process's.
     pub is_ours: &'a IsOurs<'a>,
+    /// Which of them are this world's.
+    pub is_this_world: &'a IsOurs<'a>,
     /// The id of the request, which no other request has.
     pub request_id: Uuid,
     /// The host's instant.
@@ -196,6 +198,7 @@ mod tests {
             tokens: &entra.tokens,
             origin: ORIGIN,
             is_ours: &is_ours,
+            is_this_world: &is_ours,
             request_id: Uuid::from_u128(7),
             now: host_now(),
         };

@@ -84,8 +84,15 @@ fn federated_world(entra: &Entra) -> World {
     world
 }
 
+fn federated_cell(entra: &Entra) -> WorldCell {
+    WorldCell::new(Moment { world: federated_world(entra), ..Moment::default() })
+}
+
 fn ask(entra: &Entra, client_id: &str, assertion: &str) -> Result<Value, SignInError> {
-    let cell = WorldCell::new(Moment { world: federated_world(entra), ..Moment::default() });
+    ask_in(&federated_cell(entra), entra, client_id, assertion)
+}
+
+fn ask_in(cell: &WorldCell, entra: &Entra, client_id: &str, assertion: &str) -> Result<Value, SignInError> {
     let world = cell.read();
     let pairs = [
         ("grant_type", "client_credentials"),
@@ -102,11 +109,12 @@ fn ask(entra: &Entra, client_id: &str, assertion: &str) -> Result<Value, SignInE
         tenant: tenant_named(&world, &tenant_name, "invalid_request").unwrap(),
         tenant_name: &tenant_name,
         world: &world,
-        cell: &cell,
+        cell,
         world_now: cell.clock().now(),
         tokens: &entra.tokens,
         origin: ORIGIN,
         is_ours: &is_ours,
+        is_this_world: &is_ours,
         request_id: Uuid::from_u128(7),
         now: host_now(),
     })?;
@@ -209,7 +217,14 @@ fn a_federated_assertion_needs_a_record_and_the_issuers_key() {
         }
         claims
     };
-    let signed = |changes: Value| entra.signing_key().unwrap().sign(&claims(&changes)).unwrap();
+    let cell = federated_cell(&entra);
+    let signed = |changes: Value| {
+        let claims = claims(&changes);
+        let is_own = claims["iss"].as_str().unwrap().ends_with("/_emulator/oidc");
+        let key = if is_own { cell.issuer_key() } else { entra.signing_key() };
+        key.unwrap().sign(&claims).unwrap()
+    };
+    let ask = |entra: &Entra, client_id: &str, assertion: &str| ask_in(&cell, entra, client_id, assertion);
     for changes in [
         json!({}),
         json!({ "iss": "http://127.0.0.1:4443/_emulator/oidc", "aud": ["other", "api://AzureADTokenExchange"] }),
@@ -231,9 +246,13 @@ fn a_federated_assertion_needs_a_record_and_the_issuers_key() {
     ] {
         assert_eq!(ask(&entra, &client, &signed(changes.clone())).unwrap_err().number, Some(expected), "{changes}");
     }
-    let kid = entra.signing_key().unwrap().id();
-    for header in [json!({ "alg": "RS256", "kid": kid }), json!({ "alg": "none", "kid": kid }), json!({ "alg": "HS256", "kid": kid })] {
-        for issuer in [json!({}), json!({ "iss": "https://token.example", "sub": "repo:a/b" })] {
+    let other_key = entra.signing_key().unwrap().sign(&claims(&json!({}))).unwrap();
+    assert_eq!(ask(&entra, &client, &other_key).unwrap_err().number, Some(700_027));
+    for (key, issuer) in
+        [(cell.issuer_key(), json!({})), (entra.signing_key(), json!({ "iss": "https://token.example", "sub": "repo:a/b" }))]
+    {
+        let kid = key.unwrap().id();
+        for header in [json!({ "alg": "RS256", "kid": kid }), json!({ "alg": "none", "kid": kid }), json!({ "alg": "HS256", "kid": kid })] {
             assert_eq!(ask(&entra, &client, &SIGNER.sign(&header, &claims(&issuer))).unwrap_err().number, Some(700_027), "{header}");
         }
     }
