@@ -16,16 +16,16 @@ mod questions;
 mod running;
 
 pub use questions::{LimitationsOptions, ReproduceOptions};
-pub use running::{StartOptions, StopOptions, WaitOptions};
+pub use running::{DoctorOptions, StartOptions, StopOptions, WaitOptions};
 
 /// The port when none is named.
 pub const DEFAULT_PORT: u16 = 4443;
 
 /// The commands of later versions. They say so, whatever their arguments.
-const NOT_IN_THIS_VERSION: [&str; 6] = ["explain", "who-can", "what-can", "least-privilege", "node", "doctor"];
+const NOT_IN_THIS_VERSION: [&str; 5] = ["explain", "who-can", "what-can", "least-privilege", "node"];
 
 const COMMANDS_OF_LATER_VERSIONS: &str = "Not in this version: \
-explain, who-can, what-can, least-privilege, node, doctor.\n\nWithout a command: serve.\n\n\
+explain, who-can, what-can, least-privilege, node.\n\nWithout a command: serve.\n\n\
 Example: adf-emulator serve --listen 127.0.0.1:0";
 
 /// A local emulator of Azure Data Factory and Azure role-based access control.
@@ -67,6 +67,9 @@ pub enum Command {
     #[command(after_help = "Example: adf-emulator reproduce link-needs-grant\n         \
         adf-emulator reproduce --error 'UnauthorizedIntegrationRuntimeAccess'")]
     Reproduce(ReproduceOptions),
+    /// Says why a client does not get through to a running emulator, and the remedy
+    #[command(after_help = "Example: adf-emulator doctor --url http://127.0.0.1:4443")]
+    Doctor(DoctorOptions),
     /// Prints the completions of a shell
     #[command(after_help = "Example: adf-emulator completions bash > ~/.local/share/bash-completion/completions/adf-emulator")]
     Completions {
@@ -500,7 +503,7 @@ mod tests {
 
     #[test]
     fn every_command_has_an_example() {
-        for command in ["serve", "exec", "start", "stop", "wait", "env", "health", "limitations", "reproduce", "completions"] {
+        for command in ["serve", "exec", "start", "stop", "wait", "env", "health", "limitations", "reproduce", "doctor", "completions"] {
             let Ok(Request::Tell(text)) = read_words(&[command, "--help"]) else { panic!("{command}") };
             assert!(text.contains("Example: ") || text.contains("Example:\n"), "{text}");
         }

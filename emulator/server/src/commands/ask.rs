@@ -6,16 +6,14 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::Bytes;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
-use hyper::{Method, Request, StatusCode, Uri};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HOST};
+use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::Failure;
 use crate::config::{DEFAULT_PORT, RunningEmulator, WrongUse};
-
-/// How long an emulator may take to answer.
-const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
 
 /// A running emulator.
 #[derive(Debug)]
@@ -24,10 +22,13 @@ pub(super) struct Emulator {
     pub(super) host: String,
     /// Its port.
     pub(super) port: u16,
-    control_token: Option<String>,
+    pub(super) control_token: Option<String>,
 }
 
 impl Emulator {
+    /// How long an emulator may take to answer.
+    pub(super) const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
+
     /// Returns the emulator that the options name. Wrong use when the URL is none.
     pub(super) fn at(options: &RunningEmulator) -> Result<Self, WrongUse> {
         let wrong = || WrongUse::new(format!("--url '{}' is not a URL; give one such as http://127.0.0.1:{DEFAULT_PORT}", options.url));
@@ -47,6 +48,33 @@ impl Emulator {
         format!("http://{}:{}", self.host, self.port)
     }
 
+    /// Returns the host by which clients reach it over HTTPS: on this machine the one that certificates have.
+    pub(super) fn https_host(&self) -> &str {
+        if matches!(&*self.host, "localhost" | "127.0.0.1" | "[::1]") { "localhost" } else { &self.host }
+    }
+
+    /// Returns the date of its answers, as they have it.
+    pub(super) async fn date(&self) -> Option<String> {
+        let answer = tokio::time::timeout(Self::ANSWER_TIME_MAX, self.exchange(Method::GET, "/_emulator/health")).await;
+        answer.ok()?.ok()?.headers().get(DATE)?.to_str().ok().map(str::to_owned)
+    }
+
+    /// Returns whether it opens a tunnel to that host.
+    pub(super) async fn tunnels_to(&self, host: &str) -> bool {
+        let ask = async {
+            let mut stream = TcpStream::connect((self.bare_host(), self.port)).await?;
+            stream.write_all(format!("CONNECT {host}:443 HTTP/1.1\r\nHost: {host}:443\r\n\r\n").as_bytes()).await?;
+            let mut status = *b"HTTP/1.1 000";
+            stream.read_exact(&mut status).await?;
+            Ok::<_, std::io::Error>(status == *b"HTTP/1.1 200")
+        };
+        matches!(tokio::time::timeout(Self::ANSWER_TIME_MAX, ask).await, Ok(Ok(true)))
+    }
+
+    fn bare_host(&self) -> &str {
+        self.host.trim_start_matches('[').trim_end_matches(']')
+    }
+
     /// Returns the body of the answer to `GET` of that path.
     /// Fails with a line that says what to do when nobody answers, or not with 200.
     pub(super) async fn get(&self, path: &str) -> Result<Bytes, Failure> {
@@ -60,15 +88,14 @@ impl Emulator {
 
     /// Returns whether anybody listens there.
     pub(super) async fn listens(&self) -> bool {
-        let host = self.host.trim_start_matches('[').trim_end_matches(']');
-        matches!(tokio::time::timeout(ANSWER_TIME_MAX, TcpStream::connect((host, self.port))).await, Ok(Ok(_)))
+        matches!(tokio::time::timeout(Self::ANSWER_TIME_MAX, TcpStream::connect((self.bare_host(), self.port))).await, Ok(Ok(_)))
     }
 
     async fn ask(&self, method: Method, path: &str) -> Result<Bytes, Failure> {
         let at = self.http();
-        let answer = tokio::time::timeout(ANSWER_TIME_MAX, self.exchange(method, path)).await;
+        let answer = tokio::time::timeout(Self::ANSWER_TIME_MAX, self.exchange(method, path)).await;
         let (status, body) = match answer {
-            Ok(Ok(answer)) => answer,
+            Ok(Ok(answer)) => (answer.status(), answer.into_body()),
             Ok(Err(problem)) => {
                 return Err(Failure::Failed(format!(
                     "no emulator answers at {at} ({problem}): start one with 'adf-emulator serve', or name another with --url"
@@ -77,7 +104,7 @@ impl Emulator {
             Err(_) => {
                 return Err(Failure::Failed(format!(
                     "{at} takes longer than {} seconds to answer: restart it, or name another with --url",
-                    ANSWER_TIME_MAX.as_secs()
+                    Self::ANSWER_TIME_MAX.as_secs()
                 )));
             }
         };
@@ -91,9 +118,8 @@ impl Emulator {
         }
     }
 
-    async fn exchange(&self, method: Method, path: &str) -> Result<(StatusCode, Bytes), Box<dyn std::error::Error + Send + Sync>> {
-        let host = self.host.trim_start_matches('[').trim_end_matches(']');
-        let stream = TcpStream::connect((host, self.port)).await?;
+    async fn exchange(&self, method: Method, path: &str) -> Result<Response<Bytes>, Box<dyn std::error::Error + Send + Sync>> {
+        let stream = TcpStream::connect((self.bare_host(), self.port)).await?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         let driver = tokio::spawn(connection);
         let mut request = Request::builder().method(method).uri(path).header(HOST, format!("{}:{}", self.host, self.port));
@@ -102,9 +128,17 @@ impl Emulator {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
         }
         let answer = sender.send_request(request.body(Empty::<Bytes>::new())?).await?;
-        let status = answer.status();
-        let body = answer.into_body().collect().await?.to_bytes();
+        let (head, body) = answer.into_parts();
+        let body = body.collect().await?.to_bytes();
         driver.abort();
-        Ok((status, body))
+        Ok(Response::from_parts(head, body))
+    }
+}
+
+#[cfg(test)]
+impl Emulator {
+    /// Returns the emulator at that port of this machine.
+    pub(super) fn local(port: u16) -> Self {
+        Self { host: "127.0.0.1".to_owned(), port, control_token: None }
     }
 }

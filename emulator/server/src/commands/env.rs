@@ -35,10 +35,9 @@ pub(super) fn run(options: &EnvOptions) -> Result<ExitCode, Failure> {
     let ca_file = folder.join(ca_file);
 
     let present = config::environment();
-    let https_host = if is_this_machine(&emulator.host) { "localhost" } else { &emulator.host };
     let addresses = Addresses {
         http: emulator.http(),
-        https: format!("https://{https_host}:{}", emulator.port),
+        https: format!("https://{}:{}", emulator.https_host(), emulator.port),
         ca_file: ca_file.display().to_string(),
     };
     let mut variables = client_variables::variables(&addresses, &world, options.principal.as_deref(), &present)?;
@@ -47,10 +46,6 @@ pub(super) fn run(options: &EnvOptions) -> Result<ExitCode, Failure> {
     variables.extend(java::variable(&ca_pem, &present, &folder, &prefix, &[]));
     print(&printed(&variables, options.shell))?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn is_this_machine(host: &str) -> bool {
-    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 
 fn printed(variables: &BTreeMap<String, String>, shell: EnvShell) -> String {

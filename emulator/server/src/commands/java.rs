@@ -50,6 +50,15 @@ pub(super) fn variable(
     }
 }
 
+/// Returns whether a JVM with these variables trusts that certificate by a trust store that they name.
+pub(super) fn trusts(present: &BTreeMap<String, String>, certificate: &CertificateDer<'_>) -> io::Result<bool> {
+    let words = words(present.get(VARIABLE).map_or("", String::as_str));
+    let last = |option: &str| words.iter().rev().find_map(|word| word.strip_prefix(option));
+    let Some(store) = last(STORE) else { return Ok(false) };
+    let held = read(Path::new(store), last(STORE_PASSWORD).unwrap_or(PASSWORD))?;
+    Ok(held.iter().any(|held| held.as_der() == &**certificate))
+}
+
 /// Writes the trust store into `folder`, its name beginning with `prefix`, and returns the value of the variable, which
 /// also has `more` options. `present` is the environment of the clients; a trust store that it names already must be
 /// PKCS#12 to be added to.

@@ -7,6 +7,7 @@ mod ask;
 mod azure_cli;
 mod client_variables;
 mod completions;
+mod doctor;
 mod env;
 mod exec;
 mod health;
@@ -69,6 +70,7 @@ pub fn run(request: Result<Request, WrongUse>) -> ExitCode {
             Command::Stop(options) => stop::run(&options),
             Command::Wait(options) => wait::run(&options),
             Command::Health(options) => health::run(&options),
+            Command::Doctor(options) => doctor::run(&options),
             Command::Limitations(options) => limitations::run(&options),
             Command::Reproduce(options) => reproduce::run(&options),
             Command::Completions { shell } => completions::run(shell),

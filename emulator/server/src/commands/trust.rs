@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject as _;
+
 use crate::certificates;
 
 const BEGIN: &[u8] = b"-----BEGIN ";
@@ -73,7 +76,7 @@ pub(super) fn variables(
 }
 
 /// Reads a file of certificates, or all such files of a folder, which `requests` accepts too.
-fn read_certificates(path: &Path) -> io::Result<Vec<u8>> {
+pub(super) fn read_certificates(path: &Path) -> io::Result<Vec<u8>> {
     let named = |error: io::Error| io::Error::new(error.kind(), format!("'{}': {error}", path.display()));
     if !path.is_dir() {
         return std::fs::read(path).map_err(named);
@@ -92,6 +95,11 @@ fn read_certificates(path: &Path) -> io::Result<Vec<u8>> {
 /// Returns the certificates that the system trusts, as PEM; none where it keeps no such file.
 pub(super) fn system_certificates() -> Vec<u8> {
     SYSTEM_BUNDLES.iter().find_map(|path| std::fs::read(path).ok()).unwrap_or_default()
+}
+
+/// Returns whether PEM text holds that certificate, however it is written.
+pub(super) fn holds(certificates: &[u8], certificate: &CertificateDer<'_>) -> bool {
+    CertificateDer::pem_slice_iter(certificates).flatten().any(|held| held == *certificate)
 }
 
 fn contains(certificates: &[u8], ca_pem: &str) -> bool {

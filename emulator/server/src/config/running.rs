@@ -1,4 +1,4 @@
-//! The options of the commands that start an emulator in the background, wait for it and stop it.
+//! The options of the commands that start an emulator in the background, wait for it, stop it and find it.
 //!
 //! Apart from `config.rs` because they serve nothing themselves; how they are read stands there.
 
@@ -22,6 +22,14 @@ pub struct StartOptions {
 /// The options of `stop`.
 #[derive(Debug, Args)]
 pub struct StopOptions {
+    /// Which emulator.
+    #[command(flatten)]
+    pub emulator: RunningEmulator,
+}
+
+/// The options of `doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorOptions {
     /// Which emulator.
     #[command(flatten)]
     pub emulator: RunningEmulator,

@@ -7,6 +7,7 @@
 mod background;
 mod certificates;
 mod commands;
+mod doctor;
 mod exec;
 mod requests;
 mod start;
