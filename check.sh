@@ -18,7 +18,7 @@ usage: ./check.sh [fast | clients | all | terraform | long | bench | help]
              provider azurerm: a mirror, or one that has the binary itself
   long       by hand: all Rust tests, the property tests with 20 times as many cases (PROPTEST_CASES says
              otherwise), ten million decisions compared with the Cedar engine's (SECOND_OPINION_DECISIONS says
-             otherwise), then the suites of real clients ten times over
+             otherwise), 64 workers at once for a minute, then the suites of real clients ten times over
   bench      the benchmarks, with their ratios
 
 A suite whose tool is missing is skipped and reported; with CI=true that is a failure.
@@ -364,6 +364,7 @@ opinions() {
 long() {
   step 'properties, many cases' env PROPTEST_CASES="${PROPTEST_CASES:-5120}" cargo test --workspace
   opinions 10000000 --profile long
+  step 'workers, for a minute' env ADF_EMULATOR_WORKERS_SECONDS=60 cargo test -p adf-emulator-tests --test properties -- --nocapture workers
   local round
   for round in $(seq 10); do
     printf '\nround %s of 10\n' "$round"

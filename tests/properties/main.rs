@@ -6,6 +6,7 @@
 
 mod decisions;
 mod links;
+mod workers;
 mod worlds;
 #[path = "../matrix/slow_twin.rs"]
 mod slow_twin;

@@ -23,6 +23,7 @@ mod not_emulated;
 mod page_snippets;
 mod reading_the_directory;
 mod managed_identities;
+mod repeat;
 mod resource_manager;
 mod running_a_runtime;
 mod sharing;

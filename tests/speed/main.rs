@@ -1,6 +1,6 @@
 //! What things cost: `./check.sh bench`, or `cargo bench -p adf-emulator-tests --bench speed`.
 //!
-//! A word behind `--` takes one part: decisions, dispatch, requests, start.
+//! A word behind `--` takes one part: decisions, dispatch, requests, start, worlds.
 //! Every figure is printed with its median and 99th percentile beside the figure it is compared with, both from the
 //! same run, so that a ratio means something on any machine. Nothing here passes or fails.
 
@@ -8,6 +8,7 @@ mod decisions;
 mod dispatch;
 mod requests;
 mod start;
+mod worlds;
 
 fn main() {
     say("what                                                            median         p99   ratio");
@@ -17,6 +18,7 @@ fn main() {
         ("dispatch", dispatch::measure),
         ("requests", requests::measure),
         ("start", start::measure),
+        ("worlds", worlds::measure),
     ] {
         if only.as_deref().is_none_or(|only| only == name) {
             measure();

@@ -44,17 +44,23 @@ fn timed(times: usize, mut start: impl FnMut() -> Child) -> Vec<u64> {
     all
 }
 
-fn binary() -> Option<PathBuf> {
+pub(super) fn binary() -> Option<PathBuf> {
     let own = std::env::current_exe().ok()?;
     let target = own.ancestors().find(|folder| folder.join("release").is_dir())?;
     Some(target.join("release/adf-emulator")).filter(|path| path.is_file())
 }
 
-/// Starts the binary and waits for its first answer.
-fn start(binary: &Path, tls_dir: &Path) -> Child {
+/// Returns the command that serves on a free port.
+pub(super) fn command(binary: &Path, tls_dir: &Path) -> Command {
     let mut command = Command::new(binary);
     command.args(["serve", "--listen", "127.0.0.1:0", "--log", "off", "--tls-dir"]).arg(tls_dir);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    command.stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+}
+
+/// Starts the binary and waits for its first answer.
+fn start(binary: &Path, tls_dir: &Path) -> Child {
+    let mut child = command(binary, tls_dir).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
     let ready: serde_json::Value = serde_json::from_str(&line).unwrap();
@@ -75,7 +81,7 @@ fn stop(mut child: Child) {
     child.wait().unwrap();
 }
 
-fn resident_kilobytes(pid: u32) -> f64 {
+pub(super) fn resident_kilobytes(pid: u32) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
     line.trim().trim_end_matches(" kB").parse().unwrap_or(f64::NAN)

@@ -12,6 +12,8 @@ use std::str::FromStr;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use etcetera::BaseStrategy;
 
+use crate::state_file::StateFile;
+
 mod questions;
 mod running;
 
@@ -105,8 +107,9 @@ pub struct ServeOptions {
     /// One line a request on standard error [default: text; off for exec]
     #[arg(long, value_enum, value_name = "FORM", env = "ADF_EMULATOR_LOG")]
     pub log: Option<LogForm>,
-    #[arg(long, value_name = "FILE", env = "ADF_EMULATOR_STATE", hide = true)]
-    state: Option<OsString>,
+    /// File that keeps the world across runs: read at start if it is there, written on a clean stop
+    #[arg(long, value_name = "FILE", env = "ADF_EMULATOR_STATE")]
+    pub state: Option<PathBuf>,
 }
 
 /// The options of `exec`.
@@ -266,6 +269,8 @@ pub struct Config {
     pub control_token: Option<String>,
     /// The request log.
     pub log: LogForm,
+    /// The file that keeps the world across runs.
+    pub state: Option<StateFile>,
     /// Whether a summary is kept of what was not emulated and what was refused.
     pub summary: bool,
     /// Whether the port is also a proxy that stands in for Azure's hosts, and how.
@@ -305,14 +310,23 @@ impl Config {
         if options.tls_name.iter().any(String::is_empty) {
             return Err(WrongUse::new("--tls-name is empty: give a name or leave it out"));
         }
+        let (state, kept) = match options.state.as_deref().map(StateFile::open).transpose()? {
+            Some((file, kept)) => (Some(file), kept),
+            None => (None, None),
+        };
+        let worlds = match kept {
+            Some(kept) => vec![kept],
+            None => options.world.iter().map(read_world).collect::<Result<_, _>>()?,
+        };
         Ok(Self {
             listen,
-            worlds: options.world.iter().map(read_world).collect::<Result<_, _>>()?,
+            worlds,
             authentication: options.auth,
             kept_in: options.tls_dir.clone().map_or(KeptIn::StateFolder, KeptIn::Folder),
             tls_names: options.tls_name.clone(),
             control_token: options.control_token.clone(),
             log: options.log.unwrap_or(log),
+            state,
             summary: false,
             transparent: None,
         })
@@ -399,9 +413,6 @@ fn finish(command: &mut Command, matches: &ArgMatches) -> Result<(), WrongUse> {
         Command::Start(start) => &mut start.serve,
         _ => return Ok(()),
     };
-    if serve.state.is_some() {
-        return Err(not_in_this_version("--state"));
-    }
     if matches.value_source("world") == Some(clap::parser::ValueSource::EnvVariable) {
         let listed = std::mem::take(&mut serve.world);
         serve.world = listed.iter().flat_map(|list| std::env::split_paths(list).collect::<Vec<_>>()).collect();
@@ -481,7 +492,6 @@ mod tests {
             let refusal = read_words(&[command, "--any", "thing", "--help"]).unwrap_err();
             assert!(refusal.line.starts_with(&format!("{command} is not in this version")), "{refusal:?}");
         }
-        assert!(read_words(&["serve", "--state", "file"]).unwrap_err().line.contains("is not in this version"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod log;
 pub mod summary;
 pub mod certificates;
+pub mod state_file;
 pub mod identity_endpoints;
 pub mod azure_hosts;
 pub mod open_files;

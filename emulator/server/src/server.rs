@@ -151,6 +151,19 @@ impl Server {
 
     /// Stops: no new connections, then the answers in flight. Takes less than a second.
     pub async fn stop(mut self) {
+        self.end().await;
+    }
+
+    /// Stops, then writes the start world to the file that keeps it across runs, where there is one.
+    ///
+    /// # Errors
+    /// It cannot be written: it is as it was.
+    pub async fn stop_and_save(mut self) -> Result<(), Failure> {
+        self.end().await;
+        self.app.config().state.as_ref().map_or(Ok(()), |file| file.save(&self.export()))
+    }
+
+    async fn end(&mut self) {
         let worlds = self.app.stop();
         while self.serving.join_next().await.is_some() {}
         for world in worlds {

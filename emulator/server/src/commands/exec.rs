@@ -51,7 +51,7 @@ pub(super) fn run(options: &ExecOptions) -> Result<ExitCode, Failure> {
         if let Some(file) = &options.serve.ready_file {
             let _ = std::fs::remove_file(file);
         }
-        server.stop().await;
+        server.stop_and_save().await?;
         ended.map(ExitCode::from)
     })
 }

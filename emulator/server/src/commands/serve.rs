@@ -29,11 +29,12 @@ pub(super) fn run(options: &ServeOptions) -> Result<ExitCode, Failure> {
             () = stop => {}
             () = shutdown.requested() => {}
         }
-        server.stop().await;
+        let saved = server.stop_and_save().await;
         if let Some(file) = &options.ready_file {
             // Somebody may have taken it already.
             let _ = std::fs::remove_file(file);
         }
+        saved?;
         Ok(ExitCode::SUCCESS)
     })
 }

@@ -16,9 +16,6 @@ fn later_commands_and_options_say_so() {
             refused(&output, 2, &format!("{command} is not in this version"));
         }
     }
-    for (arguments, option) in [(&["serve", "--state", "x"] as &[&str], "--state"), (&["--state", "x"], "--state")] {
-        refused(&emulator(state.path()).args(arguments).output().unwrap(), 2, &format!("{option} is not in this version"));
-    }
 }
 
 #[test]
@@ -46,7 +43,6 @@ fn completions_and_help_go_to_standard_output() {
         let output = emulator(state.path()).args(arguments).output().unwrap();
         let out = String::from_utf8(output.stdout.clone()).unwrap();
         assert!(output.status.success() && out.contains(text), "{arguments:?}: {out} {}", said(&output));
-        assert!(!out.contains("--state"), "{out}");
     }
 }
 

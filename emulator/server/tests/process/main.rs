@@ -11,6 +11,7 @@ mod doctor;
 mod exec;
 mod requests;
 mod start;
+mod state;
 #[cfg(unix)]
 mod stop;
 #[cfg(unix)]

@@ -1,0 +1,100 @@
+//! `--state FILE`: the world that a run leaves is the one that the next begins with.
+
+use crate::{Serve, emulator, get, refused};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+
+const FACTORY: &str = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-shared/providers/\
+                       Microsoft.DataFactory/factories/kept?api-version=2018-06-01";
+
+/// Sends a request as the owner; returns the whole answer.
+fn ask(serve: &Serve, method: &str, path: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(serve.address()).unwrap();
+    let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer owner\r\nConnection: close\r\n");
+    write!(stream, "{head}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+fn body_of(answer: &str) -> &str {
+    answer.split_once("\r\n\r\n").unwrap().1
+}
+
+/// Stops it as a client of the control endpoint does; returns the exit code and what it said on standard error.
+fn stop(mut serve: Serve) -> (Option<i32>, String) {
+    assert!(ask(&serve, "POST", "/_emulator/stop", "").starts_with("HTTP/1.1 204"));
+    let status = serve.child.wait().unwrap();
+    let (_, said) = serve.said();
+    (status.code(), said)
+}
+
+fn start(folder: &Path, file: &Path) -> Serve {
+    Serve::start(folder, &["--log", "off", "--state", file.to_str().unwrap()])
+}
+
+#[test]
+fn a_world_goes_on_where_the_last_run_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("world.json");
+    let first = start(folder.path(), &file);
+    assert!(!file.exists());
+    assert!(ask(&first, "PUT", FACTORY, r#"{"location":"eastus","identity":{"type":"SystemAssigned"}}"#).starts_with("HTTP/1.1 200"));
+    let made = body_of(&ask(&first, "GET", FACTORY, "")).to_owned();
+    let world = body_of(&get(&first.address(), "/_emulator/world")).to_owned();
+    assert_eq!(stop(first), (Some(0), String::new()));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("{world}\n"));
+
+    // What --world says is for the first run; reset goes back to what was loaded.
+    let file_name = file.to_str().unwrap();
+    let second = Serve::start(folder.path(), &["--log", "off", "--state", file_name, "--world", "/none"]);
+    assert_eq!(body_of(&ask(&second, "GET", FACTORY, "")), made);
+    ask(&second, "DELETE", FACTORY, "");
+    ask(&second, "POST", "/_emulator/reset", "");
+    assert_eq!(body_of(&ask(&second, "GET", FACTORY, "")), made);
+    // A run that is killed has not saved.
+    ask(&second, "DELETE", FACTORY, "");
+    second.kill();
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("{world}\n"));
+}
+
+#[test]
+fn a_state_file_with_a_mistake_is_named_with_its_line_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("world.json");
+    for (text, said) in
+        [("{\n\"sed\": 1\n}", "unknown field `sed`"), ("{\n", "line 2"), ("", "line 1"), ("[]", "a world file is a JSON object")]
+    {
+        std::fs::write(&file, text).unwrap();
+        let output = emulator(folder.path()).args(["serve", "--listen", "127.0.0.1:0", "--state"]).arg(&file).output().unwrap();
+        refused(&output, 2, said);
+        refused(&output, 2, &file.display().to_string());
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+    }
+    let below = file.join("below");
+    let output = emulator(folder.path()).args(["serve", "--listen", "127.0.0.1:0", "--state"]).arg(&below).output().unwrap();
+    refused(&output, 2, &format!("--state '{}'", below.display()));
+}
+
+#[test]
+fn a_world_that_cannot_be_saved_is_told_at_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("kept");
+    std::fs::create_dir(&kept).unwrap();
+    let serve = start(folder.path(), &kept.join("world.json"));
+    std::fs::remove_dir(&kept).unwrap();
+    let (code, said) = stop(serve);
+    assert_eq!(code, Some(1));
+    assert!(said.starts_with("adf-emulator: --state '") && said.contains("the world is not saved"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn exec_saves_the_world_of_its_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("world.json");
+    let output = emulator(folder.path()).args(["exec", "--state"]).arg(&file).args(["--", "true"]).output().unwrap();
+    assert!(output.status.success());
+    assert!(std::fs::read_to_string(&file).unwrap().starts_with("{\"seed\":"));
+}
