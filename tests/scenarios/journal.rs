@@ -36,8 +36,10 @@ async fn an_entry_tells_who_asked_what_and_why_it_was_refused() {
     assert!(entry["url"].as_str().unwrap().contains("/factories/journal-f1?api-version="), "{entry}");
     assert_eq!((&lost["decision"], &lost["caller"], &lost["rule"]), (&Value::Null, &Value::Null, &json!("subscription-id-is-a-guid")));
     let keys: Vec<_> = entry.as_object().unwrap().keys().map(String::as_str).collect();
-    let wanted = "id time method url operation caller status code rule fault decision durationMicroseconds";
+    let wanted = "id time method url operation caller status code rule fault decision durationMicroseconds see";
     assert_eq!(keys, wanted.split(' ').collect::<Vec<_>>());
+    assert!(entry["see"].as_str().unwrap().starts_with("adf-emulator explain --principal 44444444-"), "{entry}");
+    assert_eq!(lost["see"], "adf-emulator reproduce subscription-id-is-a-guid");
 
     let whole = azure.control(Method::GET, &format!("requests/{id}"), &json!({})).await.json();
     assert_eq!(whole["request"]["body"], factory_with_identity());

@@ -2,27 +2,28 @@
 //!
 //! Each in a world of its own, over HTTP, in the order of the page that it follows.
 
-mod assertions;
 mod administrators;
+mod assertions;
 mod assigning_roles;
 mod browser_sign_in;
 mod changing_the_directory;
 mod control_page;
 mod custom_roles;
 mod delegating;
-mod device_codes;
 mod deny_assignments;
+mod device_codes;
+mod explaining;
 mod factories;
 mod faults;
 mod journal;
 mod linked_services;
 mod locks;
+mod managed_identities;
 mod management_groups;
 mod mistakes_in_world_files;
 mod not_emulated;
 mod page_snippets;
 mod reading_the_directory;
-mod managed_identities;
 mod repeat;
 mod resource_manager;
 mod running_a_runtime;

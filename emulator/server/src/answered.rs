@@ -61,12 +61,26 @@ pub struct Refused {
     pub rule: Option<&'static str>,
 }
 
-impl Answered {
-    /// Returns why it was refused as the log says it: the rule, or the decision's id and what was considered.
-    pub fn because(&self) -> Option<String> {
-        if let Some(Decision { outcome: Outcome::Refused { because }, .. }) = &self.decision {
-            return Some(format!("decision {}: {because}", self.request_id));
+/// Returns the command that tells more about a refusal: one that explains a decision, or one that reproduces a rule.
+pub fn more_about(caller: Option<&Principal>, decision: Option<&Decision>, rule: Option<&str>) -> Option<String> {
+    match (caller, decision) {
+        (Some(caller), Some(Decision { action, scope, outcome: Outcome::Refused { .. } })) => {
+            Some(format!("adf-emulator explain --principal {} --action {action} --scope '{scope}'", caller.object_id))
         }
-        self.refused.as_ref().and_then(|refused| refused.rule).map(|rule| format!("rule {rule}"))
+        _ => rule.map(|rule| format!("adf-emulator reproduce {rule}")),
+    }
+}
+
+impl Answered {
+    /// Returns why it was refused as the log says it: the rule, or the decision's id and what was considered; and the
+    /// command that shows more.
+    pub fn because(&self) -> Option<String> {
+        let rule = self.refused.as_ref().and_then(|refused| refused.rule);
+        let because = match &self.decision {
+            Some(Decision { outcome: Outcome::Refused { because }, .. }) => format!("decision {}: {because}", self.request_id),
+            _ => format!("rule {}", rule?),
+        };
+        let command = more_about(self.caller.as_deref(), self.decision.as_ref(), rule)?;
+        Some(format!("{because}; see: {command}"))
     }
 }

@@ -17,17 +17,17 @@ use crate::state_file::StateFile;
 mod questions;
 mod running;
 
-pub use questions::{LimitationsOptions, ReproduceOptions};
+pub use questions::{AccessQuestion, ExplainOptions, LimitationsOptions, ReproduceOptions, WhatCanOptions, WhoCanOptions};
 pub use running::{DoctorOptions, StartOptions, StopOptions, WaitOptions};
 
 /// The port when none is named.
 pub const DEFAULT_PORT: u16 = 4443;
 
 /// The commands of later versions. They say so, whatever their arguments.
-const NOT_IN_THIS_VERSION: [&str; 5] = ["explain", "who-can", "what-can", "least-privilege", "node"];
+const NOT_IN_THIS_VERSION: [&str; 2] = ["least-privilege", "node"];
 
 const COMMANDS_OF_LATER_VERSIONS: &str = "Not in this version: \
-explain, who-can, what-can, least-privilege, node.\n\nWithout a command: serve.\n\n\
+least-privilege, node.\n\nWithout a command: serve.\n\n\
 Example: adf-emulator serve --listen 127.0.0.1:0";
 
 /// A local emulator of Azure Data Factory and Azure role-based access control.
@@ -69,6 +69,17 @@ pub enum Command {
     #[command(after_help = "Example: adf-emulator reproduce link-needs-grant\n         \
         adf-emulator reproduce --error 'UnauthorizedIntegrationRuntimeAccess'")]
     Reproduce(ReproduceOptions),
+    /// Says whether somebody may do something somewhere, and why
+    #[command(after_help = "Example: adf-emulator explain --principal reader --action Microsoft.DataFactory/factories/write \
+        --scope /subscriptions/22222222-2222-2222-2222-222222222222")]
+    Explain(ExplainOptions),
+    /// Lists who may do something somewhere
+    #[command(after_help = "Example: adf-emulator who-can --action Microsoft.Authorization/roleAssignments/write \
+        --scope /subscriptions/22222222-2222-2222-2222-222222222222")]
+    WhoCan(WhoCanOptions),
+    /// Lists what somebody may do somewhere
+    #[command(after_help = "Example: adf-emulator what-can --principal reader --scope /subscriptions/22222222-2222-2222-2222-222222222222")]
+    WhatCan(WhatCanOptions),
     /// Says why a client does not get through to a running emulator, and the remedy
     #[command(after_help = "Example: adf-emulator doctor --url http://127.0.0.1:4443")]
     Doctor(DoctorOptions),
@@ -513,7 +524,22 @@ mod tests {
 
     #[test]
     fn every_command_has_an_example() {
-        for command in ["serve", "exec", "start", "stop", "wait", "env", "health", "limitations", "reproduce", "doctor", "completions"] {
+        for command in [
+            "serve",
+            "exec",
+            "start",
+            "stop",
+            "wait",
+            "env",
+            "health",
+            "limitations",
+            "reproduce",
+            "explain",
+            "who-can",
+            "what-can",
+            "doctor",
+            "completions",
+        ] {
             let Ok(Request::Tell(text)) = read_words(&[command, "--help"]) else { panic!("{command}") };
             assert!(text.contains("Example: ") || text.contains("Example:\n"), "{text}");
         }

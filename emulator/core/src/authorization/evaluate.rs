@@ -147,6 +147,8 @@ pub struct Considered {
     pub role: String,
     /// The scope of the assignment.
     pub scope: String,
+    /// The condition of the assignment itself, met or not.
+    pub under: Option<String>,
     /// What it has to say.
     pub outcome: Outcome,
 }
@@ -243,6 +245,7 @@ impl Outcome {
 /// role, the one nearest to allowing speaks for it.
 pub fn explain<'a>(question: Question<'_>, candidates: impl IntoIterator<Item = Candidate<'a>>) -> Explanation {
     let consider = |candidate: Candidate<'_>| Considered {
+        under: candidate.grant.as_ref().ok().and_then(|grant| grant.condition).map(|condition| condition.text.to_string()),
         outcome: match candidate.grant {
             Ok(grant) => outcome(question, grant),
             Err(reason) => Outcome::DoesNotApply(reason),

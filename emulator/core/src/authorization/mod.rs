@@ -15,6 +15,7 @@ mod filter;
 pub mod published_actions;
 pub mod management_lock;
 pub mod require;
+pub mod inquiry;
 pub mod role_assignment;
 pub mod role_definition;
 pub mod scope;

@@ -4,11 +4,12 @@
 
 use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Empty};
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HOST};
 use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
+use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -55,7 +56,7 @@ impl Emulator {
 
     /// Returns the date of its answers, as they have it.
     pub(super) async fn date(&self) -> Option<String> {
-        let answer = tokio::time::timeout(Self::ANSWER_TIME_MAX, self.exchange(Method::GET, "/_emulator/health")).await;
+        let answer = tokio::time::timeout(Self::ANSWER_TIME_MAX, self.exchange(Method::GET, "/_emulator/health", Bytes::new())).await;
         answer.ok()?.ok()?.headers().get(DATE)?.to_str().ok().map(str::to_owned)
     }
 
@@ -78,12 +79,17 @@ impl Emulator {
     /// Returns the body of the answer to `GET` of that path.
     /// Fails with a line that says what to do when nobody answers, or not with 200.
     pub(super) async fn get(&self, path: &str) -> Result<Bytes, Failure> {
-        self.ask(Method::GET, path).await
+        self.ask(Method::GET, path, Bytes::new()).await
     }
 
     /// Sends `POST` without a body to that path. Fails as `get` does.
     pub(super) async fn post(&self, path: &str) -> Result<Bytes, Failure> {
-        self.ask(Method::POST, path).await
+        self.ask(Method::POST, path, Bytes::new()).await
+    }
+
+    /// Sends `POST` with a JSON body to that path. Fails as `get` does; a refusal says what the emulator says.
+    pub(super) async fn post_json(&self, path: &str, body: &Value) -> Result<Bytes, Failure> {
+        self.ask(Method::POST, path, body.to_string().into()).await
     }
 
     /// Returns whether anybody listens there.
@@ -91,9 +97,9 @@ impl Emulator {
         matches!(tokio::time::timeout(Self::ANSWER_TIME_MAX, TcpStream::connect((self.bare_host(), self.port))).await, Ok(Ok(_)))
     }
 
-    async fn ask(&self, method: Method, path: &str) -> Result<Bytes, Failure> {
+    async fn ask(&self, method: Method, path: &str, body: Bytes) -> Result<Bytes, Failure> {
         let at = self.http();
-        let answer = tokio::time::timeout(Self::ANSWER_TIME_MAX, self.exchange(method, path)).await;
+        let answer = tokio::time::timeout(Self::ANSWER_TIME_MAX, self.exchange(method, path, body)).await;
         let (status, body) = match answer {
             Ok(Ok(answer)) => (answer.status(), answer.into_body()),
             Ok(Err(problem)) => {
@@ -114,11 +120,12 @@ impl Emulator {
                 "{at}{path} answers {}: it needs --control-token, or a host name that is its own",
                 status.as_u16()
             ))),
+            StatusCode::BAD_REQUEST => Err(Failure::Failed(message(&body))),
             _ => Err(Failure::Failed(format!("{at}{path} answers {}: is it an emulator? name another with --url", status.as_u16()))),
         }
     }
 
-    async fn exchange(&self, method: Method, path: &str) -> Result<Response<Bytes>, Box<dyn std::error::Error + Send + Sync>> {
+    async fn exchange(&self, method: Method, path: &str, body: Bytes) -> Result<Response<Bytes>, Box<dyn std::error::Error + Send + Sync>> {
         let stream = TcpStream::connect((self.bare_host(), self.port)).await?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         let driver = tokio::spawn(connection);
@@ -127,7 +134,7 @@ impl Emulator {
         if let Some(token) = &self.control_token {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));
         }
-        let answer = sender.send_request(request.body(Empty::<Bytes>::new())?).await?;
+        let answer = sender.send_request(request.body(Full::new(body))?).await?;
         let (head, body) = answer.into_parts();
         let body = body.collect().await?.to_bytes();
         driver.abort();
@@ -141,4 +148,11 @@ impl Emulator {
     pub(super) fn local(port: u16) -> Self {
         Self { host: "127.0.0.1".to_owned(), port, control_token: None }
     }
+}
+
+/// Returns what a refused request was told.
+fn message(body: &[u8]) -> String {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let message = body.pointer("/error/message").and_then(Value::as_str);
+    message.unwrap_or("the emulator refuses the request and does not say why").to_owned()
 }

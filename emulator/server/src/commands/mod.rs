@@ -9,6 +9,7 @@ mod client_variables;
 mod completions;
 mod doctor;
 mod env;
+mod explain;
 mod exec;
 mod health;
 mod java;
@@ -73,6 +74,9 @@ pub fn run(request: Result<Request, WrongUse>) -> ExitCode {
             Command::Doctor(options) => doctor::run(&options),
             Command::Limitations(options) => limitations::run(&options),
             Command::Reproduce(options) => reproduce::run(&options),
+            Command::Explain(options) => explain::explain(&options),
+            Command::WhoCan(options) => explain::who_can(&options),
+            Command::WhatCan(options) => explain::what_can(&options),
             Command::Completions { shell } => completions::run(shell),
         },
         Ok(Request::Tell(text)) => print(&text).map(|()| ExitCode::SUCCESS),

@@ -1,8 +1,10 @@
-//! The options of the commands that tell about limitations and reproduce them.
+//! The options of the commands that tell about limitations, reproduce them and explain decisions.
 //!
 //! Apart from `config.rs` because they start nothing that stays; how they are read stands there.
 
 use clap::Args;
+
+use super::RunningEmulator;
 
 /// The options of `limitations`.
 #[derive(Debug, Args)]
@@ -33,4 +35,66 @@ pub struct ReproduceOptions {
     /// Print a script of Azure CLI commands instead
     #[arg(long, env = "ADF_EMULATOR_AZ", conflicts_with = "json")]
     pub az: bool,
+}
+
+/// What may be done, and where.
+#[derive(Debug, Args)]
+pub struct AccessQuestion {
+    /// The action, such as Microsoft.DataFactory/factories/write
+    #[arg(long, value_name = "ACTION", env = "ADF_EMULATOR_ACTION")]
+    pub action: String,
+    /// The scope: the id of a resource, a group, a subscription or a management group, or /
+    #[arg(long, value_name = "SCOPE", env = "ADF_EMULATOR_SCOPE")]
+    pub scope: String,
+    /// The action is one on data
+    #[arg(long, env = "ADF_EMULATOR_DATA_ACTION")]
+    pub data_action: bool,
+}
+
+/// The options of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainOptions {
+    /// Which emulator.
+    #[command(flatten)]
+    pub emulator: RunningEmulator,
+    /// Who: a name, an object id, an application id, a user principal name, or the id of a resource with an identity
+    #[arg(long, value_name = "PRINCIPAL", env = "ADF_EMULATOR_PRINCIPAL")]
+    pub principal: String,
+    /// What, and where.
+    #[command(flatten)]
+    pub question: AccessQuestion,
+    /// Print JSON, as POST /_emulator/explain answers it
+    #[arg(long, env = "ADF_EMULATOR_JSON")]
+    pub json: bool,
+}
+
+/// The options of `who-can`.
+#[derive(Debug, Args)]
+pub struct WhoCanOptions {
+    /// Which emulator.
+    #[command(flatten)]
+    pub emulator: RunningEmulator,
+    /// What, and where.
+    #[command(flatten)]
+    pub question: AccessQuestion,
+    /// Print JSON, as POST /_emulator/who-can answers it
+    #[arg(long, env = "ADF_EMULATOR_JSON")]
+    pub json: bool,
+}
+
+/// The options of `what-can`.
+#[derive(Debug, Args)]
+pub struct WhatCanOptions {
+    /// Which emulator.
+    #[command(flatten)]
+    pub emulator: RunningEmulator,
+    /// Who, as for explain
+    #[arg(long, value_name = "PRINCIPAL", env = "ADF_EMULATOR_PRINCIPAL")]
+    pub principal: String,
+    /// Where: the id of a resource, a group, a subscription or a management group, or /
+    #[arg(long, value_name = "SCOPE", env = "ADF_EMULATOR_SCOPE")]
+    pub scope: String,
+    /// Print JSON, as POST /_emulator/what-can answers it
+    #[arg(long, env = "ADF_EMULATOR_JSON")]
+    pub json: bool,
 }

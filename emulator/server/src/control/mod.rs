@@ -4,6 +4,7 @@
 //! `{"error":{"code","message","target"?}}`. Who may come in stands in `guard`.
 
 pub mod clock;
+pub mod explain;
 pub mod faults;
 pub mod guard;
 pub mod health;
@@ -36,7 +37,7 @@ use std::sync::Arc;
 const PREFIX: &str = "_emulator";
 
 /// The paths of later versions, by their first segment, or in full.
-const NOT_IN_THIS_VERSION: &[&str] = &["explain", "who-can", "what-can", "least-privilege"];
+const NOT_IN_THIS_VERSION: &[&str] = &["least-privilege"];
 
 /// A request to one of our own endpoints.
 #[derive(Clone, Copy, Debug)]
@@ -182,6 +183,9 @@ fn run(request: &ControlRequest<'_>, path: &[&str]) -> Answer {
         ["sign-ins", _] => by_method(request, &[(Method::POST, sign_ins::post)]),
         ["faults"] => by_method(request, &[(Method::GET, faults::list), (Method::POST, faults::add), (Method::DELETE, faults::clear)]),
         ["faults", _] => by_method(request, &[(Method::GET, faults::get), (Method::DELETE, faults::remove)]),
+        ["explain"] => by_method(request, &[(Method::POST, explain::explain)]),
+        ["who-can"] => by_method(request, &[(Method::POST, explain::who_can)]),
+        ["what-can"] => by_method(request, &[(Method::POST, explain::what_can)]),
         ["stop"] => by_method(request, &[(Method::POST, stop::post)]),
         [first, ..] if NOT_IN_THIS_VERSION.contains(first) => Err(not_in_this_version(path)),
         _ => {

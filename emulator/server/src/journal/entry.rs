@@ -4,7 +4,7 @@
 //! only when somebody reads it.
 
 use super::secrets;
-use crate::answered::{Answered, Decision, Outcome};
+use crate::answered::{self, Answered, Decision, Outcome};
 use crate::app::HttpRequest;
 use crate::arm::request::Body;
 use crate::faults::Struck;
@@ -167,7 +167,10 @@ impl Entry {
             "decision": decision,
             "durationMicroseconds": u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX),
         });
-        let Value::Object(document) = document else { return Map::new() };
+        let Value::Object(mut document) = document else { return Map::new() };
+        if let Some(command) = answered::more_about(self.caller.as_deref(), self.decision.as_ref(), self.rule) {
+            document.insert("see".to_owned(), command.into());
+        }
         document
     }
 

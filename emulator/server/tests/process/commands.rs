@@ -10,7 +10,7 @@ use std::process::Output;
 #[test]
 fn later_commands_and_options_say_so() {
     let state = tempfile::tempdir().unwrap();
-    for command in ["explain", "who-can", "what-can", "least-privilege", "node"] {
+    for command in ["least-privilege", "node"] {
         for more in [&[] as &[&str], &["--json", "thing"], &["--help"]] {
             let output = emulator(state.path()).arg(command).args(more).output().unwrap();
             refused(&output, 2, &format!("{command} is not in this version"));
@@ -38,6 +38,9 @@ fn completions_and_help_go_to_standard_output() {
         (&["doctor", "--help"], "Example: adf-emulator doctor"),
         (&["limitations", "--help"], "Example: adf-emulator limitations"),
         (&["reproduce", "--help"], "Example: adf-emulator reproduce link-needs-grant"),
+        (&["explain", "--help"], "Example: adf-emulator explain --principal"),
+        (&["who-can", "--help"], "Example: adf-emulator who-can --action"),
+        (&["what-can", "--help"], "Example: adf-emulator what-can --principal"),
         (&["completions", "--help"], "Example: adf-emulator completions"),
     ] {
         let output = emulator(state.path()).args(arguments).output().unwrap();
@@ -125,6 +128,26 @@ fn a_limitation_is_reproduced_by_name_and_by_what_a_client_printed() {
     ] {
         refused(&reproduce(wrong), code, words);
     }
+}
+
+#[test]
+fn a_running_emulator_explains_who_may_do_what() {
+    let state = tempfile::tempdir().unwrap();
+    let serve = Serve::start(state.path(), &["--log", "text"]);
+    let (url, scope) = (serve.text("http"), "/subscriptions/22222222-2222-2222-2222-222222222222");
+    let ask = |arguments: &[&str]| emulator(state.path()).args(arguments).args(["--url", &url, "--scope", scope]).output().unwrap();
+    let text = |output: Output| String::from_utf8(output.stdout.clone()).unwrap() + &said(&output);
+    let write = ["--action", "Microsoft.DataFactory/factories/write"];
+    let told = text(ask(&[&["explain", "--principal", "reader"], write.as_slice()].concat()));
+    assert!(
+        told.contains("reader may not") && told.contains("Reader does not name the action") && told.contains("would allow it"),
+        "{told}"
+    );
+    let told = ask(&[&["explain", "--json", "--principal", "owner"], write.as_slice()].concat());
+    assert_eq!(serde_json::from_slice::<Value>(&told.stdout).unwrap()["decidedBy"]["role"], "Owner");
+    assert!(text(ask(&[&["who-can"], write.as_slice()].concat())).contains("factory-contributor"));
+    assert!(text(ask(&["what-can", "--principal", "reader"])).contains("Factories_Get "));
+    refused(&ask(&["what-can", "--principal", "nobody"]), 1, "There is no principal 'nobody'");
 }
 
 #[test]

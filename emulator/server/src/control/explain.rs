@@ -1,0 +1,219 @@
+//! `explain`, `who-can`, `what-can`: decisions about access with their reasons, for any principal, action and scope.
+//!
+//! The decision is the one that requests get. What is wrong with a question is said by the name of its field.
+
+use adf_emulator_core::action::Plane;
+use adf_emulator_core::authorization::condition::{Attributes, Source, Value as Operand};
+use adf_emulator_core::authorization::denial::ConsideredDenial;
+use adf_emulator_core::authorization::evaluate::{Considered, DoesNotApply, Explanation, Outcome, Question};
+use adf_emulator_core::authorization::{inquiry, require};
+use adf_emulator_core::directory::Principal;
+use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::world::World;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use uuid::Uuid;
+
+use super::{Answer, ControlRequest, Refusal, ok};
+use crate::arm::routes::{self, Access, Operation, Run};
+use crate::journal::entry::name;
+
+/// How many roles are named that would allow what was refused.
+const WOULD_ALLOW_MAX: usize = 5;
+
+/// Says whether a principal may do something somewhere, and why.
+pub fn explain(request: &ControlRequest<'_>) -> Answer {
+    let fields = request.fields(&["principal", "action", "scope", "dataAction", "attributes"])?;
+    let world = request.cell.read();
+    let principal = principal(&world, &fields)?;
+    let scope = scope(&fields)?;
+    let attributes = attributes(&fields)?;
+    let question = question(&world, &fields)?.with(&attributes);
+    Ok(ok(&explained(&world, principal, question, &scope)))
+}
+
+/// Lists the principals that may do something somewhere.
+pub fn who_can(request: &ControlRequest<'_>) -> Answer {
+    let fields = request.fields(&["action", "scope", "dataAction", "attributes"])?;
+    let world = request.cell.read();
+    let scope = scope(&fields)?;
+    let attributes = attributes(&fields)?;
+    let question = question(&world, &fields)?.with(&attributes);
+    let entry = |principal: &Arc<Principal>| {
+        let why = require::explain(&world, principal.object_id, question, &scope);
+        json!({ "principal": name(principal), "objectId": principal.object_id, "type": principal.principal_type(),
+            "decidedBy": why.decided_by().map(decisive) })
+    };
+    let value: Vec<Value> = inquiry::who_can(&world, question, &scope).map(entry).collect();
+    Ok(ok(&json!({ "value": value })))
+}
+
+/// Lists the operations that a principal may run somewhere.
+pub fn what_can(request: &ControlRequest<'_>) -> Answer {
+    let fields = request.fields(&["principal", "scope"])?;
+    let world = request.cell.read();
+    let (principal, scope) = (principal(&world, &fields)?, scope(&fields)?);
+    let may = |operation: &&Operation| action_of(operation).is_some_and(|it| require::is_allowed(&world, principal.object_id, it, &scope));
+    let entry = |operation: &Operation| json!({ "operation": operation.name, "method": operation.method.as_str(), "path": operation.path, "action": action_of(operation) });
+    let value: Vec<Value> = served().filter(may).map(entry).collect();
+    Ok(ok(&json!({ "value": value })))
+}
+
+/// Returns the operations that are emulated.
+fn served() -> impl Iterator<Item = &'static Operation> {
+    routes::all().filter(|operation| !matches!(operation.run, Run::NotEmulated))
+}
+
+/// Returns the one action that an operation asks for; some ask for none, or for one of the path's namespace.
+fn action_of(operation: &Operation) -> Option<&'static str> {
+    match operation.access {
+        Access::Action(action) | Access::RoleAssignmentAction(action) | Access::ActionSomewhere(action) => Some(action),
+        _ => None,
+    }
+}
+
+fn explained(world: &World, principal: &Principal, question: Question<'_>, scope: &ResourceId) -> Value {
+    let why = require::explain(world, principal.object_id, question, scope);
+    let decided_by = match why.denied_by() {
+        Some(denial) => {
+            Some(json!({ "id": denial.id, "denyAssignment": denial.deny_assignment_name, "scope": denial.scope, "why": denial.why() }))
+        }
+        None => why.decided_by().map(decisive),
+    };
+    let groups: Vec<Value> = inquiry::memberships(world, principal.object_id)
+        .iter()
+        .map(|it| json!({ "id": it.group.object_id, "name": name(it.group), "via": it.via.map(name) }))
+        .collect();
+    json!({
+        "allowed": why.allowed,
+        "groups": groups,
+        "assignments": why.assignments.iter().map(considered).collect::<Vec<_>>(),
+        "denyAssignments": why.deny_assignments.iter().map(denial).collect::<Vec<_>>(),
+        "decidedBy": decided_by,
+        "nearestMiss": nearest_miss(&why).map(decisive),
+        "wouldAllow": would_allow(world, &why, question, scope),
+    })
+}
+
+fn considered(it: &Considered) -> Value {
+    let result = match it.outcome {
+        Outcome::Allows { .. } => Some(true),
+        Outcome::ConditionNotMet { .. } => Some(false),
+        _ => None,
+    };
+    let condition = it.condition().or(it.under.as_deref()).map(|text| json!({ "text": text, "result": result }));
+    json!({ "id": it.id, "role": it.role, "scope": it.scope, "applies": it.applies(), "why": it.why(), "matched": it.matched(),
+        "excludedBy": it.excluded_by(), "condition": condition })
+}
+
+fn denial(it: &ConsideredDenial) -> Value {
+    json!({ "id": it.id, "name": it.deny_assignment_name, "scope": it.scope, "denies": it.denies(), "why": it.why() })
+}
+
+fn decisive(it: &Considered) -> Value {
+    json!({ "id": it.id, "role": it.role, "scope": it.scope, "why": it.why() })
+}
+
+/// Returns the assignment that came nearest to allowing what was refused: one that a condition or an exclusion stopped,
+/// or one that is assigned elsewhere.
+fn nearest_miss(why: &Explanation) -> Option<&Considered> {
+    let nearness = |it: &&Considered| match it.outcome {
+        Outcome::Allows { .. } => 0,
+        Outcome::ConditionNotMet { .. } => 1,
+        Outcome::Excluded { .. } => 2,
+        Outcome::NothingMatches => 3,
+        Outcome::DoesNotApply(DoesNotApply::ScopeIsElsewhere) => 4,
+        Outcome::DoesNotApply(_) => 5,
+    };
+    if why.allowed { None } else { why.assignments.iter().min_by_key(nearness) }
+}
+
+/// Returns the roles that would allow what was refused, the narrowest first; none when a deny assignment refused.
+fn would_allow(world: &World, why: &Explanation, question: Question<'_>, scope: &ResourceId) -> Vec<Value> {
+    if why.allowed || why.deny_assignments.iter().any(ConsideredDenial::denies) {
+        return Vec::new();
+    }
+    let actions: BTreeSet<&str> = served().filter_map(action_of).collect();
+    let actions: Vec<&str> = actions.into_iter().collect();
+    let roles = inquiry::roles_that_allow(world, question, scope, &actions);
+    roles.into_iter().take(WOULD_ALLOW_MAX).map(|role| json!({ "role": role.role_name, "scope": scope.as_str() })).collect()
+}
+
+/// Returns the principal that a question names: by name, object id, application id or user principal name, or as the
+/// identity of a resource.
+fn principal<'a>(world: &'a World, fields: &Map<String, Value>) -> Result<&'a Arc<Principal>, Refusal> {
+    let named = text(fields, "principal")?;
+    let directory = &world.directory;
+    let by_app_id = || Uuid::try_parse(named).ok().and_then(|id| directory.by_app_id(id));
+    let of_resource = || ResourceId::parse(named).and_then(|id| directory.identity_of(&id));
+    let found = directory.named(named).or_else(by_app_id).or_else(|| directory.by_user_principal_name(named)).or_else(of_resource);
+    let unknown = || {
+        format!(
+            "There is no principal '{named}': give a name, an object id, an application id, a user principal name or the id of a resource with an identity."
+        )
+    };
+    found.ok_or_else(|| Refusal::bad_request("PrincipalNotFound", unknown()).at("principal"))
+}
+
+fn scope(fields: &Map<String, Value>) -> Result<ResourceId, Refusal> {
+    let scope = text(fields, "scope")?;
+    ResourceId::parse(scope).ok_or_else(|| invalid("scope", "it is an id, such as '/subscriptions/…', or '/'"))
+}
+
+/// Returns the question; a data action is told by `dataAction`: true, or the action itself.
+fn question<'a>(world: &World, fields: &'a Map<String, Value>) -> Result<Question<'a>, Refusal> {
+    let (action, plane) = match fields.get("dataAction") {
+        None | Some(Value::Null | Value::Bool(false)) => (text(fields, "action")?, Plane::Control),
+        Some(Value::Bool(true)) => (text(fields, "action")?, Plane::Data),
+        Some(Value::String(action)) if !action.is_empty() => (action.as_str(), Plane::Data),
+        Some(_) => return Err(invalid("dataAction", "it is true or false, or the data action")),
+    };
+    Ok(Question::new(action, plane, world.now))
+}
+
+/// Returns the attributes that conditions look at: `{"@Request[name]": value or [values]}`.
+fn attributes(fields: &Map<String, Value>) -> Result<Attributes, Refusal> {
+    let given = match fields.get("attributes") {
+        None | Some(Value::Null) => return Ok(Attributes::default()),
+        Some(Value::Object(given)) => given,
+        Some(_) => return Err(invalid("attributes", "it is an object of attributes, such as {\"@Resource[name]\": \"value\"}")),
+    };
+    let mut attributes = Attributes::default();
+    for (attribute, value) in given {
+        let at = format!("attributes.{attribute}");
+        let parts = attribute.strip_prefix('@').and_then(|it| it.strip_suffix(']')).and_then(|it| it.split_once('['));
+        let named = parts.and_then(|(source, name)| Some((Source::parse(source)?, name)));
+        let (source, name) =
+            named.ok_or_else(|| invalid(&at, "its name is like @Request[name]; sources are Request, Resource, Principal, Environment"))?;
+        let values = match value {
+            Value::Array(values) => values.iter().map(operand).collect(),
+            value => operand(value).map(|value| vec![value]),
+        };
+        let values: Option<Vec<Operand>> = values;
+        attributes = attributes.with(
+            source,
+            name,
+            values.ok_or_else(|| invalid(&at, "it is a text, a whole number, true or false, or a list of them"))?,
+        );
+    }
+    Ok(attributes)
+}
+
+fn operand(value: &Value) -> Option<Operand> {
+    match value {
+        Value::Bool(value) => Some(Operand::Bool(*value)),
+        Value::Number(number) => number.as_i64().map(Operand::Number),
+        Value::String(text) => Some(Uuid::try_parse(text).map_or_else(|_| Operand::Text(text.clone()), Operand::Guid)),
+        _ => None,
+    }
+}
+
+fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<&'a str, Refusal> {
+    let given = fields.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    given.ok_or_else(|| invalid(name, "it must be there, as a text"))
+}
+
+fn invalid(field: &str, form: &str) -> Refusal {
+    Refusal::bad_request("InvalidField", format!("The field '{field}' is not as it should be: {form}.")).at(field)
+}

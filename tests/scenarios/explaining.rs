@@ -1,0 +1,126 @@
+//! Decisions with their reasons: who may do what where, and what would help.
+//!
+//! The endpoints say what the requests themselves meet; each test asks both.
+
+use adf_emulator_tests::{
+    Azure, CONTRIBUTOR, OWNER, READER, RG_SHARED, SUBSCRIPTION, deny, deny_assignment, factory, factory_with_identity, grant,
+    role_assignment,
+};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const STRANGER: &str = "44444444-4444-4444-4444-000000000006";
+const WRITE: &str = "Microsoft.DataFactory/factories/write";
+const GRANT: &str = "Microsoft.Authorization/roleAssignments/write";
+
+async fn explain(azure: &Azure, principal: &str, action: &str, scope: &str) -> Value {
+    let body = json!({ "principal": principal, "action": action, "scope": scope });
+    azure.control(Method::POST, "explain", &body).await.has_status(200).json()
+}
+
+fn roles(list: &Value) -> Vec<&str> {
+    list.as_array().unwrap().iter().map(|it| it["role"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_refusal_names_the_nearest_miss_and_the_narrowest_roles_that_would_do() {
+    let azure = Azure::start().await;
+    let id = factory(RG_SHARED, "sharing");
+    azure.caller("reader").put(&id, factory_with_identity()).await.is_refused(403, "AuthorizationFailed");
+    let told = explain(&azure, "reader", WRITE, &id).await;
+    let members: Vec<&str> = told.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(members, ["allowed", "groups", "assignments", "denyAssignments", "decidedBy", "nearestMiss", "wouldAllow"]);
+    assert_eq!((&told["allowed"], &told["decidedBy"], &told["nearestMiss"]["role"]), (&false.into(), &Value::Null, &"Reader".into()));
+    let would = roles(&told["wouldAllow"]);
+    assert!(would.contains(&"Data Factory Contributor") && would.ends_with(&["Contributor", "Owner"]), "{would:?}");
+    assert!(told["wouldAllow"].as_array().unwrap().iter().all(|it| it["scope"] == id.as_str()));
+    let reader = &told["assignments"][0];
+    assert_eq!((&reader["applies"], &reader["matched"], &reader["scope"]), (&true.into(), &Value::Null, &SUBSCRIPTION.into()));
+
+    let told = explain(&azure, "contributor", GRANT, &id).await;
+    assert_eq!(told["nearestMiss"]["role"], "Contributor");
+    assert_eq!(told["assignments"][0]["excludedBy"], "Microsoft.Authorization/*/Write");
+    let told = explain(&azure, "owner", GRANT, &id).await;
+    assert_eq!((&told["allowed"], &told["decidedBy"]["role"], &told["wouldAllow"]), (&true.into(), &"Owner".into(), &json!([])));
+}
+
+#[tokio::test]
+async fn groups_conditions_and_deny_assignments_have_their_say() {
+    let azure = Azure::start().await;
+    let id = factory(RG_SHARED, "sharing");
+    let told = explain(&azure, "ada@contoso.onmicrosoft.com", WRITE, &id).await;
+    assert_eq!(told["groups"], json!([{ "id": "66666666-6666-6666-6666-000000000001", "name": "engineers", "via": null }]));
+
+    let mut held = grant("f58310d9-a9f6-439a-9e8d-f62e7b41a168", STRANGER);
+    let role_id = "@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId]";
+    let condition = format!("{role_id} ForAnyOfAnyValues:GuidEquals {{{READER}}}");
+    held["properties"]["condition"] = condition.as_str().into();
+    azure.owner().put(&role_assignment(RG_SHARED, 1), held).await.has_status(201);
+    for (role, result) in [(CONTRIBUTOR, false), (READER, true)] {
+        let body = json!({ "principal": "stranger", "action": GRANT, "scope": id, "attributes": { role_id: role } });
+        let told = azure.control(Method::POST, "explain", &body).await.has_status(200).json();
+        assert_eq!(told["allowed"], result);
+        assert_eq!(told["assignments"][0]["condition"], json!({ "text": condition, "result": result }));
+    }
+
+    azure.owner().put(&role_assignment(RG_SHARED, 2), grant(OWNER, STRANGER)).await.has_status(201);
+    azure.owner().put(&deny_assignment(RG_SHARED, 1), deny("no writes", &[WRITE], STRANGER)).await.has_status(201);
+    let told = explain(&azure, STRANGER, WRITE, &id).await;
+    assert_eq!((&told["allowed"], &told["decidedBy"]["denyAssignment"]), (&false.into(), &"no writes".into()));
+    assert_eq!((&told["denyAssignments"][0]["denies"], &told["wouldAllow"]), (&true.into(), &json!([])));
+    azure.caller("stranger").put(&id, factory_with_identity()).await.is_refused(403, "DenyAssignmentAuthorizationFailed");
+}
+
+#[tokio::test]
+async fn data_actions_are_another_plane() {
+    let azure = Azure::start().await;
+    let read = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read";
+    for (data_action, action) in [(json!(true), read), (json!(read), "-")] {
+        let body = json!({ "principal": "owner", "action": action, "scope": RG_SHARED, "dataAction": data_action });
+        let told = azure.control(Method::POST, "explain", &body).await.has_status(200).json();
+        assert_eq!(told["allowed"], false);
+        let would = roles(&told["wouldAllow"]);
+        assert!(would.len() == 5 && !would.contains(&"Owner"), "{would:?}");
+    }
+    assert_eq!(explain(&azure, "owner", read, RG_SHARED).await["allowed"], true);
+}
+
+#[tokio::test]
+async fn who_can_and_what_can_list_what_decisions_allow() {
+    let azure = Azure::start().await;
+    let body = json!({ "action": GRANT, "scope": RG_SHARED });
+    let told = azure.control(Method::POST, "who-can", &body).await.has_status(200).json();
+    let mut who: Vec<&str> = told["value"].as_array().unwrap().iter().map(|it| it["principal"].as_str().unwrap()).collect();
+    who.sort_unstable();
+    assert_eq!(who, ["access-admin", "ada", "eve", "owner"]);
+    let what = async |principal: &str| {
+        let body = json!({ "principal": principal, "scope": RG_SHARED });
+        let told = azure.control(Method::POST, "what-can", &body).await.has_status(200).json();
+        told["value"].as_array().unwrap().iter().map(|it| it["operation"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert!(what("stranger").await.is_empty());
+    let (reader, owner) = (what("reader").await, what("owner").await);
+    assert!(reader.contains(&"Factories_Get".to_owned()) && !reader.contains(&"Factories_CreateOrUpdate".to_owned()));
+    assert!(owner.len() > reader.len() && owner.contains(&"Factories_CreateOrUpdate".to_owned()));
+}
+
+#[tokio::test]
+async fn a_bad_question_names_its_field() {
+    let azure = Azure::start().await;
+    let good = json!({ "principal": "reader", "action": WRITE, "scope": RG_SHARED });
+    for (field, value, code) in [
+        ("principal", json!("nobody"), "PrincipalNotFound"),
+        ("principal", Value::Null, "InvalidField"),
+        ("action", json!(""), "InvalidField"),
+        ("scope", json!("rg-shared"), "InvalidField"),
+        ("dataAction", json!(5), "InvalidField"),
+        ("attributes", json!([]), "InvalidField"),
+        ("colour", json!("red"), "UnknownField"),
+    ] {
+        let mut body = good.clone();
+        body[field] = value;
+        let answer = azure.control(Method::POST, "explain", &body).await;
+        answer.is_refused(400, code);
+        assert_eq!(answer.json()["error"]["target"], field);
+    }
+}
