@@ -55,7 +55,10 @@ pub fn what_can(request: &ControlRequest<'_>) -> Answer {
     let world = request.cell.read();
     let (principal, scope) = (principal(&world, &fields)?, scope(&fields)?);
     let may = |operation: &&Operation| action_of(operation).is_some_and(|it| require::is_allowed(&world, principal.object_id, it, &scope));
-    let entry = |operation: &Operation| json!({ "operation": operation.name, "method": operation.method.as_str(), "path": operation.path, "action": action_of(operation) });
+    let entry = |operation: &Operation| {
+        json!({ "operation": operation.name, "method": operation.method.as_str(), "path": operation.path,
+            "action": action_of(operation) })
+    };
     let value: Vec<Value> = served().filter(may).map(entry).collect();
     Ok(ok(&json!({ "value": value })))
 }
@@ -76,9 +79,8 @@ fn action_of(operation: &Operation) -> Option<&'static str> {
 fn explained(world: &World, principal: &Principal, question: Question<'_>, scope: &ResourceId) -> Value {
     let why = require::explain(world, principal.object_id, question, scope);
     let decided_by = match why.denied_by() {
-        Some(denial) => {
-            Some(json!({ "id": denial.id, "denyAssignment": denial.deny_assignment_name, "scope": denial.scope, "why": denial.why() }))
-        }
+        Some(denial) => Some(json!({ "id": denial.id, "denyAssignment": denial.deny_assignment_name,
+            "scope": denial.scope, "why": denial.why() })),
         None => why.decided_by().map(decisive),
     };
     let groups: Vec<Value> = inquiry::memberships(world, principal.object_id)
@@ -150,7 +152,8 @@ fn principal<'a>(world: &'a World, fields: &Map<String, Value>) -> Result<&'a Ar
     let found = directory.named(named).or_else(by_app_id).or_else(|| directory.by_user_principal_name(named)).or_else(of_resource);
     let unknown = || {
         format!(
-            "There is no principal '{named}': give a name, an object id, an application id, a user principal name or the id of a resource with an identity."
+            "There is no principal '{named}': give a name, an object id, an application id, a user \
+             principal name or the id of a resource with an identity."
         )
     };
     found.ok_or_else(|| Refusal::bad_request("PrincipalNotFound", unknown()).at("principal"))
