@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 usage() {
   cat <<'TEXT'
-usage: ./check.sh [fast | clients | all | terraform | long | bench | help]
+usage: ./check.sh [fast | clients | all | terraform | fuzz | long | bench | help]
 
   fast       format, lints, all Rust tests, documentation, licences (what no argument means)
   clients    the suites of real Azure clients, against a release build; or name some: ./check.sh clients python
@@ -18,7 +18,9 @@ usage: ./check.sh [fast | clients | all | terraform | long | bench | help]
              provider azurerm: a mirror, or one that has the binary itself
   long       by hand: all Rust tests, the property tests with 20 times as many cases (PROPTEST_CASES says
              otherwise), ten million decisions compared with the Cedar engine's (SECOND_OPINION_DECISIONS says
-             otherwise), 64 workers at once for a minute, then the suites of real clients ten times over
+             otherwise), 64 workers at once for a minute, fuzzing, then the suites of real clients ten times over
+  fuzz       by hand: each fuzz target for FUZZ_SECONDS (ten minutes), or name some: ./check.sh fuzz jwt; needs a
+             nightly compiler, and installs cargo-fuzz below target/fuzz
   bench      the benchmarks, with their ratios
 
 A suite whose tool is missing is skipped and reported; with CI=true that is a failure.
@@ -29,6 +31,7 @@ readonly target="${CARGO_TARGET_DIR:-target}"
 readonly emulator="$target/release/adf-emulator"
 readonly installed="target/clients"
 readonly is_ci="${CI:-false}"
+readonly fuzz_targets=(jwt assertion lenient_json world_file)
 readonly suites=(rust shell python python-plugin javascript javascript-module go java azure-cli)
 
 # Runs one step and prints how long it took. A failing step ends the run, named. (A function that is run as a step says
@@ -361,10 +364,26 @@ opinions() {
   step 'second opinion' env SECOND_OPINION_DECISIONS="$decisions" cargo test -p adf-emulator-second-opinion "$@" -- --nocapture
 }
 
+# Fuzzes the targets from the committed corpus; what is made up on the way stays below target/fuzz.
+fuzz() {
+  local chosen=("$@") one folder=target/fuzz
+  [ ${#chosen[@]} -gt 0 ] || chosen=("${fuzz_targets[@]}")
+  [ -x "$folder/bin/cargo-fuzz" ] || step 'cargo-fuzz' cargo install cargo-fuzz --locked --version 0.13.2 --root "$folder"
+  for one in "${chosen[@]}"; do
+    [ -d "fuzz/corpus/$one" ] || { printf 'there is no fuzz target %s; there are: %s\n' "$one" "${fuzz_targets[*]}" >&2; exit 2; }
+    mkdir -p "$folder/corpus/$one" "$folder/findings/$one"
+    # Our code has no unsafe part, so the sanitizers would find nothing and only slow it down.
+    step "fuzz: $one" env RUSTUP_TOOLCHAIN=nightly "$folder/bin/cargo-fuzz" run --sanitizer none --target-dir "$folder/build" \
+      "$one" "$folder/corpus/$one" "fuzz/corpus/$one" -- \
+      -max_total_time="${FUZZ_SECONDS:-600}" -max_len=65536 -timeout=10 -artifact_prefix="$folder/findings/$one/"
+  done
+}
+
 long() {
   step 'properties, many cases' env PROPTEST_CASES="${PROPTEST_CASES:-5120}" cargo test --workspace
   opinions 10000000 --profile long
   step 'workers, for a minute' env ADF_EMULATOR_WORKERS_SECONDS=60 cargo test -p adf-emulator-tests --test properties -- --nocapture workers
+  fuzz
   local round
   for round in $(seq 10); do
     printf '\nround %s of 10\n' "$round"
@@ -380,6 +399,7 @@ case "${1:-fast}" in
     opinions 100000
     clients
     ;;
+  fuzz) fuzz "${@:2}" ;;
   long) long ;;
   terraform) clients terraform ;;
   bench) bench ;;

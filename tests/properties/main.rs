@@ -2,9 +2,11 @@
 //!
 //! `PROPTEST_CASES` says how many inputs; `./check.sh long` tries many more.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod corpus;
 mod decisions;
+mod fuzzed;
 mod links;
 mod workers;
 mod worlds;

@@ -29,6 +29,7 @@ fn is_root(path: &str, manifest: &str) -> bool {
         parts.as_slice(),
         [.., "src", "lib.rs" | "main.rs"]
             | [.., "build.rs"]
+            | ["fuzz", "fuzz_targets", _]
             | [.., "bin" | "tests" | "examples" | "benches", _]
             | [.., "bin" | "tests" | "examples" | "benches", _, "main.rs"]
     )
