@@ -386,7 +386,7 @@ fn versioned(path: &str) -> String {
         Some(rest) if rest.starts_with("microsoft.datafactory/") => "2018-06-01",
         Some(rest) if rest.starts_with("microsoft.authorization/") => "2022-04-01",
         Some(rest) if rest.starts_with("microsoft.managedidentity/") => "2023-01-31",
-        Some(rest) if rest.starts_with("microsoft.management/managementgroups") => "2023-04-01",
+        Some(rest) if rest.starts_with("microsoft.management/") && !rest.ends_with("register") => "2023-04-01",
         _ => "2022-09-01",
     };
     format!("{path}{}api-version={version}", if path.contains('?') { '&' } else { '?' })
