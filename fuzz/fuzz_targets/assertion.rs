@@ -1,4 +1,6 @@
 //! Client assertions: as they are, and as claims that our own issuer signed.
+//!
+//! What is asked of each stands in `tests/properties/fuzzed.rs`.
 
 #![no_main]
 

@@ -1,4 +1,6 @@
 //! Bearer tokens: as they are, and as claims that our own key signed.
+//!
+//! What is asked of each stands in `tests/properties/fuzzed.rs`.
 
 #![no_main]
 

@@ -1,4 +1,6 @@
 //! JSON as Azure's own reader takes it.
+//!
+//! What is asked of each stands in `tests/properties/fuzzed.rs`.
 
 #![no_main]
 

@@ -1,4 +1,6 @@
 //! World files.
+//!
+//! What is asked of each stands in `tests/properties/fuzzed.rs`.
 
 #![no_main]
 

@@ -1,4 +1,6 @@
 //! `--state FILE`: the world that a run leaves is the one that the next begins with.
+//!
+//! Kept on a clean stop alone, and never half: what cannot be read or written is told by name.
 
 use crate::{Serve, emulator, get, refused};
 use std::io::{Read as _, Write as _};
