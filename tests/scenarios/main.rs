@@ -13,6 +13,7 @@ mod delegating;
 mod deny_assignments;
 mod device_codes;
 mod explaining;
+mod delays;
 mod factories;
 mod faults;
 mod journal;

@@ -20,6 +20,10 @@ pub struct Settings {
     pub managed_identity: Option<Arc<str>>,
     /// The user as whom sign-in pages and device codes are confirmed without anybody: a name or an object id.
     pub sign_in_as: Option<Arc<str>>,
+    /// How long after it was made a role assignment counts; those of a world file count at once.
+    pub role_assignment_delay: Duration,
+    /// How long after it was made a principal is known to role assignments; those of a world file are known at once.
+    pub principal_replication_delay: Duration,
     /// Whether Resource Manager counts requests and refuses those that are too many.
     pub throttling: bool,
 }
@@ -54,8 +58,16 @@ static ALL: &[Setting] = &[
         set: |settings, value| user(value).map(|it| settings.sign_in_as = it),
     },
     Setting { name: "authorization", get: |_| "enforce".into(), set: |_, value| only(value, &"enforce".into()) },
-    Setting { name: "roleAssignmentDelay", get: |_| "PT0S".into(), set: |_, value| only(value, &"PT0S".into()) },
-    Setting { name: "principalReplicationDelay", get: |_| "PT0S".into(), set: |_, value| only(value, &"PT0S".into()) },
+    Setting {
+        name: "roleAssignmentDelay",
+        get: |settings| settings.role_assignment_delay.to_string().into(),
+        set: |settings, value| length_of_time(value).map(|it| settings.role_assignment_delay = it),
+    },
+    Setting {
+        name: "principalReplicationDelay",
+        get: |settings| settings.principal_replication_delay.to_string().into(),
+        set: |settings, value| length_of_time(value).map(|it| settings.principal_replication_delay = it),
+    },
     Setting { name: "groupMembership", get: |_| "live".into(), set: |_, value| only(value, &"live".into()) },
     Setting {
         name: "throttling",
@@ -75,6 +87,11 @@ impl Settings {
         let setting = ALL.iter().find(|setting| setting.name == name);
         let unknown = || "there is no such setting; see 'World files' in the documentation for all of them".to_owned();
         (setting.ok_or_else(unknown)?.set)(self, value)
+    }
+
+    /// Returns whether what counts depends on the time itself, so that a reader has to bring it along.
+    pub fn asks_for_the_time(&self) -> bool {
+        self.role_assignment_delay > Duration::ZERO
     }
 
     /// Returns the names of all settings.

@@ -27,7 +27,7 @@ use crate::resources::resource_group::{self, ResourceGroup};
 use crate::resources::subscription::Subscription;
 use crate::settings::Settings;
 use crate::table::{Lookup, Table};
-use crate::timestamp::Timestamp;
+use crate::timestamp::{Duration, Timestamp};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -48,6 +48,8 @@ pub struct World {
     pub settings: Settings,
     /// Tenants and principals.
     pub directory: Directory,
+    /// When a principal was made, of those made while the setting delays their replication.
+    pub made_lately: Table<Uuid, Timestamp>,
     /// Refresh tokens and codes; never exported.
     pub sign_ins: SignIns,
     /// Issuers of federated assertions with their keys, as the world file has them.
@@ -177,6 +179,25 @@ impl World {
     /// Returns the tenant of a scope: that of its subscription.
     pub fn tenant_of(&self, scope: &ResourceId) -> Option<Uuid> {
         scope.subscription().and_then(|id| self.subscription(id)).map(|subscription| subscription.tenant_id)
+    }
+
+    /// Remembers that a principal was made now, where the setting delays its replication; forgets those that have
+    /// arrived.
+    pub fn principal_is_made(&mut self, object_id: Uuid) {
+        if self.settings.principal_replication_delay == Duration::ZERO {
+            return;
+        }
+        let arrived: Vec<Uuid> = self.made_lately.iter().map(|(id, _)| *id).filter(|id| self.is_replicated(*id)).collect();
+        for id in arrived {
+            self.made_lately.remove(&id);
+        }
+        self.made_lately.insert(object_id, self.now);
+    }
+
+    /// Returns whether role assignments know a principal by now.
+    pub fn is_replicated(&self, object_id: Uuid) -> bool {
+        let delay = self.settings.principal_replication_delay;
+        self.made_lately.get(&object_id).is_none_or(|made| made.plus(delay) <= self.now)
     }
 
     /// Takes away everything at `scope` and below it, role assignments included.

@@ -92,7 +92,7 @@ impl WorldCell {
     pub fn read(&self) -> Arc<World> {
         let world = self.current.load_full();
         if !self.is_due(&world) {
-            return if world.asks_for_the_time { Arc::new(self.settled(&world)) } else { world };
+            return if world.asks_for_the_time || world.settings.asks_for_the_time() { Arc::new(self.settled(&world)) } else { world };
         }
         let _one_writer = self.writer.lock();
         self.publish(self.settled(&self.current.load()))

@@ -88,6 +88,8 @@ pub enum DoesNotApply {
     PrincipalOfAnotherTenant,
     /// Its role does not exist any more.
     RoleIsGone,
+    /// It was made a short while ago, and the world's setting delays it.
+    NotInForceYet,
 }
 
 /// A decision with its reasons.
@@ -195,6 +197,7 @@ impl Considered {
                 format!("'{}' is neither the scope nor above it", self.scope)
             }
             Outcome::DoesNotApply(DoesNotApply::PrincipalOfAnotherTenant) => "the principal is not of the tenant of the scope".to_owned(),
+            Outcome::DoesNotApply(DoesNotApply::NotInForceYet) => "the assignment is not in force yet (roleAssignmentDelay)".to_owned(),
             Outcome::DoesNotApply(DoesNotApply::RoleIsGone) => "the role does not exist any more".to_owned(),
         }
     }

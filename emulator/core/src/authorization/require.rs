@@ -16,6 +16,7 @@ use super::scope;
 use crate::action::Plane;
 use crate::fault::{Fault, Forbidden};
 use crate::resource_id::ResourceId;
+use crate::timestamp::Duration;
 use crate::world::World;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -93,6 +94,7 @@ pub fn explain(world: &World, principal: Uuid, question: Question<'_>, scope: &R
         let counts = Some(it.tenant_id) == tenant && counts_for(world, principal, it);
         let grant = match grant_of(world, it) {
             _ if !counts => Err(DoesNotApply::PrincipalOfAnotherTenant),
+            _ if !is_in_force(world, it) => Err(DoesNotApply::NotInForceYet),
             Some(grant) => Ok(grant),
             None => Err(DoesNotApply::RoleIsGone),
         };
@@ -105,7 +107,8 @@ pub fn explain(world: &World, principal: Uuid, question: Question<'_>, scope: &R
 
 /// Returns whether the principal may do the control-plane `action` at some scope, wherever that is.
 pub fn is_allowed_somewhere(world: &World, principal: Uuid, action: &str) -> bool {
-    let grants = held(world, principal).filter(|it| counts_for(world, principal, it)).filter_map(|it| grant_of(world, it));
+    let counts = |it: &&Arc<RoleAssignment>| counts_for(world, principal, it) && is_in_force(world, it);
+    let grants = held(world, principal).filter(counts).filter_map(|it| grant_of(world, it));
     evaluate::is_allowed(control(world, action), grants)
 }
 
@@ -113,7 +116,8 @@ pub fn is_allowed_somewhere(world: &World, principal: Uuid, action: &str) -> boo
 /// lists.
 pub fn holds_a_role_around(world: &World, principal: Uuid, scope: &ResourceId) -> bool {
     let is_below = |it: &Arc<RoleAssignment>| scope::is_at_or_above(world, scope.key(), &it.scope);
-    applying(world, principal, scope).next().is_some() || held(world, principal).any(|it| is_below(it) && counts_for(world, principal, it))
+    let counts = |it: &Arc<RoleAssignment>| is_below(it) && counts_for(world, principal, it) && is_in_force(world, it);
+    applying(world, principal, scope).next().is_some() || held(world, principal).any(counts)
 }
 
 fn control<'a>(world: &World, action: &'a str) -> Question<'a> {
@@ -124,7 +128,14 @@ fn applying<'a>(world: &'a World, principal: Uuid, scope: &'a ResourceId) -> imp
     let tenant = tenant_of(world, principal).filter(|tenant| scope::tenant_of(world, scope).is_none_or(|it| it == *tenant));
     let holders = tenant.into_iter().flat_map(move |_| holders(world, principal));
     let there = holders.flat_map(move |holder| world.role_assignments.of_principal_at_or_above(world, holder, scope));
-    there.filter(move |it| Some(it.tenant_id) == tenant)
+    there.filter(move |it| Some(it.tenant_id) == tenant && is_in_force(world, it))
+}
+
+/// Whether the assignment counts by now: Azure takes a while, and the setting says how long. One of a world file, which
+/// nobody made, counts at once.
+fn is_in_force(world: &World, assignment: &RoleAssignment) -> bool {
+    let delay = world.settings.role_assignment_delay;
+    delay == Duration::ZERO || assignment.created_by.is_none() || assignment.created_on.plus(delay) <= world.now
 }
 
 /// The deny assignments at the scope and above it that are of the principal's tenant.

@@ -220,6 +220,7 @@ fn create(world: &mut World, factory: &ResourceId) -> SystemAssigned {
     let (principal_id, client_id) = (world.ids.next_guid(), world.ids.next_guid());
     let tenant_id = world.tenant_of(factory).unwrap_or_default();
     world.directory.add_managed_identity(principal_id, client_id, tenant_id, factory, false);
+    world.principal_is_made(principal_id);
     SystemAssigned { principal_id, client_id, tenant_id }
 }
 

@@ -118,6 +118,7 @@ fn create(world: &mut World, id: &ResourceId) -> Result<UserAssignedIdentity, Fa
     let named_before = world.directory.identity_of(&id).map(|it| (it.object_id, it.app_id().unwrap_or_default()));
     let (principal_id, client_id) = named_before.unwrap_or_else(|| (world.ids.next_guid(), world.ids.next_guid()));
     world.directory.add_managed_identity(principal_id, client_id, tenant_id, &id, true);
+    world.principal_is_made(principal_id);
     Ok(UserAssignedIdentity {
         id,
         location: Arc::from(""),

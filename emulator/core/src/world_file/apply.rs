@@ -17,6 +17,7 @@ use crate::resource_id::ResourceId;
 use crate::resources::management_group;
 use crate::resources::operation::{Effect, Operation};
 use crate::resources::subscription::Subscription;
+use crate::table::Table;
 use crate::timestamp::{Duration, Timestamp};
 use crate::world::{self, Document, KINDS, World};
 use serde_json::{Value, json};
@@ -327,10 +328,16 @@ fn references(world: &mut World, _: &WorldFile) -> Result<(), Mistake> {
 }
 
 fn file_state(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
+    // What a file says has been there before, not only since it was read.
+    world.made_lately = Table::default();
     let Some(state) = &file.state else { return Ok(()) };
     world.ids = IdSource::resume(world.ids.seed(), state.id_counter);
     if let Some(text) = &state.now {
         world.now = timestamp("state.now", text)?;
+    }
+    for (index, entry) in state.made_lately.iter().enumerate() {
+        let at = format!("state.madeLately[{index}]");
+        world.made_lately.insert(guid(&at, &entry.principal)?, timestamp(&at, &entry.on)?);
     }
     for (index, entry) in state.operations.iter().enumerate() {
         let at = format!("state.operations[{index}]");

@@ -8,6 +8,7 @@ use crate::directory::{Principal, PrincipalKind};
 use crate::resource_id::ResourceId;
 use crate::resources::management_group;
 use crate::resources::subscription::{self, Subscription};
+use crate::timestamp::Timestamp;
 use crate::world::{self, Document, KINDS, Seed, World};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -27,6 +28,11 @@ pub fn export(world: &World, clock: ClockEntry) -> Value {
     let mut state = json!({ "idCounter": world.ids.counter(), "now": world.now.to_string() });
     if let (Some(state), false) = (state.as_object_mut(), operations.is_empty()) {
         state.insert("operations".to_owned(), Value::Array(operations));
+    }
+    let made = |(id, on): (&uuid::Uuid, &Arc<Timestamp>)| json!({ "principal": id, "on": on.to_string() });
+    let made: Vec<Value> = world.made_lately.iter().map(made).collect();
+    if let (Some(state), false) = (state.as_object_mut(), made.is_empty()) {
+        state.insert("madeLately".to_owned(), Value::Array(made));
     }
     document.insert("state".to_owned(), state);
     Value::Object(document)

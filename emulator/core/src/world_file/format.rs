@@ -169,6 +169,14 @@ pub(super) struct FileState {
     pub(super) id_counter: u64,
     pub(super) now: Option<String>,
     pub(super) operations: Vec<Operation>,
+    pub(super) made_lately: Vec<Made>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Made {
+    pub(super) principal: String,
+    pub(super) on: String,
 }
 
 #[derive(Debug, Deserialize)]

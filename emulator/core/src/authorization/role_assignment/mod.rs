@@ -281,7 +281,9 @@ fn given_principal_type(word: &str) -> Result<PrincipalType, Fault> {
 
 /// What the directory says the principal is. It need not be there when the caller said what it is.
 fn principal_type(world: &World, principal: Uuid, given: Option<PrincipalType>, tenant: Uuid) -> Result<PrincipalType, Fault> {
-    let known = world.directory.principal(principal).filter(|it| it.tenant_id == tenant);
+    // Azure looks an identity up where it may not have arrived yet; who gives the type spares it the look.
+    let is_known = given.is_some() || world.is_replicated(principal);
+    let known = world.directory.principal(principal).filter(|it| is_known && it.tenant_id == tenant);
     let actual = known.and_then(|it| PrincipalType::parse(it.principal_type()));
     match (actual, given) {
         (Some(actual), Some(given)) if actual != given => Err(rules::unmatched_principal_type(principal, actual.as_str(), given.as_str())),
