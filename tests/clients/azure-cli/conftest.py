@@ -52,3 +52,12 @@ def az():
 def other_az(tmp_path):
     """Another az, which knows nothing yet."""
     return AzureCli(tmp_path / "azure")
+
+
+@pytest.fixture
+def fresh_az(other_az):
+    """An az that knows the cloud, and nobody."""
+    other_az("config", "set", "core.instance_discovery=false", "core.collect_telemetry=false")
+    other_az("cloud", "register", "--name", "Emulator", "--endpoint-resource-manager", os.environ["EMULATOR_URL"])
+    other_az("cloud", "set", "--name", "Emulator")
+    return other_az

@@ -4,22 +4,11 @@ import json
 import os
 import uuid
 
-import pytest
-
 SUBSCRIPTION = f"/subscriptions/{os.environ['AZURE_SUBSCRIPTION_ID']}"
 LINKED = f"{SUBSCRIPTION}/resourceGroups/rg-linked"
 # Objects of the built-in world.
 ADA = "55555555-5555-5555-5555-000000000001"
 DOMAIN = "contoso.onmicrosoft.com"
-
-
-@pytest.fixture
-def fresh_az(other_az):
-    """An az that knows the cloud, and nobody."""
-    other_az("config", "set", "core.instance_discovery=false", "core.collect_telemetry=false")
-    other_az("cloud", "register", "--name", "Emulator", "--endpoint-resource-manager", os.environ["EMULATOR_URL"])
-    other_az("cloud", "set", "--name", "Emulator")
-    return other_az
 
 
 def sign_in(az, app_id, *proof):
