@@ -353,7 +353,11 @@ async fn answer(served: &Served, http: HttpRequest) -> Response<axum::body::Body
 pub fn ask(app: &App, cell: &WorldCell, http: HttpRequest, surface: Surface) -> Answered {
     match surface {
         Surface::Entra(path) => entra::answer::answer(app, cell, &http, &path),
-        Surface::Graph(path) => graph::answer(app, cell, &http, &path),
+        Surface::Graph(path) => {
+            let mut answered = graph::answer(app, cell, &http, &path);
+            answered.response.headers_mut().insert(header::DATE, arm::envelope::date(cell.clock().now()));
+            answered
+        }
         Surface::ResourceManager(path) => arm::answer::answer(app, cell, http, path),
     }
 }

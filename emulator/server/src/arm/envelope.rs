@@ -121,6 +121,14 @@ pub fn response(
     }
 }
 
+/// Returns the header `Date` of an answer at that time.
+pub fn date(now: Timestamp) -> HeaderValue {
+    STAMPS.with_borrow_mut(|stamps| {
+        stamps.bring_to(now);
+        stamps.date.clone()
+    })
+}
+
 /// Returns an answer that a fault makes up: the usual headers, and over them its own.
 pub fn made_up(facts: &ResponseFacts, made_up: &MadeUp) -> HttpResponse {
     let has_body = facts.method != Method::HEAD && !made_up.body.is_empty();

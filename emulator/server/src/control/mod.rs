@@ -27,6 +27,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::app::{App, HttpRequest, HttpResponse};
+use crate::arm::envelope;
 use crate::arm::request::{Body, Query};
 use crate::clock::Stopwatch;
 use crate::log::RequestLine;
@@ -127,6 +128,8 @@ pub async fn answer(app: &Arc<App>, cell: &WorldCell, http: &HttpRequest) -> Htt
     let mut response = answered.unwrap_or_else(Refusal::response);
     // What a world is now is never what a cache remembers.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // The time of all but sign-in is the world's, so that a history can be repeated.
+    response.headers_mut().insert(header::DATE, envelope::date(cell.clock().now()));
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     app.log().request(&RequestLine {
         method: http.method.as_str(),
