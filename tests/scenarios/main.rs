@@ -22,6 +22,8 @@ mod locks;
 mod managed_identities;
 mod management_groups;
 mod mistakes_in_world_files;
+mod monitoring_a_share;
+mod nodes;
 mod not_emulated;
 mod page_snippets;
 mod reading_the_directory;

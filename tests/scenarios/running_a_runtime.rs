@@ -101,7 +101,7 @@ async fn nodes_are_read_limited_upgraded_and_deleted() {
     for method in [Method::GET, Method::PATCH, Method::DELETE] {
         azure.control(method, &by_id, &json!({})).await.is_refused(404, "NotFound");
     }
-    azure.control(Method::POST, &format!("{by_id}/heartbeat"), &json!({})).await.is_refused(501, "NotEmulated");
+    azure.control(Method::POST, &format!("{by_id}/heartbeat"), &json!({})).await.is_refused(404, "NotFound");
 }
 
 #[tokio::test]

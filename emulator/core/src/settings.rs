@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// How a world behaves where Azure leaves a choice, or where a test wants another.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// How long a long-running operation lasts on the world's clock.
     pub operation_duration: Duration,
@@ -26,7 +26,33 @@ pub struct Settings {
     pub principal_replication_delay: Duration,
     /// Whether Resource Manager counts requests and refuses those that are too many.
     pub throttling: bool,
+    /// How often a node that is a process of its own sends a heartbeat, in the host's time.
+    pub node_heartbeat: Duration,
+    /// How long after the last heartbeat such a node is Offline, on the world's clock.
+    pub offline_after: Duration,
 }
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            operation_duration: Duration::ZERO,
+            link_needs_registered_node: false,
+            managed_identity: None,
+            sign_in_as: None,
+            role_assignment_delay: Duration::ZERO,
+            principal_replication_delay: Duration::ZERO,
+            throttling: false,
+            node_heartbeat: Duration::from_seconds(30),
+            offline_after: Duration::from_seconds(90),
+        }
+    }
+}
+
+/// The shortest time between two heartbeats: whoever asks for less wants a load, not a node. Our own bound.
+const INTERVAL_MIN: Duration = Duration::from_ticks(1_000_000);
+
+/// The setting that depends on another.
+const OFFLINE_AFTER: &str = "offlineAfter";
 
 /// One setting: its name, how it is read from a JSON value, and its value as JSON.
 struct Setting {
@@ -74,8 +100,16 @@ static ALL: &[Setting] = &[
         get: |settings| settings.throttling.into(),
         set: |settings, value| truth(value).map(|it| settings.throttling = it),
     },
-    Setting { name: "nodeHeartbeat", get: |_| "PT30S".into(), set: |_, value| only(value, &"PT30S".into()) },
-    Setting { name: "offlineAfter", get: |_| "PT90S".into(), set: |_, value| only(value, &"PT90S".into()) },
+    Setting {
+        name: "nodeHeartbeat",
+        get: |settings| in_seconds(settings.node_heartbeat).into(),
+        set: |settings, value| interval(value).map(|it| settings.node_heartbeat = it),
+    },
+    Setting {
+        name: OFFLINE_AFTER,
+        get: |settings| in_seconds(settings.offline_after).into(),
+        set: |settings, value| interval(value).map(|it| settings.offline_after = it),
+    },
 ];
 
 impl Settings {
@@ -87,6 +121,23 @@ impl Settings {
         let setting = ALL.iter().find(|setting| setting.name == name);
         let unknown = || "there is no such setting; see 'World files' in the documentation for all of them".to_owned();
         (setting.ok_or_else(unknown)?.set)(self, value)
+    }
+
+    /// Checks what settings have to do with each other, once all are set.
+    ///
+    /// # Errors
+    /// The name of the setting to correct, and what is wrong with it.
+    pub fn check(&self) -> Result<(), (&'static str, String)> {
+        if self.offline_after > self.node_heartbeat {
+            return Ok(());
+        }
+        let Self { offline_after, node_heartbeat, .. } = self;
+        let problem = format!(
+            "{} is not longer than nodeHeartbeat, which is {}; set both, this one longer",
+            in_seconds(*offline_after),
+            in_seconds(*node_heartbeat)
+        );
+        Err((OFFLINE_AFTER, problem))
     }
 
     /// Returns whether what counts depends on the time itself, so that a reader has to bring it along.
@@ -115,6 +166,17 @@ impl Settings {
 fn length_of_time(value: &Value) -> Result<Duration, String> {
     let duration = value.as_str().and_then(Duration::parse).filter(|it| *it >= Duration::ZERO);
     duration.ok_or_else(|| format!("{value} is not a duration; write one such as \"PT5S\""))
+}
+
+/// Returns whole seconds as the documentation writes them: `PT90S`.
+fn in_seconds(duration: Duration) -> String {
+    let seconds = duration.ticks() / Duration::from_seconds(1).ticks();
+    if Duration::from_seconds(seconds) == duration { format!("PT{seconds}S") } else { duration.to_string() }
+}
+
+fn interval(value: &Value) -> Result<Duration, String> {
+    let duration = length_of_time(value)?;
+    if duration >= INTERVAL_MIN { Ok(duration) } else { Err(format!("{value} is too short; it is at least {INTERVAL_MIN}")) }
 }
 
 fn truth(value: &Value) -> Result<bool, String> {
@@ -163,7 +225,19 @@ mod tests {
         }
         assert!(settings.set("managedIdentity", &Value::Null).is_ok());
         assert!(settings.set("signInAs", &json!(true)).unwrap_err().contains("is not the name"));
+        assert!(settings.set("nodeHeartbeat", &json!("PT0.01S")).unwrap_err().contains("at least PT0.1S"));
         assert_eq!(Value::Object(settings.document()), json!({ "operationDuration": "PT5S" }));
+    }
+
+    #[test]
+    fn a_node_is_not_offline_before_its_next_heartbeat_is_due() {
+        let mut settings = Settings::default();
+        assert_eq!(settings.check(), Ok(()));
+        settings.set("nodeHeartbeat", &json!("PT90S")).unwrap();
+        let (name, problem) = settings.check().unwrap_err();
+        assert!(name == "offlineAfter" && problem.contains("PT90S is not longer than nodeHeartbeat"), "{name}: {problem}");
+        settings.set("offlineAfter", &json!("PT91S")).unwrap();
+        assert_eq!(settings.check(), Ok(()));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::data_factory::credential::{self, Credential};
 use crate::data_factory::factory::{self, Factory};
 use crate::data_factory::integration_runtime::{self, IntegrationRuntime};
 use crate::data_factory::linked_service::{self, LinkedService};
-use crate::data_factory::node;
+use crate::data_factory::node::{self, heartbeat};
 use crate::directory::Directory;
 use crate::directory::sign_in::SignIns;
 use crate::fault::Fault;
@@ -84,6 +84,8 @@ pub struct World {
     pub credentials: Table<Arc<str>, Credential>,
     /// Integration runtimes, with their nodes and links, by key of their id.
     pub integration_runtimes: Table<Arc<str>, IntegrationRuntime>,
+    /// INVARIANT: the runtime of each node whose next heartbeat is waited for, by when the node was last heard of and its id.
+    pub heard_of: Table<(Timestamp, Uuid), ResourceId>,
     /// Long-running operations by id.
     pub operations: Table<Uuid, Operation>,
     /// INVARIANT: the operations that are not settled yet, in the order in which they end.
@@ -168,7 +170,8 @@ pub static KINDS: &[&Kind] = &[
 impl World {
     /// Returns when something becomes due next.
     pub fn due_next(&self) -> Option<Timestamp> {
-        self.due.iter().next().map(|((at, _), _)| *at)
+        let operation = self.due.iter().next().map(|((at, _), _)| *at);
+        operation.into_iter().chain(heartbeat::next_overdue(self)).min()
     }
 
     /// Returns the subscription with this id, which may be malformed.

@@ -175,7 +175,7 @@ fn run(request: &ControlRequest<'_>, path: &[&str]) -> Answer {
         ["operations"] => by_method(request, &[(Method::GET, operations::list)]),
         ["nodes"] => by_method(request, &[(Method::GET, nodes::list), (Method::POST, nodes::register)]),
         ["nodes", _] => by_method(request, &[(Method::GET, nodes::get), (Method::PATCH, nodes::patch), (Method::DELETE, nodes::delete)]),
-        ["nodes", _, "heartbeat"] => Err(not_in_this_version(path)),
+        ["nodes", _, "heartbeat"] => by_method(request, &[(Method::POST, nodes::heartbeat)]),
         ["oidc", ".well-known", "openid-configuration"] => by_method(request, &[(Method::GET, oidc::configuration)]),
         ["oidc", "keys"] => by_method(request, &[(Method::GET, oidc::keys)]),
         ["oidc", "token"] => by_method(request, &[(Method::POST, oidc::token)]),

@@ -1,9 +1,10 @@
 //! `nodes`: self-hosted nodes, which Azure registers over a protocol that is not public.
 //!
-//! A node registers with an authentication key of its runtime and is Online from then on; it stays as it is set,
-//! because there are no heartbeats in this version. What refuses is a rule, and named in a header as on Azure's paths.
+//! A node registers with an authentication key of its runtime and is Online from then on. It stays as it is set, unless
+//! it sends heartbeats: then it is Offline when they stay away. What refuses is a rule, and named in a header as on Azure's
+//! paths.
 
-use adf_emulator_core::data_factory::node::{self, NodeStatus, NodeUpdate, Registered, Registration};
+use adf_emulator_core::data_factory::node::{self, NodeStatus, NodeUpdate, Registered, Registration, heartbeat};
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::world::World;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -11,6 +12,9 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{Answer, ControlRequest, Refusal, created, no_content, not_found, ok};
+
+/// What a node reports of itself.
+const FIGURES: [&str; 4] = ["version", "availableMemoryInMB", "cpuUtilization", "concurrentJobsRunning"];
 
 /// Registers a node: 201 when it is new, 200 when one of that name registers again.
 pub fn register(request: &ControlRequest<'_>) -> Answer {
@@ -42,21 +46,32 @@ pub fn get(request: &ControlRequest<'_>) -> Answer {
 
 /// Changes how a node is and what it reports.
 pub fn patch(request: &ControlRequest<'_>) -> Answer {
-    let fields = request.fields(&["status", "version", "availableMemoryInMB", "cpuUtilization", "concurrentJobsRunning"])?;
+    let [version, memory, cpu, jobs] = FIGURES;
+    let fields = request.fields(&["status", version, memory, cpu, jobs])?;
     let status = text(&fields, "status")?;
     let status =
         status.map(|text| NodeStatus::parse(text).ok_or_else(|| invalid("status", "it is Online, Limited or Offline"))).transpose()?;
-    let update = NodeUpdate {
-        status,
-        version: text(&fields, "version")?.map(Into::into),
-        available_memory_in_mb: number(&fields, "availableMemoryInMB", i64::MAX)?,
-        cpu_utilization: number(&fields, "cpuUtilization", 100)?,
-        concurrent_jobs_running: number(&fields, "concurrentJobsRunning", i64::MAX)?,
-    };
+    let update = NodeUpdate { status, ..figures(&fields)? };
     request.cell.update(|world| {
         let id = found(world, request.last_segment())?.node.id;
         node::set(world, id, update);
         Ok(ok(&shape(found(world, request.last_segment())?)))
+    })
+}
+
+/// Takes a heartbeat with what the node reports; says how it is from now on, and when the next is expected.
+pub fn heartbeat(request: &ControlRequest<'_>) -> Answer {
+    let update = figures(&request.fields(&FIGURES)?)?;
+    request.cell.update(|world| {
+        let id = found(world, request.segment(1))?.node.id;
+        let came_back = heartbeat::beat(world, id, update) == Some(true);
+        let mut said = shape(found(world, request.segment(1))?);
+        if let Some(said) = said.as_object_mut() {
+            let settings = world.settings.all();
+            said.insert("cameBack".to_owned(), came_back.into());
+            said.extend(settings.into_iter().filter(|(name, _)| ["nodeHeartbeat", "offlineAfter"].contains(&name.as_str())));
+        }
+        Ok(ok(&said))
     })
 }
 
@@ -66,6 +81,17 @@ pub fn delete(request: &ControlRequest<'_>) -> Answer {
         let id = found(world, request.last_segment())?.node.id;
         node::remove(world, id);
         Ok(no_content())
+    })
+}
+
+fn figures(fields: &Map<String, Value>) -> Result<NodeUpdate, Refusal> {
+    let [version, memory, cpu, jobs] = FIGURES;
+    Ok(NodeUpdate {
+        status: None,
+        version: text(fields, version)?.map(Into::into),
+        available_memory_in_mb: number(fields, memory, i64::MAX)?,
+        cpu_utilization: number(fields, cpu, 100)?,
+        concurrent_jobs_running: number(fields, jobs, i64::MAX)?,
     })
 }
 

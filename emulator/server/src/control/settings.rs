@@ -17,10 +17,13 @@ pub fn patch(request: &ControlRequest<'_>) -> Answer {
     let fields = request.fields(&Settings::names())?;
     request.cell.update(|world| {
         for (name, value) in &fields {
-            let refused =
-                |problem: String| Refusal::bad_request("InvalidField", format!("The setting '{name}': {problem}.")).at(name.as_str());
-            world.settings.set(name, value).map_err(refused)?;
+            world.settings.set(name, value).map_err(|problem| refused(name, &problem))?;
         }
+        world.settings.check().map_err(|(name, problem)| refused(name, &problem))?;
         Ok(ok(&Value::Object(world.settings.all())))
     })
+}
+
+fn refused(name: &str, problem: &str) -> Refusal {
+    Refusal::bad_request("InvalidField", format!("The setting '{name}': {problem}.")).at(name)
 }

@@ -328,7 +328,7 @@ fn nodes_register_are_changed_and_go() {
         asked.ask(method, &path).refused_with(404, "NotFound", Some("id"));
     }
     asked.ask(Method::GET, "/_emulator/nodes/none").refused_with(404, "NotFound", Some("id"));
-    asked.ask(Method::POST, "/_emulator/nodes/none/heartbeat").refused_with(501, "NotEmulated", None);
+    asked.ask(Method::POST, "/_emulator/nodes/none/heartbeat").body(&json!({})).refused_with(404, "NotFound", Some("id"));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use super::authentication_key::{AuthenticationKeys, Issuer, KeyName};
 use super::etag;
 use super::factory::{self, Factory};
 use super::link::{self, Link, LinkedInfo};
-use super::node::Node;
+use super::node::{Node, heartbeat};
 use super::reference::{self, Reference, ReferenceKind};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
@@ -315,11 +315,15 @@ pub(super) fn keep_kind(world: &mut World, runtime: &IntegrationRuntime, kind: R
 
 fn keep(world: &mut World, runtime: IntegrationRuntime) -> Arc<IntegrationRuntime> {
     let runtime = Arc::new(runtime);
+    let before = find(world, &runtime.id).cloned();
+    heartbeat::follow(world, before.as_deref(), Some(&runtime));
     world.integration_runtimes.insert(runtime.id.key().clone(), runtime.clone());
     runtime
 }
 
 fn remove_at_and_below(world: &mut World, scope: &ResourceId) {
     link::take_away_below(world, scope);
-    world.integration_runtimes.remove_at_and_below(scope.key());
+    for gone in world.integration_runtimes.remove_at_and_below(scope.key()) {
+        heartbeat::follow(world, Some(&gone), None);
+    }
 }

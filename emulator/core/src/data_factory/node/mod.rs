@@ -2,7 +2,11 @@
 //!
 //! Azure has no operation that registers a node: its software does so over a protocol that is not public. Here the
 //! emulator's own endpoint does, with an authentication key; from then on the node is a child of its runtime. A node
-//! keeps the status that it is set to. Follows `datafactory-wire` 3.5 and `docs/control.md`.
+//! keeps the status that it is set to, unless it sends heartbeats, see `heartbeat.rs`; world files are in `seed.rs`.
+//! Follows `datafactory-wire` 3.5 and `docs/control.md`.
+
+pub mod heartbeat;
+mod seed;
 
 use super::integration_runtime::versions::{self, LATEST_VERSION};
 use super::integration_runtime::{self, IntegrationRuntime, RuntimeKind, SelfHosted};
@@ -10,14 +14,14 @@ use super::{document, factory};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::rules::{integration_runtimes as rules, lifecycle, sharing};
-use crate::seed_state::{SeedState, refuse};
 use crate::timestamp::Timestamp;
-use crate::world::{self, Document, Kind, Seed, World};
+use crate::world::{self, Document, Kind, World};
 use std::sync::Arc;
 use uuid::Uuid;
 
 /// What a world file needs to know of nodes, which have entries of their own there.
-pub static KIND: Kind = Kind { resource_type: world::NODES, seed, export, remove_at_and_below, tracked: |_, _| Vec::new() };
+pub static KIND: Kind =
+    Kind { resource_type: world::NODES, seed: seed::seed, export: seed::export, remove_at_and_below, tracked: |_, _| Vec::new() };
 
 /// How many jobs a node can run at once: a machine of the size in the API description's example.
 const MAX_CONCURRENT_JOBS: i64 = 20;
@@ -35,6 +39,8 @@ pub struct Node {
     pub machine_name: Arc<str>,
     /// How it is.
     pub status: NodeStatus,
+    /// Whether it sends heartbeats, and is Offline when they stay away; otherwise it stays as it is set.
+    pub sends_heartbeats: bool,
     /// The version of its software.
     pub version: Arc<str>,
     /// When it registered first.
@@ -168,6 +174,15 @@ impl Node {
         self.status = status;
         self
     }
+
+    /// Returns the node as it says that it is; a status is not its business.
+    fn with_figures(mut self, update: NodeUpdate) -> Self {
+        self.version = update.version.unwrap_or(self.version);
+        self.available_memory_in_mb = update.available_memory_in_mb.unwrap_or(self.available_memory_in_mb);
+        self.cpu_utilization = update.cpu_utilization.unwrap_or(self.cpu_utilization);
+        self.concurrent_jobs_running = update.concurrent_jobs_running.unwrap_or(self.concurrent_jobs_running);
+        self
+    }
 }
 
 /// Registers a node, or brings it back Online when its name is registered; returns its id and whether it is new.
@@ -184,7 +199,7 @@ fn register_with(world: &mut World, runtime: &IntegrationRuntime, registration: 
     let self_hosted = runtime.self_hosted("register")?;
     let named = |node: &&Node| node.node_name.eq_ignore_ascii_case(registration.node_name);
     if let Some(known) = self_hosted.nodes.iter().find(named) {
-        let mut again = known.clone().with_status(NodeStatus::Online, world.now);
+        let mut again = Node { sends_heartbeats: false, ..known.clone().with_status(NodeStatus::Online, world.now) };
         again.machine_name = registration.machine_name.map_or(again.machine_name, Into::into);
         again.version = registration.version.map_or(again.version, Into::into);
         let id = again.id;
@@ -207,6 +222,7 @@ fn new_node(world: &mut World, registration: Registration<'_>) -> Node {
         node_name: registration.node_name.into(),
         machine_name: registration.machine_name.map_or_else(|| registration.node_name.to_uppercase().into(), Into::into),
         status: NodeStatus::Online,
+        sends_heartbeats: false,
         version: registration.version.unwrap_or(LATEST_VERSION).into(),
         register_time: now,
         last_connect_time: now,
@@ -237,19 +253,16 @@ pub fn by_id(world: &World, id: Uuid) -> Option<Registered<'_>> {
     all(world).find(|registered| registered.node.id == id)
 }
 
-/// Changes what the control endpoint may change of a node; returns whether it is there.
+/// Changes what the control endpoint may change of a node; returns whether it is there. One that sends heartbeats stays as
+/// it is set until the next, or until that is overdue.
 pub fn set(world: &mut World, id: Uuid, update: NodeUpdate) -> bool {
     let Some((runtime, node)) = by_id(world, id).map(|it| (it.runtime.clone(), it.node.clone())) else { return false };
-    let mut node = match update.status {
+    let node = match update.status {
         Some(status) => node.with_status(status, world.now),
         None => node,
     };
-    node.version = update.version.unwrap_or(node.version);
-    node.available_memory_in_mb = update.available_memory_in_mb.unwrap_or(node.available_memory_in_mb);
-    node.cpu_utilization = update.cpu_utilization.unwrap_or(node.cpu_utilization);
-    node.concurrent_jobs_running = update.concurrent_jobs_running.unwrap_or(node.concurrent_jobs_running);
     if let RuntimeKind::SelfHosted(self_hosted) = &runtime.kind {
-        keep_node(world, &runtime, self_hosted, node);
+        keep_node(world, &runtime, self_hosted, node.with_figures(update));
     }
     true
 }
@@ -336,71 +349,6 @@ fn remove_at_and_below(world: &mut World, scope: &ResourceId) {
     let RuntimeKind::SelfHosted(self_hosted) = &runtime.kind else { return };
     let nodes = self_hosted.nodes.iter().filter(|node| !node.node_name.eq_ignore_ascii_case(scope.name())).cloned().collect();
     keep_nodes(world, &runtime, self_hosted, nodes);
-}
-
-/// Registers a node as a world file has it; it needs no key there.
-fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -> Result<(), Fault> {
-    let runtime = runtime_of(world, id)?.clone();
-    let mut body = SeedState::new(body);
-    let (machine_name, version, status) = (body.text("machineName")?, body.text("version")?, body.text("status")?);
-    body.finish()?;
-    let registration =
-        Registration { auth_key: "", node_name: id.name(), machine_name: machine_name.as_deref(), version: version.as_deref() };
-    let (node_id, _) = register_with(world, &runtime, registration)?;
-    let runtime = runtime_of(world, id)?.clone();
-    let self_hosted = runtime.self_hosted("register")?;
-    let Some(mut node) = self_hosted.nodes.iter().find(|node| node.id == node_id).cloned() else { return Ok(()) };
-    if let Some(status) = status {
-        node = node.with_status(NodeStatus::parse(&status).ok_or_else(|| refuse("status"))?, world.now);
-    }
-    let nodes = self_hosted.nodes.iter().filter(|other| other.id != node_id).cloned().chain([laid_over(node, state)?]).collect();
-    keep_nodes(world, &runtime, self_hosted, nodes);
-    Ok(())
-}
-
-fn laid_over(mut node: Node, state: &Document) -> Result<Node, Fault> {
-    let mut state = SeedState::new(state);
-    node.id = state.guid("id")?.unwrap_or(node.id);
-    node.register_time = state.time("registerTime")?.unwrap_or(node.register_time);
-    node.last_connect_time = state.time("lastConnectTime")?.unwrap_or(node.last_connect_time);
-    node.last_start_time = state.time("lastStartTime")?.unwrap_or(node.last_start_time);
-    node.last_stop_time = state.time("lastStopTime")?.or(node.last_stop_time);
-    node.last_update_time = state.time("lastUpdateTime")?;
-    node.concurrent_jobs_limit = number(&mut state, "concurrentJobsLimit")?;
-    node.available_memory_in_mb = number(&mut state, "availableMemoryInMB")?.unwrap_or(node.available_memory_in_mb);
-    node.cpu_utilization = number(&mut state, "cpuUtilization")?.unwrap_or(node.cpu_utilization);
-    node.concurrent_jobs_running = number(&mut state, "concurrentJobsRunning")?.unwrap_or(node.concurrent_jobs_running);
-    state.finish()?;
-    Ok(node)
-}
-
-fn number(state: &mut SeedState, name: &str) -> Result<Option<i64>, Fault> {
-    state.any(name).map(|value| value.as_i64().ok_or_else(|| refuse(name))).transpose()
-}
-
-/// Returns all nodes, each as the child of its runtime.
-fn export(world: &World) -> Vec<Seed> {
-    all(world).map(|it| seed_of(&it.runtime.id, it.node)).collect()
-}
-
-fn seed_of(runtime: &ResourceId, node: &Node) -> Seed {
-    let (mut body, mut state) = (Document::new(), Document::new());
-    body.insert("status".into(), node.status.as_str().into());
-    body.insert("version".into(), (*node.version).into());
-    body.insert("machineName".into(), (*node.machine_name).into());
-    state.insert("id".into(), node.id.to_string().into());
-    let times =
-        [("registerTime", node.register_time), ("lastConnectTime", node.last_connect_time), ("lastStartTime", node.last_start_time)];
-    let more = [("lastStopTime", node.last_stop_time), ("lastUpdateTime", node.last_update_time)];
-    let more = more.into_iter().filter_map(|(name, time)| time.map(|time| (name, time)));
-    state.extend(times.into_iter().chain(more).map(|(name, time)| (name.to_owned(), time.to_string().into())));
-    if let Some(limit) = node.concurrent_jobs_limit {
-        state.insert("concurrentJobsLimit".into(), limit.into());
-    }
-    state.insert("availableMemoryInMB".into(), node.available_memory_in_mb.into());
-    state.insert("cpuUtilization".into(), node.cpu_utilization.into());
-    state.insert("concurrentJobsRunning".into(), node.concurrent_jobs_running.into());
-    Seed { id: runtime.child("nodes", &node.node_name), body, state }
 }
 
 #[cfg(test)]
