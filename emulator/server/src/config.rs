@@ -18,16 +18,16 @@ mod questions;
 mod running;
 
 pub use questions::{AccessQuestion, ExplainOptions, LimitationsOptions, ReproduceOptions, WhatCanOptions, WhoCanOptions};
-pub use running::{DoctorOptions, StartOptions, StopOptions, WaitOptions};
+pub use running::{DoctorOptions, NodeOptions, StartOptions, StopOptions, WaitOptions};
 
 /// The port when none is named.
 pub const DEFAULT_PORT: u16 = 4443;
 
 /// The commands of later versions. They say so, whatever their arguments.
-const NOT_IN_THIS_VERSION: [&str; 2] = ["least-privilege", "node"];
+const NOT_IN_THIS_VERSION: [&str; 1] = ["least-privilege"];
 
 const COMMANDS_OF_LATER_VERSIONS: &str = "Not in this version: \
-least-privilege, node.\n\nWithout a command: serve.\n\n\
+least-privilege.\n\nWithout a command: serve.\n\n\
 Example: adf-emulator serve --listen 127.0.0.1:0";
 
 /// A local emulator of Azure Data Factory and Azure role-based access control.
@@ -80,6 +80,11 @@ pub enum Command {
     /// Lists what somebody may do somewhere
     #[command(after_help = "Example: adf-emulator what-can --principal reader --scope /subscriptions/22222222-2222-2222-2222-222222222222")]
     WhatCan(WhatCanOptions),
+    /// Acts as a self-hosted node until stopped: registers with a key, is Online, and goes Offline at the end
+    #[command(after_help = "Example: adf-emulator node --auth-key \"$KEY\" --name node1\n         \
+        where KEY=$(az datafactory integration-runtime list-auth-key -g rg-shared --factory-name sharing --name shared \
+        --query authKey1 -o tsv)")]
+    Node(NodeOptions),
     /// Says why a client does not get through to a running emulator, and the remedy
     #[command(after_help = "Example: adf-emulator doctor --url http://127.0.0.1:4443")]
     Doctor(DoctorOptions),
@@ -466,6 +471,15 @@ pub fn home_folder() -> Option<PathBuf> {
     etcetera::home_dir().ok()
 }
 
+/// Returns the machine's own name without its domain, where it has one.
+pub fn machine_name() -> Option<String> {
+    #[cfg(unix)]
+    let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    #[cfg(not(unix))]
+    let name = std::env::var("COMPUTERNAME").unwrap_or_default();
+    name.split('.').next().filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
 /// Returns the variables of this process's environment that are text.
 pub fn environment() -> BTreeMap<String, String> {
     std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
@@ -537,6 +551,7 @@ mod tests {
             "explain",
             "who-can",
             "what-can",
+            "node",
             "doctor",
             "completions",
         ] {

@@ -98,31 +98,39 @@ impl Emulator {
     }
 
     async fn ask(&self, method: Method, path: &str, body: Bytes) -> Result<Bytes, Failure> {
-        let at = self.http();
-        let answer = tokio::time::timeout(Self::ANSWER_TIME_MAX, self.exchange(method, path, body)).await;
-        let (status, body) = match answer {
-            Ok(Ok(answer)) => (answer.status(), answer.into_body()),
-            Ok(Err(problem)) => {
-                return Err(Failure::Failed(format!(
-                    "no emulator answers at {at} ({problem}): start one with 'adf-emulator serve', or name another with --url"
-                )));
-            }
-            Err(_) => {
-                return Err(Failure::Failed(format!(
-                    "{at} takes longer than {} seconds to answer: restart it, or name another with --url",
-                    Self::ANSWER_TIME_MAX.as_secs()
-                )));
-            }
-        };
-        match status {
-            status if status.is_success() => Ok(body),
-            StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => Err(Failure::Failed(format!(
-                "{at}{path} answers {}: it needs --control-token, or a host name that is its own",
-                status.as_u16()
-            ))),
-            StatusCode::BAD_REQUEST => Err(Failure::Failed(message(&body))),
-            _ => Err(Failure::Failed(format!("{at}{path} answers {}: is it an emulator? name another with --url", status.as_u16()))),
+        let answer = self.send(method, path, body).await?;
+        match answer.status() {
+            status if status.is_success() => Ok(answer.into_body()),
+            StatusCode::BAD_REQUEST => Err(Failure::Failed(message(answer.body()))),
+            status => Err(self.unusable(path, status)),
         }
+    }
+
+    /// Sends a request with a body, which is JSON or nothing; returns the answer, whatever its status.
+    /// Fails with a line that says what to do when nobody answers.
+    pub(super) async fn send(&self, method: Method, path: &str, body: Bytes) -> Result<Response<Bytes>, Failure> {
+        let at = self.http();
+        match tokio::time::timeout(Self::ANSWER_TIME_MAX, self.exchange(method, path, body)).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(problem)) => Err(Failure::Failed(format!(
+                "no emulator answers at {at} ({problem}): start one with 'adf-emulator serve', or name another with --url"
+            ))),
+            Err(_) => Err(Failure::Failed(format!(
+                "{at} takes longer than {} seconds to answer: restart it, or name another with --url",
+                Self::ANSWER_TIME_MAX.as_secs()
+            ))),
+        }
+    }
+
+    /// Returns the failure of an answer whose status no command expects.
+    pub(super) fn unusable(&self, path: &str, status: StatusCode) -> Failure {
+        let (at, number) = (self.http(), status.as_u16());
+        Failure::Failed(match status {
+            StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => {
+                format!("{at}{path} answers {number}: it needs --control-token, or a host name that is its own")
+            }
+            _ => format!("{at}{path} answers {number}: is it an emulator? name another with --url"),
+        })
     }
 
     async fn exchange(&self, method: Method, path: &str, body: Bytes) -> Result<Response<Bytes>, Box<dyn std::error::Error + Send + Sync>> {
@@ -151,7 +159,7 @@ impl Emulator {
 }
 
 /// Returns what a refused request was told.
-fn message(body: &[u8]) -> String {
+pub(super) fn message(body: &[u8]) -> String {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let message = body.pointer("/error/message").and_then(Value::as_str);
     message.unwrap_or("the emulator refuses the request and does not say why").to_owned()

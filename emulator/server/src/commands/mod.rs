@@ -14,6 +14,7 @@ mod exec;
 mod health;
 mod java;
 mod limitations;
+mod node;
 pub(crate) mod paragraphs;
 mod reproduce;
 mod serve;
@@ -71,6 +72,7 @@ pub fn run(request: Result<Request, WrongUse>) -> ExitCode {
             Command::Stop(options) => stop::run(&options),
             Command::Wait(options) => wait::run(&options),
             Command::Health(options) => health::run(&options),
+            Command::Node(options) => node::run(&options),
             Command::Doctor(options) => doctor::run(&options),
             Command::Limitations(options) => limitations::run(&options),
             Command::Reproduce(options) => reproduce::run(&options),

@@ -54,7 +54,7 @@ pub(super) fn write_file(option: &str, file: &Path, text: &str) -> Result<(), Fa
 
 /// Returns what ends when the process is asked to stop.
 #[cfg(unix)]
-fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
     use tokio::signal::unix::{SignalKind, signal};
     let listen = |kind| signal(kind).map_err(|error| Failure::Failed(format!("cannot listen to signals: {error}")));
     let mut terminate = listen(SignalKind::terminate())?;
@@ -69,7 +69,7 @@ fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
 
 /// Returns what ends when the process is asked to stop.
 #[cfg(not(unix))]
-fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
+pub(super) fn stop_signal() -> Result<impl Future<Output = ()>, Failure> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })

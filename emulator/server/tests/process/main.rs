@@ -9,6 +9,8 @@ mod certificates;
 mod commands;
 mod doctor;
 mod exec;
+#[cfg(unix)]
+mod nodes;
 mod requests;
 mod start;
 mod state;
@@ -101,6 +103,20 @@ impl Drop for Serve {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Sends a request over plain HTTP as the owner; returns the whole answer.
+fn ask(address: &str, method: &str, path: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer owner\r\nConnection: close\r\n");
+    write!(stream, "{head}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+fn body_of(answer: &str) -> &str {
+    answer.split_once("\r\n\r\n").unwrap().1
 }
 
 /// Sends one GET over plain HTTP and returns the whole answer.

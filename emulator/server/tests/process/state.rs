@@ -2,31 +2,15 @@
 //!
 //! Kept on a clean stop alone, and never half: what cannot be read or written is told by name.
 
-use crate::{Serve, emulator, get, refused};
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use crate::{Serve, ask, body_of, emulator, get, refused};
 use std::path::Path;
 
 const FACTORY: &str = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-shared/providers/\
                        Microsoft.DataFactory/factories/kept?api-version=2018-06-01";
 
-/// Sends a request as the owner; returns the whole answer.
-fn ask(serve: &Serve, method: &str, path: &str, body: &str) -> String {
-    let mut stream = TcpStream::connect(serve.address()).unwrap();
-    let head = format!("{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer owner\r\nConnection: close\r\n");
-    write!(stream, "{head}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
-}
-
-fn body_of(answer: &str) -> &str {
-    answer.split_once("\r\n\r\n").unwrap().1
-}
-
 /// Stops it as a client of the control endpoint does; returns the exit code and what it said on standard error.
 fn stop(mut serve: Serve) -> (Option<i32>, String) {
-    assert!(ask(&serve, "POST", "/_emulator/stop", "").starts_with("HTTP/1.1 204"));
+    assert!(ask(&serve.address(), "POST", "/_emulator/stop", "").starts_with("HTTP/1.1 204"));
     let status = serve.child.wait().unwrap();
     let (_, said) = serve.said();
     (status.code(), said)
@@ -42,8 +26,10 @@ fn a_world_goes_on_where_the_last_run_ended() {
     let file = folder.path().join("world.json");
     let first = start(folder.path(), &file);
     assert!(!file.exists());
-    assert!(ask(&first, "PUT", FACTORY, r#"{"location":"eastus","identity":{"type":"SystemAssigned"}}"#).starts_with("HTTP/1.1 200"));
-    let made = body_of(&ask(&first, "GET", FACTORY, "")).to_owned();
+    assert!(
+        ask(&first.address(), "PUT", FACTORY, r#"{"location":"eastus","identity":{"type":"SystemAssigned"}}"#).starts_with("HTTP/1.1 200")
+    );
+    let made = body_of(&ask(&first.address(), "GET", FACTORY, "")).to_owned();
     let world = body_of(&get(&first.address(), "/_emulator/world")).to_owned();
     assert_eq!(stop(first), (Some(0), String::new()));
     assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("{world}\n"));
@@ -51,12 +37,12 @@ fn a_world_goes_on_where_the_last_run_ended() {
     // What --world says is for the first run; reset goes back to what was loaded.
     let file_name = file.to_str().unwrap();
     let second = Serve::start(folder.path(), &["--log", "off", "--state", file_name, "--world", "/none"]);
-    assert_eq!(body_of(&ask(&second, "GET", FACTORY, "")), made);
-    ask(&second, "DELETE", FACTORY, "");
-    ask(&second, "POST", "/_emulator/reset", "");
-    assert_eq!(body_of(&ask(&second, "GET", FACTORY, "")), made);
+    assert_eq!(body_of(&ask(&second.address(), "GET", FACTORY, "")), made);
+    ask(&second.address(), "DELETE", FACTORY, "");
+    ask(&second.address(), "POST", "/_emulator/reset", "");
+    assert_eq!(body_of(&ask(&second.address(), "GET", FACTORY, "")), made);
     // A run that is killed has not saved.
-    ask(&second, "DELETE", FACTORY, "");
+    ask(&second.address(), "DELETE", FACTORY, "");
     second.kill();
     assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("{world}\n"));
 }
