@@ -187,6 +187,16 @@ export class World {
     return this.control("POST", "nodes", { authKey, nodeName, ...more });
   }
 
+  /** Sends a heartbeat of a node with what it reports; from its first on it is Offline when they stay away. */
+  heartbeat(nodeId, figures = {}) {
+    return this.control("POST", `nodes/${encodeURIComponent(nodeId)}/heartbeat`, figures);
+  }
+
+  /** Changes how a node is (`{ status: "Offline" }`) and what it reports. */
+  setNode(nodeId, changes) {
+    return this.control("PATCH", `nodes/${encodeURIComponent(nodeId)}`, changes);
+  }
+
   /** Resolves to what a client of the Azure SDK needs: `{ credential, subscriptionId, options }`, for that application. */
   async azure(name = "owner") {
     const { ClientSecretCredential } = await import("@azure/identity");

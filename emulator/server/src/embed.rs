@@ -13,6 +13,7 @@
 //! # }
 //! ```
 
+mod nodes;
 mod world;
 
 use std::ops::Deref;

@@ -56,6 +56,22 @@ test("time, snapshots and settings are the world's own", async () => {
   assert.equal((await emulator.startWorld.settings()).throttling, false);
 });
 
+test("a node is offline when its heartbeats stay away", async () => {
+  const file = await world.export({ state: false });
+  const group = file.resources[0].id;
+  const factory = `${group}/providers/Microsoft.DataFactory/factories/adf-module`;
+  const runtime = { id: `${factory}/integrationRuntimes/shared`, body: { properties: { type: "SelfHosted" } } };
+  await world.replace({ ...file, resources: [...file.resources, { id: factory, body: { location: "eastus" } }, runtime] });
+  const { resources } = await world.export();
+  const { state } = resources.find(({ id }) => id.toLowerCase() === runtime.id.toLowerCase());
+  const { id } = await world.registerNode(state.authKey1, "node1");
+  assert.equal((await world.heartbeat(id, { cpuUtilization: 15 })).status, "Online");
+  await world.advance((await world.settings()).offlineAfter);
+  assert.equal((await world.control("GET", `nodes/${id}`)).status, "Offline");
+  assert.equal((await world.heartbeat(id)).cameBack, true);
+  assert.equal((await world.setNode(id, { status: "Limited" })).status, "Limited");
+});
+
 test("what is refused names the field", async () => {
   const refusal = await world.advance("soon").catch((error) => error);
   assert.ok(refusal instanceof ControlError);

@@ -56,6 +56,22 @@ def test_time_snapshots_and_settings_are_the_worlds_own(world, emulator):
     assert emulator.start_world.settings()["throttling"] is False
 
 
+def test_a_node_is_offline_when_its_heartbeats_stay_away(world):
+    group = f"/subscriptions/{world.subscription_id}/resourceGroups/rg-shared"
+    factory = f"{group}/providers/Microsoft.DataFactory/factories/adf-plugin"
+    runtime = f"{factory}/integrationRuntimes/shared"
+    bodies = {factory: {"location": "eastus"}, runtime: {"properties": {"type": "SelfHosted"}}}
+    file = world.export(state=False)
+    world.replace(file | {"resources": file["resources"] + [{"id": id, "body": body} for id, body in bodies.items()]})
+    shared = next(it for it in world.export()["resources"] if it["id"].lower() == runtime.lower())
+    node = world.register_node(shared["state"]["authKey1"], "node1")["id"]
+    assert world.heartbeat(node, cpuUtilization=15)["status"] == "Online"
+    world.advance(world.settings()["offlineAfter"])
+    assert world.control("GET", f"nodes/{node}")["status"] == "Offline"
+    assert world.heartbeat(node)["cameBack"] is True
+    assert world.set_node(node, status="Limited")["status"] == "Limited"
+
+
 def test_what_is_refused_names_the_field(world):
     with pytest.raises(ControlError) as refusal:
         world.advance("soon")

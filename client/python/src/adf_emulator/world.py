@@ -116,6 +116,14 @@ class World:
         """Registers a self-hosted node with a key of its runtime."""
         return self.control("POST", "nodes", {"authKey": auth_key, "nodeName": node_name, **more})
 
+    def heartbeat(self, node_id, **figures):
+        """Sends a heartbeat of a node with what it reports; from its first on it is Offline when they stay away."""
+        return self.control("POST", f"nodes/{_quoted(node_id)}/heartbeat", figures)
+
+    def set_node(self, node_id, **changes):
+        """Changes how a node is (`status="Offline"`) and what it reports."""
+        return self.control("PATCH", f"nodes/{_quoted(node_id)}", changes)
+
     @functools.cached_property
     def _tenants(self):
         return self.export(state=False).get("tenants", [])

@@ -5,13 +5,10 @@
 
 use std::sync::Arc;
 
-use adf_emulator_core::data_factory::node::{self, Node, NodeUpdate, Registration};
-use adf_emulator_core::fault::Fault;
 use adf_emulator_core::settings::Settings;
 use adf_emulator_core::timestamp::{Duration, Timestamp};
 use adf_emulator_core::world_file::{self, WorldText};
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::app::App;
 use crate::clock::{self, ClockChange, ClockRefusal, Moved};
@@ -24,7 +21,7 @@ use crate::worlds::OpenWorld;
 #[derive(Debug)]
 pub struct World {
     app: Arc<App>,
-    opened: Arc<OpenWorld>,
+    pub(super) opened: Arc<OpenWorld>,
     http: String,
     https: String,
 }
@@ -260,62 +257,31 @@ impl World {
     /// # Errors
     /// There is no such setting, or it does not take that value.
     pub fn set(&self, name: &str, value: &Value) -> Result<(), Refused> {
-        self.opened.cell.update(|world| world.settings.set(name, value).map_err(Refused))
+        self.set_all([(name, value)])
     }
 
-    /// Registers a self-hosted node with an authentication key of its runtime; returns its id.
+    /// Changes settings that depend on each other, all or none; see `set`.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use adf_emulator_core::data_factory::node::{NodeStatus, NodeUpdate};
-    ///
-    /// # let group = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-shared";
-    /// # let factory = format!("{group}/providers/Microsoft.DataFactory/factories/sharing");
     /// let emulator = adf_emulator::embed::Emulator::start().await?;
-    /// # let client = reqwest::Client::new();
-    /// # let url = |path: &str| format!("{}{path}?api-version=2018-06-01", emulator.http());
-    /// # let runtime = format!("{factory}/integrationRuntimes/shared");
-    /// # client.put(url(&factory)).bearer_auth("owner").json(&serde_json::json!({ "location": "eastus" })).send().await?;
-    /// # let self_hosted = serde_json::json!({ "properties": { "type": "SelfHosted" } });
-    /// # client.put(url(&runtime)).bearer_auth("owner").json(&self_hosted).send().await?;
-    /// # let keys = client.post(url(&format!("{runtime}/listAuthKeys"))).bearer_auth("owner").header("content-length", "0").send().await?;
-    /// # let keys: serde_json::Value = keys.json().await?;
-    /// # let key = keys["authKey1"].as_str().unwrap_or_default();
-    /// let node = emulator.register_node(key, "Node_1")?;
-    /// emulator.set_node(node, NodeUpdate { status: Some(NodeStatus::Offline), ..NodeUpdate::default() });
-    /// assert_eq!(emulator.nodes()[0].status, NodeStatus::Offline);
-    /// assert!(emulator.remove_node(node));
+    /// let (often, late) = ("PT2M".into(), "PT5M".into());
+    /// assert!(emulator.set("nodeHeartbeat", &often).is_err());
+    /// emulator.set_all([("nodeHeartbeat", &often), ("offlineAfter", &late)])?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// No runtime has that key now, the name is not one of a node, or the runtime has four nodes.
-    pub fn register_node(&self, auth_key: &str, node_name: &str) -> Result<Uuid, Refused> {
-        let registration = Registration { auth_key, node_name, machine_name: None, version: None };
-        let registered = self.opened.cell.update(|world| node::register(world, registration));
-        registered.map(|(id, _)| id).map_err(|fault| match fault {
-            Fault::RuleBroken(broken) => Refused(broken.message.unwrap_or_else(|| broken.rule.sentence.to_owned())),
-            other => Refused(format!("{other:?}")),
+    /// One of them does not exist or does not take its value, or they do not fit each other.
+    pub fn set_all<'a>(&self, settings: impl IntoIterator<Item = (&'a str, &'a Value)>) -> Result<(), Refused> {
+        self.opened.cell.update(|world| {
+            for (name, value) in settings {
+                world.settings.set(name, value).map_err(|problem| Refused(format!("{name}: {problem}")))?;
+            }
+            world.settings.check().map_err(|(name, problem)| Refused(format!("{name}: {problem}")))
         })
-    }
-
-    /// Returns all nodes of the world; see `register_node`.
-    pub fn nodes(&self) -> Vec<Node> {
-        node::all(&self.opened.cell.read()).map(|it| it.node.clone()).collect()
-    }
-
-    /// Changes how a node is and what it reports; returns whether it is there. See `register_node`.
-    pub fn set_node(&self, id: Uuid, update: NodeUpdate) -> bool {
-        let changed = self.opened.cell.update(|world| if node::set(world, id, update) { Ok(()) } else { Err(()) });
-        changed.is_ok()
-    }
-
-    /// Takes a node away; returns whether it was there. See `register_node`.
-    pub fn remove_node(&self, id: Uuid) -> bool {
-        let gone = self.opened.cell.update(|world| if node::remove(world, id) { Ok(()) } else { Err(()) });
-        gone.is_ok()
     }
 }
 
