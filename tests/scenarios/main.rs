@@ -33,5 +33,6 @@ mod running_a_runtime;
 mod sharing;
 mod sharing_page;
 mod signing_in;
+mod tags;
 mod users_sign_in;
 mod worlds;

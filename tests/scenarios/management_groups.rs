@@ -4,8 +4,9 @@
 //! <https://learn.microsoft.com/azure/governance/management-groups/manage>.
 
 use adf_emulator_tests::{
-    ADA, Azure, OWNER, READER, SUBSCRIPTION, TENANT, below, grant, management_group, role_assignment, world_with_management_groups,
+    ADA, Azure, Caller, OWNER, READER, SUBSCRIPTION, TENANT, below, grant, management_group, role_assignment, world_with_management_groups,
 };
+use reqwest::Method;
 use serde_json::{Value, json};
 
 fn subscription() -> &'static str {
@@ -153,7 +154,6 @@ async fn entities_are_those_that_the_caller_may_read() {
     assert_eq!(found["value"][1]["type"], "/subscriptions");
     let all = root.post(entities, Value::Null).await.has_status(200).json();
     assert_eq!(all["value"].as_array().unwrap().len(), 4);
-    root.post(&format!("{entities}?$search=ChildrenOnly"), Value::Null).await.is_refused(501, "NotEmulated");
     let check = "/providers/Microsoft.Management/checkNameAvailability";
     let ask = async |name: &str| root.post(check, json!({ "name": name, "type": "Microsoft.Management/managementGroups" })).await.json();
     assert_eq!(ask("new").await, json!({ "nameAvailable": true }));
@@ -162,6 +162,63 @@ async fn entities_are_those_that_the_caller_may_read() {
     for backfill in ["startTenantBackfill", "tenantBackfillStatus"] {
         let answer = root.post(&format!("/providers/Microsoft.Management/{backfill}"), json!({})).await.has_status(200).json();
         assert_eq!(answer, json!({ "tenantId": TENANT, "status": "Completed" }));
+    }
+}
+
+#[tokio::test]
+async fn entities_are_searched_filtered_and_selected() {
+    let groups = json!([{ "name": "top" }, { "name": "mid", "displayName": "Middle", "parent": "top", "subscriptions": [subscription()] },
+        { "name": "other" }]);
+    let azure = Azure::with_world(&world_with_management_groups(&groups)).await;
+    let (root, ada) = (azure.caller("root"), azure.caller("ada"));
+    root.put(&role_assignment(&management_group("mid"), 1), grant(READER, ADA)).await.has_status(201);
+    let found = async |caller: &Caller<'_>, query: &str| {
+        let list = caller.post(&format!("/providers/Microsoft.Management/getEntities?{query}"), Value::Null).await.has_status(200).json();
+        list["value"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    let id = subscription();
+    for (query, names) in [
+        ("$view=GroupsOnly", format!("{TENANT} mid other top")),
+        ("$view=SubscriptionsOnly", id.to_owned()),
+        ("$view=Audit&$skip=3", format!("top {id}")),
+        ("$filter=name%20eq%20'MID'", "mid".to_owned()),
+        ("groupName=mid", "mid".to_owned()),
+        ("$filter=contains(displayName,'ddl')%20or%20contains(name,'the')", "mid other".to_owned()),
+        ("$search=AllowedParents&$filter=name%20eq%20'mid'", format!("{TENANT} other")),
+        ("$search=AllowedParents&$filter=name%20eq%20'top'", "other".to_owned()),
+        ("$search=AllowedChildren&$filter=name%20eq%20'mid'", "other".to_owned()),
+        ("$search=AllowedChildren&$filter=name%20eq%20'other'", format!("mid top {id}")),
+        ("$search=ChildrenOnly&groupName=top", "mid".to_owned()),
+        ("$search=ParentAndFirstLevelChildren&groupName=mid", format!("mid {id}")),
+        ("$search=ParentOnly&groupName=missing", String::new()),
+    ] {
+        assert_eq!(found(&root, query).await, names, "{query}");
+    }
+    assert_eq!(found(&ada, "$search=ParentOnly&groupName=top").await, "top", "something below it may be read");
+    assert_eq!(found(&ada, "$search=AllowedParents&groupName=mid").await, "", "nothing may be changed");
+    assert_eq!(found(&ada, "groupName=top").await, "");
+    let selected = "/providers/Microsoft.Management/getEntities?groupName=mid&$select=Name,DisplayName,ParentNameChain";
+    let entity = root.post(selected, Value::Null).await.json()["value"][0].clone();
+    let chain = json!({ "displayName": "Middle", "parentNameChain": [TENANT, "top"] });
+    assert_eq!(entity, json!({ "id": management_group("mid"), "name": "mid", "properties": chain }));
+    for wrong in ["$search=ChildrenOnly", "$search=Cousins&groupName=mid", "$view=Nobody", "$filter=type%20eq%20'x'"] {
+        let path = format!("/providers/Microsoft.Management/getEntities?{wrong}");
+        root.is_refused(Method::POST, &path, Value::Null, 400, "InvalidFilterInQueryString").await;
+    }
+}
+
+#[tokio::test]
+async fn a_provider_lists_its_operations() {
+    let azure = Azure::start().await;
+    for (namespace, action) in [
+        ("Microsoft.Management", "Microsoft.Management/managementGroups/read"),
+        ("Microsoft.Authorization", "Microsoft.Authorization/roleAssignments/write"),
+        ("Microsoft.Resources", "Microsoft.Resources/tags/write"),
+    ] {
+        let list = azure.owner().get(&format!("/providers/{namespace}/operations?api-version=2020-05-01")).await.has_status(200).json();
+        let found = list["value"].as_array().unwrap().iter().find(|it| it["name"] == action).unwrap_or_else(|| panic!("no {action}"));
+        assert_eq!(found["display"]["provider"], namespace);
+        assert!(found["display"]["operation"].is_string() && found["display"]["resource"].is_string());
     }
 }
 

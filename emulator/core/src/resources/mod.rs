@@ -12,6 +12,7 @@ pub mod resource;
 pub mod resource_filter;
 pub mod resource_group;
 pub mod subscription;
+pub mod tag_names;
 pub mod tags;
 pub mod tags_at_scope;
 pub mod tenant;

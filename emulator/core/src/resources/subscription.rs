@@ -7,6 +7,7 @@ use crate::authorization::require;
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::resources::provider::{self, Provider};
+use crate::resources::tag_names::PredefinedTags;
 use crate::resources::tags;
 use crate::seed_state::SeedState;
 use crate::timestamp::Timestamp;
@@ -27,6 +28,8 @@ pub struct Subscription {
     pub display_name: Arc<str>,
     /// Tags, when any were ever set.
     pub tags: Option<Document>,
+    /// Tag names that are offered before anything has them.
+    pub predefined_tags: Arc<PredefinedTags>,
     /// Registration by namespace in lower case; a namespace that is not here was never registered.
     registrations: Arc<BTreeMap<String, Registration>>,
 }
@@ -52,7 +55,14 @@ impl Subscription {
             None => registrable().map(str::to_lowercase).collect(),
         };
         let registrations = namespaces.into_iter().map(|namespace| (namespace, Registration::LONG_AGO)).collect();
-        Self { id, tenant_id, display_name: display_name.into(), tags: None, registrations: Arc::new(registrations) }
+        Self {
+            id,
+            tenant_id,
+            display_name: display_name.into(),
+            tags: None,
+            predefined_tags: Arc::default(),
+            registrations: Arc::new(registrations),
+        }
     }
 
     /// Returns the scope `/subscriptions/{id}`.
@@ -98,7 +108,7 @@ impl Subscription {
         (!is_default).then_some(registered)
     }
 
-    /// Returns what a world file's `state` says: the tags, and the registrations that were changed since the start.
+    /// Returns what a world file's `state` says: the tags, the predefined ones, and the registrations that were changed since the start.
     pub fn state(&self) -> Document {
         let changed = self.registrations.iter().filter(|(_, registration)| **registration != Registration::LONG_AGO);
         let changed: Document = changed
@@ -110,6 +120,10 @@ impl Subscription {
         let mut state = Document::new();
         if let Some(tags) = &self.tags {
             state.insert("tags".to_owned(), Value::Object(tags.clone()));
+        }
+        let predefined = self.predefined_tags.state();
+        if !predefined.is_empty() {
+            state.insert("predefinedTags".to_owned(), Value::Object(predefined));
         }
         if !changed.is_empty() {
             state.insert("registrations".to_owned(), Value::Object(changed));
@@ -125,6 +139,7 @@ impl Subscription {
         self.tags = tags::sent_in(state)?;
         let mut state = SeedState::new(state);
         state.any("tags");
+        self.predefined_tags = Arc::new(PredefinedTags::read(&state.object("predefinedTags")?)?);
         for (namespace, entry) in state.object("registrations")? {
             let mut entry = SeedState::new(entry.as_object().unwrap_or(&Document::new()));
             let registered = entry.any("registered") == Some(Value::Bool(true));

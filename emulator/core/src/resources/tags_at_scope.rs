@@ -62,8 +62,8 @@ pub fn create_or_update(world: &mut World, scope: &ResourceId, body: &Document) 
     put(world, scope, sent_in(body)?)
 }
 
-/// Merges the body's tags into those of a scope, replaces them, or takes away those that match by name and value;
-/// returns what is left.
+/// Merges the body's tags into those of a scope, replaces them, or takes away those that match by name and value, or by
+/// name alone where the body has no value; returns what is left.
 ///
 /// # Errors
 /// As `create_or_update`.
@@ -78,7 +78,12 @@ pub fn update(world: &mut World, scope: &ResourceId, body: &Document) -> Result<
             }
         }
         "replace" => tags = sent,
-        "delete" => tags.retain(|name, value| !sent.iter().any(|(other, gone)| other.eq_ignore_ascii_case(name) && gone == value)),
+        "delete" => {
+            let goes = |name: &str, value: &Value| {
+                sent.iter().any(|(other, gone)| other.eq_ignore_ascii_case(name) && (gone == value || gone.as_str() == Some("")))
+            };
+            tags.retain(|name, value| !goes(name, value));
+        }
         _ => {
             let problem = format!("Error converting value \"{operation}\" to type 'TagsPatchOperation'. Path 'operation'.");
             return Err(arm::invalid_request_content(&problem));
@@ -151,6 +156,8 @@ mod tests {
         assert_eq!(change(&mut world, &scope, "Merge", json!({ "Env": "a", "b": "c" })), r#"{"Env":"a","b":"c"}"#);
         assert_eq!(change(&mut world, &scope, "merge", json!({ "ENV": "d" })), r#"{"Env":"d","b":"c"}"#);
         assert_eq!(change(&mut world, &scope, "Delete", json!({ "env": "D", "B": "c" })), r#"{"Env":"d"}"#);
+        assert_eq!(change(&mut world, &scope, "Merge", json!({ "n": "1" })), r#"{"Env":"d","n":"1"}"#);
+        assert_eq!(change(&mut world, &scope, "Delete", json!({ "N": "" })), r#"{"Env":"d"}"#);
         assert_eq!(change(&mut world, &scope, "Replace", json!({ "x": "y" })), r#"{"x":"y"}"#);
         delete(&mut world, &scope).unwrap();
         assert!(get(&world, &scope).unwrap().is_empty());

@@ -2,16 +2,17 @@
 //!
 //! What is not emulated has rows all the same, so that it is authorized as Azure does and then refused by name.
 
-pub mod deny_assignment;
 pub mod classic_administrators;
+pub mod deny_assignment;
 pub mod elevated_access;
 pub mod management_lock;
 pub mod not_emulated;
+pub mod operations;
 pub mod permissions;
 pub mod provider_operations;
-pub mod usage_metrics;
 pub mod role_assignment;
 pub mod role_definition;
+pub mod usage_metrics;
 
 #[cfg(test)]
 mod tests {

@@ -45,8 +45,34 @@ fn get(_: &World, request: &ArmRequest) -> Answer {
     Ok(Reply::ok(&metadata(found, request)))
 }
 
-fn metadata(provider: &Provider, request: &ArmRequest) -> Value {
-    let namespace = provider.namespace;
+/// One action of a provider, with what is made from its name.
+pub(super) struct Described {
+    /// The action, such as `Microsoft.DataFactory/factories/read`.
+    pub name: String,
+    /// Whether it is one of the data plane.
+    pub is_data: bool,
+    /// The resource type that it is about, without the namespace; none for the provider itself.
+    pub resource_type: Option<String>,
+    /// What people read.
+    pub display_name: String,
+}
+
+impl Described {
+    fn new(name: String, is_data: bool) -> Self {
+        let parts: Vec<&str> = name.split('/').skip(1).collect();
+        let (verb, path) = parts.split_last().map_or(("", &[][..]), |(verb, path)| (*verb, path));
+        let (what, path) = match (verb.eq_ignore_ascii_case("action"), path.split_last()) {
+            (true, Some((act, above))) => (*act, above),
+            _ => (verb, path),
+        };
+        let display_name = if path.is_empty() { what.to_owned() } else { format!("{what} {}", path.join(" ")) };
+        let resource_type = (!path.is_empty()).then(|| path.join("/"));
+        Self { name, is_data, resource_type, display_name }
+    }
+}
+
+/// Returns the actions of a namespace: those that are published or named by built-in roles, and those that we ask for.
+pub(super) fn actions(namespace: &str) -> impl Iterator<Item = Described> + use<> {
     // By action in lower case: one action is spelled in several ways.
     let mut actions: BTreeMap<String, (String, bool)> = BTreeMap::new();
     let served = routes::all().filter_map(|operation| match operation.access {
@@ -58,11 +84,17 @@ fn metadata(provider: &Provider, request: &ArmRequest) -> Value {
             actions.entry(action.to_lowercase()).or_insert((action, is_data));
         }
     }
+    actions.into_values().map(|(name, is_data)| Described::new(name, is_data))
+}
+
+fn metadata(provider: &Provider, request: &ArmRequest) -> Value {
+    let namespace = provider.namespace;
     let mut own = Vec::new();
     let mut types: BTreeMap<String, (String, Vec<Value>)> = BTreeMap::new();
-    for (action, is_data) in actions.into_values() {
-        let (resource_type, shape) = operation(&action, is_data);
-        match resource_type {
+    for it in actions(namespace) {
+        let shape = json!({ "name": it.name, "displayName": it.display_name, "description": it.display_name, "origin": "user,system",
+            "properties": null, "isDataAction": it.is_data });
+        match it.resource_type {
             Some(name) => types.entry(name.to_lowercase()).or_insert_with(|| (name, Vec::new())).1.push(shape),
             None => own.push(shape),
         }
@@ -79,18 +111,4 @@ fn metadata(provider: &Provider, request: &ArmRequest) -> Value {
         "resourceTypes": types,
         "operations": own,
     })
-}
-
-/// Returns the resource type of an action, if it has one, and the action as an operation.
-fn operation(action: &str, is_data: bool) -> (Option<String>, Value) {
-    let parts: Vec<&str> = action.split('/').skip(1).collect();
-    let (verb, path) = parts.split_last().map_or(("", &[][..]), |(verb, path)| (*verb, path));
-    let (what, path) = match (verb.eq_ignore_ascii_case("action"), path.split_last()) {
-        (true, Some((act, above))) => (*act, above),
-        _ => (verb, path),
-    };
-    let shown = if path.is_empty() { what.to_owned() } else { format!("{what} {}", path.join(" ")) };
-    let shape = json!({ "name": action, "displayName": shown, "description": shown, "origin": "user,system", "properties": null,
-        "isDataAction": is_data });
-    ((!path.is_empty()).then(|| path.join("/")), shape)
 }

@@ -6,20 +6,17 @@ use super::management_group::{READ, type_in};
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
 use crate::arm::routes::{Access, Answer, Operation, Run};
-use adf_emulator_core::authorization::require;
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::resource_id::ResourceId;
-use adf_emulator_core::resources::management_group::{self, Shown};
-use adf_emulator_core::resources::subscription::Subscription;
+use adf_emulator_core::resources::management_group::{self, Entity, EntityQuery, Permissions};
 use adf_emulator_core::rules::management_groups as rules;
 use adf_emulator_core::world::World;
 use axum::http::Method;
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 /// The operations.
 pub static OPERATIONS: &[Operation] = &[
-    row("Entities_List", "/providers/Microsoft.Management/getEntities", READ, entities, "without $search, $filter, $view and groupName"),
+    row("Entities_List", "/providers/Microsoft.Management/getEntities", READ, entities, "$view=Audit shows what FullHierarchy shows"),
     row(
         "CheckNameAvailability",
         "/providers/Microsoft.Management/checkNameAvailability",
@@ -53,90 +50,55 @@ const fn row(
     Operation { name, method: Method::POST, path, access: Access::ActionSomewhere(action), run: Run::Read(read), note }
 }
 
-/// `POST /providers/Microsoft.Management/getEntities`: the groups and subscriptions that the caller may read
+/// `POST /providers/Microsoft.Management/getEntities`: the groups and subscriptions that the caller may see
 /// <https://learn.microsoft.com/rest/api/managementgroups/entities/list>
 fn entities(world: &World, request: &ArmRequest) -> Answer {
-    if ["$search", "$filter", "$view", "groupName"].into_iter().any(|name| request.query.get(name).is_some_and(|it| !it.is_empty())) {
-        return Err(Fault::not_emulated("Entities_List with $search, $filter, $view or groupName"));
-    }
-    let groups = management_group::list(world, request.caller.tenant_id);
-    let of_groups = groups.iter().map(|it| group_entity(world, request, it));
-    let of_subscriptions = groups
-        .iter()
-        .flat_map(|parent| management_group::subscriptions(world, parent).map(move |it| subscription_entity(world, request, parent, it)));
-    let skipped = request.query.get("$skip").and_then(|text| text.parse().ok()).unwrap_or(0);
-    Ok(List::page(of_groups.chain(of_subscriptions).flatten().skip(skipped).collect(), request))
-}
-
-fn group_entity(world: &World, request: &ArmRequest, group: &Shown) -> Option<Value> {
-    let id = management_group::id_of(&group.name);
-    let children = management_group::children(world, group);
-    let subscriptions = management_group::subscriptions(world, group).count();
-    let parent = group.above.first().map(|(name, _)| management_group::id_of(name));
-    let facts = json!({
-        "tenantId": group.tenant_id,
-        "displayName": &*group.display_name,
-        "numberOfDescendants": descendants(world, group),
-        "numberOfChildren": children.len() + subscriptions,
-        "numberOfChildGroups": children.len(),
+    let sent = |name: &str| request.query.get(name).unwrap_or_default();
+    let asked = EntityQuery::read(sent("$filter"), sent("$search"), sent("$view"), sent("groupName"))?;
+    let all = management_group::entities(world, request.caller.tenant_id);
+    let selected: Vec<String> = sent("$select").split(',').map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect();
+    let shown = asked.choose(world, request.caller.object_id, &all).into_iter().map(|it| {
+        let whole = shape(world, request, it);
+        if selected.is_empty() { whole } else { only(whole, &selected) }
     });
-    entity(world, request, &id, type_in(request), parent.as_ref(), &group.above, facts)
+    let skipped = sent("$skip").parse().unwrap_or(0);
+    Ok(List::page(shown.skip(skipped).collect(), request))
 }
 
-fn subscription_entity(world: &World, request: &ArmRequest, parent: &Shown, subscription: &Arc<Subscription>) -> Option<Value> {
-    let own = (parent.name.clone(), parent.display_name.clone());
-    let above: Vec<_> = std::iter::once(own).chain(parent.above.iter().cloned()).collect();
-    let facts = json!({ "tenantId": subscription.tenant_id, "displayName": &*subscription.display_name, "numberOfDescendants": 0,
-        "numberOfChildren": 0, "numberOfChildGroups": 0 });
-    let parent_id = management_group::id_of(&parent.name);
-    entity(world, request, &subscription.scope(), "/subscriptions", Some(&parent_id), &above, facts)
+fn shape(world: &World, request: &ArmRequest, it: &Entity) -> Value {
+    let permissions = |id: &ResourceId| Permissions::at(world, request.caller.object_id, id);
+    let parent = it.above.first().map(|(name, _)| management_group::id_of(name));
+    let inherited = parent.as_ref().map_or(Permissions::NoAccess, permissions);
+    let (names, shown): (Vec<&str>, Vec<&str>) = it.above.iter().rev().map(|(name, shown)| (&**name, &**shown)).unzip();
+    json!({
+        "id": it.id.as_str(),
+        "type": if it.is_group() { type_in(request) } else { "/subscriptions" },
+        "name": it.id.name(),
+        "properties": {
+            "tenantId": it.tenant_id,
+            "displayName": &*it.display_name,
+            "numberOfDescendants": it.descendants,
+            "numberOfChildren": it.children,
+            "numberOfChildGroups": it.child_groups,
+            "parent": { "id": parent.as_ref().map(ResourceId::as_str) },
+            "permissions": permissions(&it.id).as_str(),
+            "inheritedPermissions": inherited.as_str(),
+            "parentDisplayNameChain": shown,
+            "parentNameChain": names,
+        },
+    })
 }
 
-/// Returns an entity; none when the caller may not see it.
-fn entity(
-    world: &World,
-    request: &ArmRequest,
-    id: &ResourceId,
-    resource_type: &str,
-    parent: Option<&ResourceId>,
-    above: &[(Arc<str>, Arc<str>)],
-    facts: Value,
-) -> Option<Value> {
-    let permissions = permissions(world, request, id);
-    if permissions == "noaccess" {
-        return None;
+/// Leaves of an entity its id and the members that `$select` names, in lower case.
+fn only(mut whole: Value, selected: &[String]) -> Value {
+    let is_selected = |name: &String| selected.contains(&name.to_lowercase());
+    if let Some(properties) = whole.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.retain(|name, _| is_selected(name) || (name == "parentNameChain" && selected.iter().any(|it| it == "parentchain")));
     }
-    let Value::Object(mut properties) = facts else { return None };
-    let (names, display_names): (Vec<_>, Vec<_>) = above.iter().rev().map(|(name, shown)| (name.to_string(), shown.to_string())).unzip();
-    properties.insert("parent".to_owned(), json!({ "id": parent.map(ResourceId::as_str) }));
-    properties.insert("permissions".to_owned(), permissions.into());
-    let inherited = parent.map_or("noaccess", |parent| self::permissions(world, request, parent));
-    properties.insert("inheritedPermissions".to_owned(), inherited.into());
-    properties.insert("parentDisplayNameChain".to_owned(), display_names.into());
-    properties.insert("parentNameChain".to_owned(), names.into());
-    Some(json!({ "id": id.as_str(), "type": resource_type, "name": id.name(), "properties": properties }))
-}
-
-/// What the caller may do with a group or a subscription, in the words of the API.
-fn permissions(world: &World, request: &ArmRequest, id: &ResourceId) -> &'static str {
-    let may = |verb: &str| {
-        let action = match id.subscription() {
-            Some(_) => format!("Microsoft.Resources/subscriptions/{verb}"),
-            None => format!("Microsoft.Management/managementGroups/{verb}"),
-        };
-        require::is_allowed(world, request.caller.object_id, &action, id)
-    };
-    match () {
-        () if may("delete") => "delete",
-        () if may("write") => "edit",
-        () if may("read") => "view",
-        () => "noaccess",
+    if let Some(members) = whole.as_object_mut() {
+        members.retain(|name, value| name == "id" || is_selected(name) || value.as_object().is_some_and(|it| !it.is_empty()));
     }
-}
-
-fn descendants(world: &World, group: &Shown) -> usize {
-    let below = management_group::children(world, group);
-    management_group::subscriptions(world, group).count() + below.iter().map(|it| 1 + descendants(world, it)).sum::<usize>()
+    whole
 }
 
 /// `POST /providers/Microsoft.Management/checkNameAvailability`

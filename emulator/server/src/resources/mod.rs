@@ -15,5 +15,6 @@ pub mod provider;
 pub mod resource;
 pub mod resource_group;
 pub mod subscription;
+pub mod tag_names;
 pub mod tags;
 pub mod tenant;

@@ -6,17 +6,10 @@
 use crate::arm::routes::{Access, Operation, Run};
 use axum::http::Method;
 
-const TAG_NAME: &str = "/subscriptions/{subscriptionId}/tagNames/{tagName}";
-const TAG_VALUE: &str = "/subscriptions/{subscriptionId}/tagNames/{tagName}/tagValues/{tagValue}";
 const LINK: &str = "/{scope}/providers/Microsoft.Resources/links/{linkName}";
 
 /// The operations that are not emulated.
 pub static OPERATIONS: &[Operation] = &[
-    row("Tags_List", Method::GET, "/subscriptions/{subscriptionId}/tagNames", "Microsoft.Resources/subscriptions/tagNames/read"),
-    row("Tags_CreateOrUpdate", Method::PUT, TAG_NAME, "Microsoft.Resources/subscriptions/tagNames/write"),
-    row("Tags_Delete", Method::DELETE, TAG_NAME, "Microsoft.Resources/subscriptions/tagNames/delete"),
-    row("Tags_CreateOrUpdateValue", Method::PUT, TAG_VALUE, "Microsoft.Resources/subscriptions/tagNames/tagValues/write"),
-    row("Tags_DeleteValue", Method::DELETE, TAG_VALUE, "Microsoft.Resources/subscriptions/tagNames/tagValues/delete"),
     row("ResourceLinks_ListAtSourceScope", Method::GET, "/{scope}/providers/Microsoft.Resources/links", "Microsoft.Resources/links/read"),
     row("ResourceLinks_Get", Method::GET, LINK, "Microsoft.Resources/links/read"),
     row("ResourceLinks_CreateOrUpdate", Method::PUT, LINK, "Microsoft.Resources/links/write"),
@@ -27,7 +20,6 @@ pub static OPERATIONS: &[Operation] = &[
         "/providers/Microsoft.Management/managementGroups/{groupId}/providers/{resourceProviderNamespace}/register",
         "Microsoft.Management/managementGroups/write",
     ),
-    anywhere("Operations_List", Method::GET, "/providers/Microsoft.Resources/operations", "Microsoft.Resources/operations/read"),
     anywhere(
         "checkResourceName",
         Method::POST,

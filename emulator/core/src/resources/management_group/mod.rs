@@ -6,6 +6,7 @@
 
 mod change;
 mod document;
+mod entities;
 pub mod settings;
 mod tree;
 
@@ -20,6 +21,7 @@ use uuid::Uuid;
 
 pub use change::{ManagementGroupParameters, add_subscription, create_or_update, delete, finish_deletion, remove_subscription, update};
 pub use document::{entries, seed};
+pub use entities::{Entity, EntityQuery, Permissions, entities};
 pub use tree::{ManagementGroup, ManagementGroups};
 
 /// The resource type of management groups.

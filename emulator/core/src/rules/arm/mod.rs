@@ -35,8 +35,10 @@ pub use resource_groups::{
     resource_group_name_has_its_shape,
 };
 pub use tags::{
-    TAG_COUNT, TAG_COUNT_MAX, TAG_NAME_CHARACTERS, TAG_NAME_LENGTH, TAG_NAME_LENGTH_MAX, TAG_VALUE_LENGTH, TAG_VALUE_LENGTH_MAX,
-    tags_have_their_shape,
+    PREDEFINED_TAG_IS_NOT_IN_USE, PREDEFINED_TAG_NAME_EXISTS, PREDEFINED_TAG_NAME_HAS_NO_VALUES, TAG_COUNT, TAG_COUNT_MAX,
+    TAG_NAME_CHARACTERS, TAG_NAME_LENGTH, TAG_NAME_LENGTH_MAX, TAG_NAME_PREFIX, TAG_VALUE_LENGTH, TAG_VALUE_LENGTH_MAX,
+    predefined_tag_is_not_in_use, predefined_tag_name_has_no_values, predefined_tag_name_not_found, tag_name_has_its_shape,
+    tag_value_has_its_length, tags_have_their_shape,
 };
 pub use throttling::{REQUESTS_PER_SUBSCRIPTION, REQUESTS_PER_TENANT, subscription_requests_throttled, tenant_requests_throttled};
 
@@ -78,6 +80,10 @@ pub static ALL: &[&Rule] = &[
     &TAG_NAME_LENGTH,
     &TAG_NAME_CHARACTERS,
     &TAG_VALUE_LENGTH,
+    &TAG_NAME_PREFIX,
+    &PREDEFINED_TAG_NAME_EXISTS,
+    &PREDEFINED_TAG_NAME_HAS_NO_VALUES,
+    &PREDEFINED_TAG_IS_NOT_IN_USE,
     &PARENT_RESOURCE_EXISTS,
     &RESOURCE_EXISTS,
     &OPERATION_EXISTS,

@@ -21,6 +21,10 @@ pub(super) const CASES: Cases = &[
     ("tag-name-length", tag_name_length),
     ("tag-name-characters", tag_name_characters),
     ("tag-value-length", tag_value_length),
+    ("tag-name-prefix", tag_name_prefix),
+    ("predefined-tag-name-exists", predefined_tag_name_exists),
+    ("predefined-tag-name-has-no-values", predefined_tag_name_has_no_values),
+    ("predefined-tag-is-not-in-use", predefined_tag_is_not_in_use),
 ];
 
 fn resource_group_name_shape(name: &'static str) -> Case {
@@ -122,4 +126,35 @@ fn tag_value_length(name: &'static str) -> Case {
     Case::new(name, value(257))
         .says("The value of the tag 'a' exceeds the maximum length of '256' characters.")
         .passes_as("The value has 256 characters.", value(256))
+}
+
+fn tag_name_prefix(name: &'static str) -> Case {
+    Case::new(name, tags(json!({ "azure-owner": "v" })))
+        .says("The tag name 'azure-owner' begins with 'azure', which is reserved for Azure.")
+        .passes_as("The name begins with another word.", tags(json!({ "owner-azure": "v" })))
+}
+
+/// A predefined tag name, or with a further segment one of its values.
+fn tag_name(rest: &str) -> String {
+    format!("{SUBSCRIPTION}/tagNames/{rest}")
+}
+
+fn predefined_tag_name_exists(name: &'static str) -> Case {
+    Case::new(name, put(tag_name("env/tagValues/test"), Value::Null))
+        .says("Predefined tag name 'env' could not be found.")
+        .passes_after("The name is predefined.", [put(tag_name("env"), Value::Null)])
+}
+
+fn predefined_tag_name_has_no_values(name: &'static str) -> Case {
+    Case::new(name, delete(tag_name("env")))
+        .after([put(tag_name("env"), Value::Null), put(tag_name("env/tagValues/test"), Value::Null)])
+        .says("Predefined tag name 'env' has 1 values and cannot be deleted.")
+        .passes_after("Its value is deleted.", [delete(tag_name("env/tagValues/test"))])
+}
+
+fn predefined_tag_is_not_in_use(name: &'static str) -> Case {
+    Case::new(name, delete(tag_name("env")))
+        .after([put(tag_name("env"), Value::Null), tags(json!({ "env": "test" }))])
+        .says("Predefined tag name 'env' is used 1 times and cannot be deleted.")
+        .passes_after("The group has no tags any more.", [tags(json!({}))])
 }
