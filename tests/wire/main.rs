@@ -3,5 +3,6 @@
 //! Where the recordings come from is told in the README beside them.
 
 mod differences;
+mod examples;
 mod replay;
 mod requests;
