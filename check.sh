@@ -31,7 +31,7 @@ readonly target="${CARGO_TARGET_DIR:-target}"
 readonly emulator="$target/release/adf-emulator"
 readonly installed="target/clients"
 readonly is_ci="${CI:-false}"
-readonly fuzz_targets=(jwt assertion lenient_json world_file)
+readonly fuzz_targets=(jwt assertion lenient_json world_file condition)
 readonly suites=(rust shell python python-plugin javascript javascript-module go java azure-cli)
 
 # Runs one step and prints how long it took. A failing step ends the run, named. (A function that is run as a step says

@@ -35,3 +35,8 @@ fn the_json_of_the_corpus_is_read_as_it_is() {
 fn the_worlds_of_the_corpus_export_themselves() {
     replay("world_file", fuzzed::world_file);
 }
+
+#[test]
+fn the_conditions_of_the_corpus_read_back_as_printed() {
+    replay("condition", fuzzed::condition);
+}

@@ -1,8 +1,9 @@
-//! What must hold for any bytes at all: tokens, client assertions, lenient JSON, world files.
+//! What must hold for any bytes at all: tokens, client assertions, lenient JSON, world files, conditions.
 //!
 //! Nothing here may panic, and what is accepted must be what it says. `fuzz/` runs these functions on bytes that it makes
 //! up, `corpus.rs` on those that are kept; the folder `fuzz/corpus` has one file for each sort of bytes.
 
+use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
 use adf_emulator::arm::request::Body;
@@ -18,7 +19,9 @@ use adf_emulator::entra::token::Tokens;
 use adf_emulator::entra::token_endpoint::{TokenRequest, token};
 use adf_emulator::log::Log;
 use adf_emulator::world_cell::{Moment, WorldCell};
+use adf_emulator_core::authorization::condition::{Attributes, Circumstances, Condition, Expression};
 use adf_emulator_core::lenient_json as lenient;
+use adf_emulator_core::rules::conditions::{condition_is_valid, permission_condition_is_valid};
 use adf_emulator_core::timestamp::Timestamp;
 use adf_emulator_core::world_file::{BUILT_IN, ClockEntry, WorldText, export, read};
 use axum::http::HeaderMap;
@@ -147,5 +150,35 @@ pub fn world_file(data: &[u8]) {
                 read(&[WorldText { name: "export", text: &exported }], at).unwrap_or_else(|mistake| panic!("{mistake}: {exported}"));
             assert_eq!(export(&again.world, clock).to_string(), exported);
         }
+    }
+}
+
+/// A condition is refused, or it prints as a text that says the same; what nests is bounded, and so is what it costs to
+/// decide.
+pub fn condition(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let of = |text: &str| Condition::new(text.to_owned(), Cow::Borrowed("2.0"));
+    let written = of(text);
+    let is_valid = condition_is_valid(&written).is_ok();
+    assert!(!is_valid || permission_condition_is_valid(&written).is_ok());
+    let Some(expression) = written.expression() else {
+        assert!(permission_condition_is_valid(&written).is_err());
+        return;
+    };
+    assert!(depth(expression) <= 65, "{expression}");
+    let printed = of(&expression.to_string());
+    assert_eq!(printed.expression(), Some(expression), "{}", printed.text);
+    if is_valid {
+        let at = Circumstances { attributes: Attributes::NONE, now: Timestamp::from_seconds(1_900_000_000) };
+        let action = "Microsoft.Authorization/roleAssignments/write";
+        assert_eq!(written.is_met(action, at), printed.is_met(action, at));
+    }
+}
+
+fn depth(expression: &Expression) -> usize {
+    1 + match expression {
+        Expression::All(terms) | Expression::Any(terms) => terms.iter().map(depth).max().unwrap_or_default(),
+        Expression::Not(term) => depth(term),
+        _ => 0,
     }
 }
