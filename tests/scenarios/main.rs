@@ -27,6 +27,7 @@ mod nodes;
 mod not_emulated;
 mod page_snippets;
 mod reading_the_directory;
+mod refused_tokens;
 mod repeat;
 mod resource_manager;
 mod running_a_runtime;
