@@ -28,6 +28,9 @@ const NOT_EXECUTABLE: u8 = 126;
 
 /// Runs the command beside a server of its own.
 pub(super) fn run(options: &ExecOptions) -> Result<ExitCode, Failure> {
+    if options.transparent {
+        transparent::is_for_this_machine(&options.serve.listen)?;
+    }
     let settings = options.transparent.then(|| transparent::settings(options.offline, &config::environment())).transpose()?;
     let config = Config { summary: true, transparent: settings, ..Config::from_options(&options.serve, 0, LogForm::Off)? };
     block_on(async {

@@ -9,7 +9,7 @@ use hyper::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 
 use crate::azure_hosts::AzureHost;
-use crate::config::{Transparent, WrongUse};
+use crate::config::{ListenAddress, Transparent, WrongUse};
 
 /// Variables that would point clients elsewhere than at Azure's own names.
 pub(super) const REMOVED: [&str; 3] = ["AZURE_AUTHORITY_HOST", "ARM_METADATA_HOSTNAME", "AZURE_CORE_INSTANCE_DISCOVERY"];
@@ -40,6 +40,23 @@ pub(super) fn settings(offline: bool, present: &BTreeMap<String, String>) -> Res
         }
         _ => Ok(Transparent { offline, proxy, direct }),
     }
+}
+
+/// Checks that nobody but this machine can reach the proxy: it answers no other, and stands in for Azure.
+///
+/// Wrong use when an address can be reached from elsewhere.
+pub(super) fn is_for_this_machine(listen: &[ListenAddress]) -> Result<(), WrongUse> {
+    let open = listen.iter().find_map(|address| match address {
+        ListenAddress::At(at) if !at.ip().to_canonical().is_loopback() => Some(at),
+        ListenAddress::At(_) | ListenAddress::Localhost(_) => None,
+    });
+    open.map_or(Ok(()), |open| {
+        Err(WrongUse::new(format!(
+            "--transparent is a proxy for this machine alone, and --listen '{open}' can be reached from others: give 127.0.0.1:{port} or \
+             localhost:{port}, or leave --listen out",
+            port = open.port()
+        )))
+    })
 }
 
 /// Returns the environment of the clients without what would lead past the proxy to Azure: hosts without a proxy that

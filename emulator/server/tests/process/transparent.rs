@@ -62,6 +62,18 @@ fn what_cannot_be_is_refused() {
     let state = tempfile::tempdir().unwrap();
     let output = transparent(state.path(), &[], "true").env("HTTPS_PROXY", "socks5://proxy.example").output().unwrap();
     refused(&output, 2, "'socks5://proxy.example'");
+    for open in ["0.0.0.0:0", "[::]:4443", "192.0.2.7:0"] {
+        let says = format!("--listen '{open}' can be reached from others: give 127.0.0.1:");
+        refused(&transparent(state.path(), &["--listen", open], "true").output().unwrap(), 2, &says);
+        refused(
+            &transparent(state.path(), &[], "true").env("ADF_EMULATOR_LISTEN", format!("127.0.0.1:0,{open}")).output().unwrap(),
+            2,
+            &says,
+        );
+    }
+    for own in ["127.0.0.2:0", "localhost:0"] {
+        assert!(transparent(state.path(), &["--listen", own], "true").output().unwrap().status.success(), "{own}");
+    }
     let output = transparent(state.path(), &["--tls-name", "management.azure.com"], "true").output().unwrap();
     refused(&output, 2, "--tls-name 'management.azure.com' is Azure's own");
     let output = emulator(state.path()).args(["serve", "--listen", "127.0.0.1:0", "--tls-name", "x.azure.com"]).output().unwrap();
