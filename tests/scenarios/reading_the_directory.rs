@@ -170,6 +170,19 @@ async fn the_rest_of_graph_is_refused_by_name() {
         let answer = get(&azure, "owner", path).await;
         assert!(answer.is_refused(501, "NotEmulated").header("x-emulator-not-emulated").is_some(), "{path}");
     }
+    let before = azure.export();
+    let batch = json!({ "requests": [{ "id": "1", "method": "DELETE", "url": format!("/users/{ADA}") }] });
+    for (answer, what) in [
+        (get(&azure, "owner", "users?$search=%22displayName:ada%22").await, "the query option $search"),
+        (get(&azure, "owner", "groups?$OrderBy=displayName").await, "the query option $OrderBy"),
+        (get(&azure, "owner", &format!("groups/{ENGINEERS}?$expand=members")).await, "the query option $expand"),
+        (get(&azure, "owner", &format!("groups/{ENGINEERS}/members?$orderby=id")).await, "the query option $orderby"),
+        (azure.post_as("ada", "/graph/v1.0/$batch", &batch).await, "POST /graph/v1.0/$batch"),
+    ] {
+        answer.is_refused(501, "NotEmulated").says(&format!("The emulator does not have this part of Microsoft Graph: {what}."));
+        assert_eq!(answer.header("x-emulator-not-emulated"), Some(what));
+    }
+    assert_eq!(azure.export(), before);
     azure.fetch_as("owner", "/graph/v3.0/users").await.is_refused(501, "NotEmulated");
     azure.post_as("owner", "/graph/v1.0/oauth2PermissionGrants", &json!({})).await.is_refused(501, "NotEmulated");
     get(&azure, "owner", "users?$filter=displayName%20eq%20'x").await.is_refused(400, "BadRequest");
