@@ -32,7 +32,7 @@ readonly emulator="$target/release/adf-emulator"
 readonly installed="target/clients"
 readonly is_ci="${CI:-false}"
 readonly fuzz_targets=(jwt assertion lenient_json world_file condition)
-readonly suites=(rust shell python python-plugin javascript javascript-module go java azure-cli)
+readonly suites=(rust shell python python-plugin javascript javascript-module go java azure-cli home)
 
 # Runs one step and prints how long it took. A failing step ends the run, named. (A function that is run as a step says
 # `|| return` where it must not go on: the shell does not end by itself inside a condition.)
@@ -313,6 +313,56 @@ suite_java() {
   cat "$folder"/target/surefire-reports/TEST-*.xml >"$folder/report.xml" || true
   tally java "$status" "$folder/report.xml"
   run_unmodified java java -cp "$folder/target/classes:$(cat "$folder/classpath")" Unmodified
+}
+
+# Runs what the page of a client shows, with an empty home that cannot be written, and counts it as one case: it passes,
+# and the home is as it was. Permissions do not stop root, so root gets a home that is mounted to be read, where it can.
+at_home() {
+  local name="$1" home="$PWD/$installed/home" before after mounted=()
+  shift
+  rm -rf "$home"
+  mkdir -p "$home"
+  chmod 555 "$home"
+  if [ "$(id -u)" -eq 0 ] && unshare --mount true 2>/dev/null; then
+    # shellcheck disable=SC2016 # The shell behind it reads them.
+    mounted=(unshare --mount sh -c 'mount -t tmpfs -o ro none "$HOME" && exec "$@"' sh)
+  fi
+  before=$(all_of "$home")
+  count_case "$name" 0 env -u XDG_CONFIG_HOME -u XDG_CACHE_HOME -u XDG_DATA_HOME HOME="$home" XDG_STATE_HOME="$PWD/$installed/state" \
+    "${mounted[@]}" "$(realpath "$emulator")" exec --log off "$@"
+  after=$(all_of "$home")
+  if [ "$before" != "$after" ]; then
+    printf 'NOT OK: %s: it wrote into its home:\n%s\n' "$name" "$(diff <(echo "$before") <(echo "$after"))"
+    failed=$((failed + 1))
+  fi
+}
+
+# Lists all that is in a folder, with when it was changed and what it says.
+all_of() {
+  find "$1" -printf '%p %y %m %T@\n' -type f -exec cksum {} +
+}
+
+suite_home() {
+  local python="$installed/python" az="$installed/azure-cli" node="$installed/javascript" folder="$PWD/$installed/go"
+  has_python home && has_node home || return 0
+  command -v go >/dev/null || { cannot_run home 'go is not there'; return; }
+  install_python tests/clients/python "$python" || return
+  install_python tests/clients/azure-cli "$az" || return
+  install_javascript "$node" || return
+  # Where Go keeps packages, what it built, and its counters.
+  local go=(env GOPATH="$folder/path" GOCACHE="$folder/cache" GOFLAGS=-modcacherw XDG_CONFIG_HOME="$folder/config")
+  "${go[@]}" go -C tests/clients/go mod download || return
+  local go_test=("${go[@]}" go -C tests/clients/go test -count=1) in_azure=(--transparent --offline --)
+  local pytest=("$python/venv/bin/python" -B -m pytest -p no:cacheprovider)
+  local with_az=(env PATH="$PWD/$az/venv/bin:$PATH" bash)
+  at_home 'pytest' -- "${pytest[@]}" tests/clients/python/test_example.py
+  at_home 'pytest, in Azure' "${in_azure[@]}" "${pytest[@]}" tests/clients/python/unmodified_suite.py
+  at_home 'node' -- node "$node/example.mjs"
+  at_home 'node, in Azure' "${in_azure[@]}" node "$node/unmodified.mjs"
+  at_home 'go test' -- "${go_test[@]}" -run Example .
+  at_home 'go test, in Azure' "${in_azure[@]}" "${go_test[@]}" -tags azure ./unmodified
+  at_home 'az' -- "${with_az[@]}" tests/clients/azure-cli/example.sh
+  at_home 'az, in Azure' "${in_azure[@]}" "${with_az[@]}" tests/clients/azure-cli/unmodified.sh
 }
 
 clients() {

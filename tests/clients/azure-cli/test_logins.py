@@ -1,8 +1,11 @@
-"""Every way in which az signs in, but the browser: each ends with a request that needs the token."""
+"""Every way in which az signs in: each ends with a request that needs the token."""
 
 import json
 import os
+import pathlib
+import shlex
 import subprocess
+import sys
 import time
 import urllib.request
 
@@ -95,3 +98,24 @@ def test_a_device_code_signs_a_user_in(fresh_az):
     assert az.returncode == 0, said
     assert [it["id"] for it in json.loads(out)] == [SUBSCRIPTION]
     is_signed_in(fresh_az, {"name": "ada@contoso.onmicrosoft.com", "type": "user"})
+
+
+def test_a_browser_signs_a_user_in(fresh_az):
+    browser = pathlib.Path(__file__).with_name("browser.py")
+    # In the background, because az listens for the answer only when the browser has been started.
+    fresh_az.environment["BROWSER"] = f"{shlex.join([sys.executable, '-B', str(browser), 'eve_fabrikam'])} %s &"
+    assert [it["id"] for it in fresh_az("login", "--tenant", TENANT)] == [SUBSCRIPTION]
+    eve = "eve_fabrikam.onmicrosoft.com#EXT#@contoso.onmicrosoft.com"
+    is_signed_in(fresh_az, {"name": eve, "type": "user"})
+    fresh_az.environment["BROWSER"] = f"{shlex.join([sys.executable, '-B', str(browser), 'ada@contoso'])} %s &"
+    fresh_az("account", "clear")
+    fresh_az("login")
+    is_signed_in(fresh_az, {"name": "ada@contoso.onmicrosoft.com", "type": "user"})
+    requests = control("requests?caller=ada")["value"]
+    assert any(it["status"] == 200 for it in requests)
+
+
+def test_a_user_who_goes_back_is_not_signed_in(fresh_az):
+    browser = pathlib.Path(__file__).with_name("browser.py")
+    fresh_az.environment["BROWSER"] = f"{shlex.join([sys.executable, '-B', str(browser), 'Go back'])} %s &"
+    assert "AADSTS65004" in fresh_az.refused("login")
