@@ -101,6 +101,7 @@ mod predefined_tag_name_has_no_values;
 mod principal_exists;
 mod principal_id_is_a_guid;
 mod principal_id_is_given;
+mod principal_is_no_application;
 mod principal_type_is_known;
 mod principal_type_matches;
 mod provider_in_use_stays_registered;

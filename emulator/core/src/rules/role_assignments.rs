@@ -155,6 +155,19 @@ pub static PRINCIPAL_EXISTS: Rule = Rule {
     answer: Reported { source: PRINTED },
 };
 
+/// An app registration holds no roles; its service principal does.
+pub static PRINCIPAL_IS_NO_APPLICATION: Rule = Rule {
+    name: "principal-is-no-application",
+    sentence: "A role is assigned to a user, a group or a service principal; an app registration holds none, its service principal does.",
+    page: STEPS,
+    status: 400,
+    code: "PrincipalTypeNotSupported",
+    origin: Origin::Provider,
+    remedy: "Send the object id of the application's service principal (az ad sp show --id APPID), not that of its registration.",
+    limit: Documented { page: STEPS },
+    answer: Reported { source: PRINTED },
+};
+
 /// The type sent for a principal is the one that the directory has.
 pub static PRINCIPAL_TYPE_MATCHES: Rule = Rule {
     name: "principal-type-matches",
@@ -297,6 +310,7 @@ pub static ALL: &[&Rule] = &[
     &ROLE_DEFINITION_EXISTS,
     &DATA_ROLE_BELOW_MANAGEMENT_GROUPS,
     &PRINCIPAL_EXISTS,
+    &PRINCIPAL_IS_NO_APPLICATION,
     &PRINCIPAL_TYPE_MATCHES,
     &ROLE_ASSIGNMENT_IS_UNIQUE,
     &ROLE_ASSIGNMENT_KEEPS_PRINCIPAL_AND_SCOPE,
@@ -365,6 +379,11 @@ pub fn unmatched_principal_type(principal: Uuid, actual: &str, given: &str) -> F
         "The PrincipalId '{}' has type '{actual}' , which is different from specified PrinciaplType '{given}'.",
         principal.simple()
     ))
+}
+
+/// Returns the fault of a principal being an app registration.
+pub fn principal_is_an_application() -> Fault {
+    PRINCIPAL_IS_NO_APPLICATION.broken("Principals of type Application cannot validly be used in role assignments.")
 }
 
 /// Returns the fault of a principal not being in the tenant's directory.

@@ -281,6 +281,12 @@ fn given_principal_type(word: &str) -> Result<PrincipalType, Fault> {
 
 /// What the directory says the principal is. It need not be there when the caller said what it is.
 fn principal_type(world: &World, principal: Uuid, given: Option<PrincipalType>, tenant: Uuid) -> Result<PrincipalType, Fault> {
+    let of_tenant = world.directory.application(principal).is_some_and(|it| it.tenant_id == tenant);
+    match given {
+        None if of_tenant => return Err(rules::principal_is_an_application()),
+        Some(given) if of_tenant => return Err(rules::unmatched_principal_type(principal, "Application", given.as_str())),
+        _ => {}
+    }
     // Azure looks an identity up where it may not have arrived yet; who gives the type spares it the look.
     let is_known = given.is_some() || world.is_replicated(principal);
     let known = world.directory.principal(principal).filter(|it| is_known && it.tenant_id == tenant);

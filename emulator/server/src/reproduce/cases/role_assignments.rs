@@ -29,6 +29,7 @@ pub(super) const CASES: Cases = &[
     ("role-definition-id-is-a-path", role_definition_id_is_a_path),
     ("role-definition-exists", role_definition_exists),
     ("principal-exists", principal_exists),
+    ("principal-is-no-application", principal_is_no_application),
     ("principal-type-matches", principal_type_matches),
     ("role-assignment-is-unique", role_assignment_is_unique),
     ("role-assignment-keeps-principal-and-scope", role_assignment_keeps_principal_and_scope),
@@ -129,6 +130,15 @@ fn principal_exists(name: &'static str) -> Case {
             NOBODY.replace('-', "")
         ))
         .passes_as("The body says of which type the principal is, so that it is not looked for.", assign(typed))
+}
+
+fn principal_is_no_application(name: &'static str) -> Case {
+    let registration = "00000000-0000-4000-8000-0000000000ad";
+    let application = json!({ "name": "registration", "type": "Application", "objectId": registration });
+    Case::new(name, assign(grant(READER, registration)))
+        .in_world(json!({ "tenants": [{ "id": TENANT, "principals": [application] }] }))
+        .says("Principals of type Application cannot validly be used in role assignments.")
+        .passes_as("The object id is that of a service principal.", assign(grant(READER, STRANGER)))
 }
 
 fn principal_type_matches(name: &'static str) -> Case {
