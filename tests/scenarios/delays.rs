@@ -75,3 +75,33 @@ async fn a_new_identity_is_not_found_unless_its_type_is_given() {
         azure.owner().put(&assignment, grant(CONTRIBUTOR, &principal)).await.has_status(201);
     }
 }
+
+#[tokio::test]
+async fn what_graph_makes_is_not_found_at_once_either() {
+    let azure = delayed("principalReplicationDelay").await;
+    let made = async |path: &str, body: Value| azure.graph("owner", Method::POST, path, &body).await.has_status(201).json();
+    let application = made("applications", json!({ "displayName": "late" })).await;
+    let service_principal = made("servicePrincipals", json!({ "appId": application["appId"] })).await;
+    let group = json!({ "displayName": "late", "mailEnabled": false, "mailNickname": "late", "securityEnabled": true });
+    let group = made("groups", group).await;
+    let user = json!({ "accountEnabled": true, "displayName": "Late", "mailNickname": "late",
+        "userPrincipalName": "late@contoso.onmicrosoft.com", "passwordProfile": { "password": "Late-and-secret-1" } });
+    let user = made("users", user).await;
+    let all = [(service_principal, "ServicePrincipal"), (group, "Group"), (user, "User")];
+    for (number, (principal, principal_type)) in (1..).zip(&all) {
+        let id = principal["id"].as_str().unwrap();
+        let assignment = role_assignment(RG_SHARED, number);
+        azure.owner().is_refused(Method::PUT, &assignment, grant(CONTRIBUTOR, id), 400, "PrincipalNotFound").await;
+        let mut typed = grant(CONTRIBUTOR, id);
+        typed["properties"]["principalType"] = json!(principal_type);
+        azure.owner().put(&assignment, typed).await.has_status(201);
+    }
+    let copy = again(&azure).await;
+    for azure in [&azure, &copy] {
+        azure.advance("PT5M").await;
+        for (number, (principal, _)) in (11..).zip(&all) {
+            let assigned = grant(CONTRIBUTOR, principal["id"].as_str().unwrap());
+            azure.owner().put(&role_assignment(RG_LINKED, number), assigned).await.has_status(201);
+        }
+    }
+}

@@ -74,6 +74,7 @@ pub fn create(
     let mut made = Principal { object_id, tenant_id, name: None, display_name, profile, kind: PrincipalKind::Group(Group::default()) };
     set(&mut made, body)?;
     world.directory.put(made);
+    world.principal_is_made(object_id);
     for member in members {
         add_member(world, object_id, *member)?;
     }

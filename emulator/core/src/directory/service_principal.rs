@@ -100,6 +100,7 @@ pub fn create(world: &mut World, tenant_id: Uuid, creator: Uuid, mut body: Docum
     set(world, &mut made, body)?;
     let object_id = made.object_id;
     world.directory.put(made);
+    world.principal_is_made(object_id);
     world.directory.own_if_user(object_id, creator);
     Ok(object_id)
 }

@@ -103,6 +103,7 @@ pub fn create(world: &mut World, tenant_id: Uuid, mut body: Document) -> Result<
     let mut made = Principal { object_id, tenant_id, name: None, display_name, profile, kind };
     set(world, &mut made, body)?;
     world.directory.put(made);
+    world.principal_is_made(object_id);
     Ok(object_id)
 }
 
