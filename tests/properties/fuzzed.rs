@@ -72,10 +72,10 @@ pub fn jwt(data: &[u8]) {
             is_ours: &is_ours,
             clock: &Clock::default(),
         };
-        if let Ok(caller) = scene.entra.authenticate(&scene.cell.read(), &presented) {
+        if let Ok(known) = scene.entra.authenticate(&scene.cell.read(), &presented) {
             let claims = claims.as_ref().filter(|_| Some(token) == signed.as_deref()).expect("a token that nobody signed was accepted");
-            assert_eq!(Uuid::try_parse(claims["oid"].as_str().unwrap()).ok(), Some(caller.object_id));
-            assert_eq!(Uuid::try_parse(claims["tid"].as_str().unwrap()).ok(), Some(caller.tenant_id));
+            assert_eq!(Uuid::try_parse(claims["oid"].as_str().unwrap()).ok(), Some(known.caller.object_id));
+            assert_eq!(Uuid::try_parse(claims["tid"].as_str().unwrap()).ok(), Some(known.caller.tenant_id));
         }
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! Each in a world of its own; what an entry looks like stands in `docs/control.md`.
 
-use adf_emulator_tests::{Azure, RG_SHARED, factory, factory_with_identity};
+use adf_emulator_tests::{
+    ADA, Azure, CONTRIBUTOR, RG_SHARED, SUBSCRIPTION, factory, factory_with_identity, grant, linked_to, role_assignment,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -23,10 +25,12 @@ async fn an_entry_tells_who_asked_what_and_why_it_was_refused() {
     let statuses: Vec<_> = entries.iter().map(|entry| entry["status"].clone()).collect();
     assert_eq!(statuses, [200, 403, 400]);
     let (written, entry, lost) = (&entries[0], &entries[1], &entries[2]);
-    assert_eq!(
-        written["decision"],
-        json!({ "allowed": true, "action": "Microsoft.DataFactory/factories/write", "scope": f1, "because": null })
-    );
+    let decision = &written["decision"];
+    assert_eq!((&decision["allowed"], &decision["action"]), (&json!(true), &json!("Microsoft.DataFactory/factories/write")));
+    assert_eq!(decision["scope"], f1);
+    let because = decision["because"].as_str().unwrap();
+    assert!(because.starts_with(&format!("Owner allows '*', assigned at '{SUBSCRIPTION}' (role assignment ")), "{because}");
+    assert_eq!((written.get("reason"), written.get("see"), written.get("linkedDecisions")), (None, None, None));
     assert_eq!(written["caller"], json!({ "name": "owner", "objectId": "44444444-4444-4444-4444-000000000001" }));
     assert_eq!(
         (&entry["id"], &entry["code"], &entry["operation"]),
@@ -36,10 +40,12 @@ async fn an_entry_tells_who_asked_what_and_why_it_was_refused() {
     assert!(entry["url"].as_str().unwrap().contains("/factories/journal-f1?api-version="), "{entry}");
     assert_eq!((&lost["decision"], &lost["caller"], &lost["rule"]), (&Value::Null, &Value::Null, &json!("subscription-id-is-a-guid")));
     let keys: Vec<_> = entry.as_object().unwrap().keys().map(String::as_str).collect();
-    let wanted = "id time method url operation caller status code rule fault decision durationMicroseconds see";
+    let wanted = "id time method url operation caller status code rule fault decision durationMicroseconds reason see";
     assert_eq!(keys, wanted.split(' ').collect::<Vec<_>>());
     assert!(entry["see"].as_str().unwrap().starts_with("adf-emulator explain --principal 44444444-"), "{entry}");
+    assert_eq!(entry["reason"], entry["decision"]["because"]);
     assert_eq!(lost["see"], "adf-emulator reproduce subscription-id-is-a-guid");
+    assert_eq!(lost["reason"], "The subscription id in a path is a GUID.");
 
     let whole = azure.control(Method::GET, &format!("requests/{id}"), &json!({})).await.json();
     assert_eq!(whole["request"]["body"], factory_with_identity());
@@ -139,4 +145,44 @@ async fn signing_in_shows_no_secret_and_a_reset_forgets() {
     assert!(!whole.contains("owner-secret") && !whole.contains(&token) && whole.contains("client_secret=***"), "{whole}");
     azure.control(Method::POST, "reset", &json!({})).await.has_status(204);
     assert_eq!(journal(&azure, "").await.len(), 0);
+}
+
+#[tokio::test]
+async fn an_entry_says_through_which_group_it_was_allowed_and_what_else_was_asked() {
+    let azure = Azure::start().await;
+    let engineers = "66666666-6666-6666-6666-000000000001";
+    let assignment = role_assignment(RG_SHARED, 1);
+    // Ada is Owner of the subscription herself; only what the group holds is left to her.
+    let held = format!("{SUBSCRIPTION}/providers/Microsoft.Authorization/roleAssignments?$filter=principalId eq '{ADA}'");
+    let own = azure.owner().get(&held).await.json()["value"][0]["id"].as_str().unwrap().to_owned();
+    azure.owner().put(&assignment, grant(CONTRIBUTOR, engineers)).await.has_status(201);
+    azure.owner().delete(&own).await.has_status(200);
+    azure.caller("ada").put(&factory(RG_SHARED, "journal-g1"), factory_with_identity()).await.has_status(200);
+    // What was true then is told, also when it is no more.
+    azure.owner().delete(&assignment).await.has_status(200);
+    let entry = &journal(&azure, "?caller=ada").await[0];
+    let name = assignment.rsplit('/').next().unwrap();
+    let because = format!("Contributor allows '*', assigned to the group 'engineers' at '{RG_SHARED}' (role assignment {name})");
+    assert_eq!(entry["decision"]["because"], because);
+
+    let (shared, linked) = azure.shared_and_linked().await;
+    let entries = journal(&azure, "?operation=IntegrationRuntimes_CreateOrUpdate").await;
+    let entry = entries.iter().find(|it| it["url"].as_str().unwrap().contains(&linked)).unwrap();
+    let of_identity = &entry["linkedDecisions"][0];
+    assert_eq!(of_identity["allowed"], true);
+    assert!(of_identity["scope"].as_str().unwrap().eq_ignore_ascii_case(&shared), "{entry}");
+    assert_ne!(of_identity["principal"], entry["caller"]);
+}
+
+#[tokio::test]
+async fn a_refusal_of_a_linked_right_explains_that_right() {
+    let azure = Azure::start().await;
+    let (shared, linking, identity) = azure.two_factories().await;
+    let linked = format!("{linking}/integrationRuntimes/linked");
+    azure.owner().put(&linked, linked_to(&shared)).await.is_refused(401, "UnauthorizedIntegrationRuntimeAccess");
+    let entry = &journal(&azure, "?rule=link-needs-grant").await[0];
+    let action = "Microsoft.DataFactory/factories/integrationruntimes/linkedIntegrationRuntime/action";
+    let see = format!("adf-emulator explain --principal {identity} --action {action} --scope '{shared}'");
+    assert!(entry["see"].as_str().unwrap().eq_ignore_ascii_case(&see), "{entry}");
+    assert_eq!(entry["reason"], "the caller holds no role");
 }

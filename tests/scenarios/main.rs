@@ -5,6 +5,7 @@
 mod administrators;
 mod assertions;
 mod assigning_roles;
+mod auditing;
 mod browser_sign_in;
 mod changing_the_directory;
 mod control_page;
@@ -16,6 +17,7 @@ mod device_codes;
 mod explaining;
 mod factories;
 mod faults;
+mod group_membership;
 mod journal;
 mod linked_services;
 mod locks;

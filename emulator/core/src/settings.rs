@@ -1,6 +1,6 @@
 //! The settings of a world, by the names of the contract.
 //!
-//! A setting that is not honoured yet is refused unless it has its default, so that no test believes in it.
+//! What a setting means is said where it is read; here is which values it takes.
 
 use crate::managed_identity::assigned;
 use crate::resource_id::ResourceId;
@@ -30,6 +30,30 @@ pub struct Settings {
     pub node_heartbeat: Duration,
     /// How long after the last heartbeat such a node is Offline, on the world's clock.
     pub offline_after: Duration,
+    /// What becomes of a request that access control refuses.
+    pub authorization: Authorization,
+    /// Which groups of a caller count.
+    pub group_membership: GroupMembership,
+}
+
+/// What becomes of a request that access control refuses.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Authorization {
+    /// It is refused.
+    #[default]
+    Enforce,
+    /// It passes, and it is told that it would have been refused.
+    Audit,
+}
+
+/// Which groups of a caller count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GroupMembership {
+    /// Those that hold the caller now.
+    #[default]
+    Live,
+    /// Those that held the caller when its token was issued.
+    Token,
 }
 
 impl Default for Settings {
@@ -44,6 +68,8 @@ impl Default for Settings {
             throttling: false,
             node_heartbeat: Duration::from_seconds(30),
             offline_after: Duration::from_seconds(90),
+            authorization: Authorization::Enforce,
+            group_membership: GroupMembership::Live,
         }
     }
 }
@@ -60,6 +86,9 @@ struct Setting {
     get: fn(&Settings) -> Value,
     set: fn(&mut Settings, &Value) -> Result<(), String>,
 }
+
+const AUTHORIZATION: &[(&str, Authorization)] = &[("enforce", Authorization::Enforce), ("audit", Authorization::Audit)];
+const GROUP_MEMBERSHIP: &[(&str, GroupMembership)] = &[("live", GroupMembership::Live), ("token", GroupMembership::Token)];
 
 /// All settings, in the order of the documentation.
 static ALL: &[Setting] = &[
@@ -83,7 +112,11 @@ static ALL: &[Setting] = &[
         get: |settings| settings.sign_in_as.as_deref().into(),
         set: |settings, value| user(value).map(|it| settings.sign_in_as = it),
     },
-    Setting { name: "authorization", get: |_| "enforce".into(), set: |_, value| only(value, &"enforce".into()) },
+    Setting {
+        name: "authorization",
+        get: |settings| word_of(AUTHORIZATION, settings.authorization),
+        set: |settings, value| one_of(AUTHORIZATION, value).map(|it| settings.authorization = it),
+    },
     Setting {
         name: "roleAssignmentDelay",
         get: |settings| settings.role_assignment_delay.to_string().into(),
@@ -94,7 +127,11 @@ static ALL: &[Setting] = &[
         get: |settings| settings.principal_replication_delay.to_string().into(),
         set: |settings, value| length_of_time(value).map(|it| settings.principal_replication_delay = it),
     },
-    Setting { name: "groupMembership", get: |_| "live".into(), set: |_, value| only(value, &"live".into()) },
+    Setting {
+        name: "groupMembership",
+        get: |settings| word_of(GROUP_MEMBERSHIP, settings.group_membership),
+        set: |settings, value| one_of(GROUP_MEMBERSHIP, value).map(|it| settings.group_membership = it),
+    },
     Setting {
         name: "throttling",
         get: |settings| settings.throttling.into(),
@@ -142,7 +179,7 @@ impl Settings {
 
     /// Returns whether what counts depends on the time itself, so that a reader has to bring it along.
     pub fn asks_for_the_time(&self) -> bool {
-        self.role_assignment_delay > Duration::ZERO
+        self.role_assignment_delay > Duration::ZERO || self.principal_replication_delay > Duration::ZERO
     }
 
     /// Returns the names of all settings.
@@ -179,6 +216,16 @@ fn interval(value: &Value) -> Result<Duration, String> {
     if duration >= INTERVAL_MIN { Ok(duration) } else { Err(format!("{value} is too short; it is at least {INTERVAL_MIN}")) }
 }
 
+fn word_of<T: Copy + PartialEq>(words: &[(&'static str, T)], meant: T) -> Value {
+    words.iter().find(|(_, it)| *it == meant).map(|(word, _)| *word).into()
+}
+
+fn one_of<T: Copy>(words: &[(&'static str, T)], value: &Value) -> Result<T, String> {
+    let found = words.iter().find(|(word, _)| value.as_str() == Some(word)).map(|(_, it)| *it);
+    let known = || words.iter().map(|(word, _)| format!("\"{word}\"")).collect::<Vec<_>>().join(" or ");
+    found.ok_or_else(|| format!("{value} is not {}", known()))
+}
+
 fn truth(value: &Value) -> Result<bool, String> {
     value.as_bool().ok_or_else(|| format!("{value} is not true or false"))
 }
@@ -201,21 +248,16 @@ fn user(value: &Value) -> Result<Option<Arc<str>>, String> {
     }
 }
 
-/// A setting that is not honoured yet takes its default only, so that no test believes in it.
-fn only(value: &Value, default: &Value) -> Result<(), String> {
-    if value == default { Ok(()) } else { Err("this version does not honour it yet; leave it out, or give its default".to_owned()) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
     #[test]
-    fn what_is_not_honoured_is_refused_unless_it_is_the_default() {
+    fn a_setting_takes_values_of_its_kind_only() {
         let mut settings = Settings::default();
-        assert!(settings.set("authorization", &json!("enforce")).is_ok());
-        assert!(settings.set("authorization", &json!("audit")).unwrap_err().contains("does not honour"));
+        assert_eq!(settings.set("authorization", &json!("Audit")).unwrap_err(), "\"Audit\" is not \"enforce\" or \"audit\"");
+        assert!(settings.set("groupMembership", &Value::Null).is_err());
         assert!(settings.set("trottling", &json!(true)).unwrap_err().contains("no such setting"));
         assert!(settings.set("operationDuration", &json!("PT5S")).is_ok());
         assert!(settings.set("operationDuration", &json!("5 seconds")).is_err());

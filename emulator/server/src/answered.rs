@@ -4,9 +4,10 @@
 //! the two cannot differ.
 
 use crate::app::HttpResponse;
+use adf_emulator_core::authorization::ledger::{Decision, Outcome};
 use adf_emulator_core::directory::Principal;
 use adf_emulator_core::resource_id::ResourceId;
-use std::borrow::Cow;
+use adf_emulator_core::rules::Rule;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -23,64 +24,63 @@ pub struct Answered {
     pub path: Option<ResourceId>,
     /// Who called, where that is known.
     pub caller: Option<Arc<Principal>>,
-    /// What was decided about the caller's access, where anything was asked.
-    pub decision: Option<Decision>,
+    /// What was decided about access, first what the operation itself needs.
+    pub decisions: Vec<Decision>,
     /// Why it was refused, if it was.
     pub refused: Option<Refused>,
-}
-
-/// The question that access control was asked.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Decision {
-    /// The action that the operation needs.
-    pub action: Cow<'static, str>,
-    /// Where.
-    pub scope: ResourceId,
-    /// What came of it.
-    pub outcome: Outcome,
-}
-
-/// What access control said.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outcome {
-    /// The caller may.
-    Allowed,
-    /// The caller may not, for these reasons.
-    Refused {
-        /// What was considered, in a line.
-        because: Box<str>,
-    },
+    /// The rule by which it would have been refused in a world that does not only audit.
+    pub let_pass: Option<&'static Rule>,
 }
 
 /// What is said of a refusal inside: never on the wire.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Refused {
     /// The error code.
     pub code: Box<str>,
-    /// The name of the rule that was broken, where it was one.
-    pub rule: Option<&'static str>,
+    /// The rule that was broken, where it was one.
+    pub rule: Option<&'static Rule>,
 }
 
-/// Returns the command that tells more about a refusal: one that explains a decision, or one that reproduces a rule.
-pub fn more_about(caller: Option<&Principal>, decision: Option<&Decision>, rule: Option<&str>) -> Option<String> {
-    match (caller, decision) {
-        (Some(caller), Some(Decision { action, scope, outcome: Outcome::Refused { .. } })) => {
-            Some(format!("adf-emulator explain --principal {} --action {action} --scope '{scope}'", caller.object_id))
+/// Why a request was refused, or would have been.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Why<'a> {
+    /// What was considered, in a line; of a rule that is not about access, what it says.
+    pub reason: &'a str,
+    /// The command that tells more: one that explains the decision, or one that reproduces the rule.
+    pub see: String,
+}
+
+impl<'a> Why<'a> {
+    /// Returns why a rule refused, after those decisions.
+    pub fn of(rule: &'static Rule, decisions: &'a [Decision]) -> Self {
+        let refused = decisions.iter().find_map(|it| match &it.outcome {
+            Outcome::Refused { because } => Some((it, &**because)),
+            Outcome::Allowed { .. } => None,
+        });
+        match refused {
+            Some((Decision { principal, action, scope, .. }, reason)) => {
+                Self { reason, see: format!("adf-emulator explain --principal {principal} --action {action} --scope '{scope}'") }
+            }
+            None => Self { reason: rule.sentence, see: format!("adf-emulator reproduce {}", rule.name) },
         }
-        _ => rule.map(|rule| format!("adf-emulator reproduce {rule}")),
     }
 }
 
 impl Answered {
-    /// Returns why it was refused as the log says it: the rule, or the decision's id and what was considered; and the
-    /// command that shows more.
+    /// Returns why it was refused, or would have been, as the log says it: the rule, the reason, and the command that
+    /// shows more.
     pub fn because(&self) -> Option<String> {
-        let rule = self.refused.as_ref().and_then(|refused| refused.rule);
-        let because = match &self.decision {
-            Some(Decision { outcome: Outcome::Refused { because }, .. }) => format!("decision {}: {because}", self.request_id),
-            _ => format!("rule {}", rule?),
-        };
-        let command = more_about(self.caller.as_deref(), self.decision.as_ref(), rule)?;
-        Some(format!("{because}; see: {command}"))
+        let by = self.refused.as_ref().and_then(|refused| refused.rule);
+        let rule = by.or(self.let_pass)?;
+        let mut said = String::new();
+        if by.is_none() {
+            said.extend(["would refuse with ", &rule.status.to_string(), " ", rule.code, ", "]);
+        }
+        if self.decisions.iter().any(|decision| !decision.is_allowed()) {
+            said.extend(["decision ", &self.request_id.to_string(), ", "]);
+        }
+        let Why { reason, see } = Why::of(rule, &self.decisions);
+        said.extend(["rule ", rule.name, ": ", reason, "; see: ", &see]);
+        Some(said)
     }
 }

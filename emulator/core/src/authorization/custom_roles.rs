@@ -199,13 +199,13 @@ pub fn tenant_of(world: &World, role: &RoleDefinition) -> Option<Uuid> {
 
 fn require_everywhere(world: &World, caller: Option<Uuid>, action: &str, at: &ResourceId, scopes: &[ResourceId]) -> Result<(), Fault> {
     let Some(caller) = caller else { return Ok(()) };
-    let is_denied = |scope: &&ResourceId| !require::is_allowed(world, caller, action, scope);
+    let is_denied = |scope: &&ResourceId| !require::permits(world, caller, action, scope);
     let denied: Vec<&str> = scopes.iter().filter(is_denied).map(ResourceId::as_str).collect();
     if denied.is_empty() {
         return Ok(());
     }
     let client = world.directory.principal(caller).map_or_else(|| caller.to_string(), |principal| principal.client());
-    Err(rules::permission_missing(&client, caller, action, at, &denied))
+    require::enforce(world, rules::permission_missing(&client, caller, action, at, &denied))
 }
 
 /// Scopes that are taken out must not hold assignments that the others do not cover.

@@ -27,7 +27,7 @@ pub fn is_global_administrator(world: &World, principal: Uuid) -> bool {
 pub fn elevate(world: &mut World, caller: Uuid) -> Result<(), Fault> {
     let root = ResourceId::root();
     if !is_global_administrator(world, caller) {
-        return Err(require::refused(world, caller, ACTION, &root));
+        require::enforce(world, require::refused(world, caller, ACTION, &root))?;
     }
     let role = built_in_roles::USER_ACCESS_ADMINISTRATOR;
     if world.role_assignments.of_principal_at(caller, &root).any(|it| it.role == role) {

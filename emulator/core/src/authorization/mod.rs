@@ -16,6 +16,7 @@ pub mod published_actions;
 pub mod management_lock;
 pub mod require;
 pub mod inquiry;
+pub mod ledger;
 pub mod role_assignment;
 pub mod role_definition;
 pub mod scope;

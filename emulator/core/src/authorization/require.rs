@@ -1,8 +1,8 @@
 //! The only door to a decision about access: gathers what applies in a world and asks `evaluate`.
 //!
 //! An assignment applies when it names the caller, or a group that holds the caller, at the scope or above it. Who
-//! is not of the scope's tenant holds nothing there. A deny assignment wins over what is held. The allowed path
-//! allocates nothing.
+//! is not of the scope's tenant holds nothing there. A deny assignment wins over what is held. The decision itself
+//! allocates nothing; what requests ask is noted in `ledger.rs`. A world that only audits lets refusals pass.
 //! Follows <https://learn.microsoft.com/azure/role-based-access-control/overview#how-azure-rbac-determines-if-a-user-has-access-to-a-resource>.
 
 use super::condition::Attributes;
@@ -10,12 +10,14 @@ use super::denial::{self, ConsideredDenial, Denial, Verdict};
 use super::deny_assignment::{self, DenyAssignment, Effect};
 use super::elevated_access;
 use super::evaluate::{self, Candidate, DoesNotApply, Explanation, Grant, Question};
+use super::ledger::{self, Outcome};
 use super::role_assignment::RoleAssignment;
 use super::role_definition::{self, Permission};
 use super::scope;
 use crate::action::Plane;
 use crate::fault::{Fault, Forbidden};
 use crate::resource_id::ResourceId;
+use crate::settings::Authorization;
 use crate::timestamp::Duration;
 use crate::world::World;
 use std::sync::Arc;
@@ -31,14 +33,45 @@ pub fn is_allowed(world: &World, principal: Uuid, action: &str, scope: &Resource
 
 /// Returns whether the principal is allowed what the question asks at `scope`.
 pub fn allows(world: &World, principal: Uuid, question: Question<'_>, scope: &ResourceId) -> bool {
-    let grants = applying(world, principal, scope).filter_map(|it| grant_of(world, it));
-    evaluate::is_allowed(question, grants) && !is_denied(world, principal, question, scope)
+    allowing(world, principal, question, scope).is_some()
+}
+
+/// Returns the first role assignment that allows what the question asks, unless it is denied again.
+fn allowing<'a>(world: &'a World, principal: Uuid, question: Question<'_>, scope: &'a ResourceId) -> Option<&'a Arc<RoleAssignment>> {
+    let allows = |it: &&Arc<RoleAssignment>| grant_of(world, it).is_some_and(|grant| evaluate::is_allowed(question, [grant]));
+    applying(world, principal, scope).find(allows).filter(|_| !is_denied(world, principal, question, scope))
 }
 
 fn is_denied(world: &World, principal: Uuid, question: Question<'_>, scope: &ResourceId) -> bool {
     !world.deny_assignments.is_empty()
         && denying(world, principal, scope)
             .any(|it| matches!(denial::verdict(question, denial_of(it, scope), holders(world, principal)), Verdict::Denies { .. }))
+}
+
+/// Returns whether the principal may do the control-plane `action` at `scope`, for a kind that refuses a request
+/// otherwise, by `enforce`. As all that a request needs, it is noted.
+pub fn permits(world: &World, principal: Uuid, action: &str, scope: &ResourceId) -> bool {
+    let question = control(world, action);
+    let by = allowing(world, principal, question, scope);
+    ledger::note(principal, action, scope, || match by {
+        Some(by) => Outcome::Allowed { by: Some(by.clone()) },
+        None => Outcome::Refused { because: explain(world, principal, question, scope).summary().into() },
+    });
+    by.is_some()
+}
+
+/// Refuses for want of access. A world that only audits lets it pass, and notes that.
+///
+/// # Errors
+/// The refusal.
+pub fn enforce(world: &World, refusal: Fault) -> Result<(), Fault> {
+    match (world.settings.authorization, refusal.rule()) {
+        (Authorization::Audit, Some(rule)) => {
+            ledger::note_let_pass(rule);
+            Ok(())
+        }
+        _ => Err(refusal),
+    }
 }
 
 /// Refuses a caller who may not do the control-plane `action` at `scope`.
@@ -55,29 +88,45 @@ pub fn require(world: &World, caller: Uuid, action: &str, scope: &ResourceId) ->
 /// `Fault::Forbidden` with the reasons.
 pub fn require_with(world: &World, caller: Uuid, action: &str, scope: &ResourceId, attributes: &Attributes) -> Result<(), Fault> {
     let question = control(world, action).with(attributes);
-    if allows(world, caller, question, scope) {
-        return Ok(());
-    }
+    let by = allowing(world, caller, question, scope);
     // A global administrator may do this one thing without a role.
-    if action == elevated_access::ACTION && elevated_access::is_global_administrator(world, caller) {
+    let may_elevate = || action == elevated_access::ACTION && elevated_access::is_global_administrator(world, caller);
+    if by.is_some() || may_elevate() {
+        ledger::note(caller, action, scope, || Outcome::Allowed { by: by.cloned() });
         return Ok(());
     }
-    Err(forbidden(world, caller, question, scope))
+    let refusal = forbidden(world, caller, question, scope);
+    ledger::note(caller, action, scope, || Outcome::Refused { because: refusal.because.summary().into() });
+    enforce(world, Fault::Forbidden(Box::new(refusal)))
+}
+
+/// As `require`, of a caller who may do the action at any scope at all.
+///
+/// # Errors
+/// `Fault::Forbidden` with the reasons at `scope`.
+pub fn require_somewhere(world: &World, caller: Uuid, action: &str, scope: &ResourceId) -> Result<(), Fault> {
+    match allowing_somewhere(world, caller, control(world, action)) {
+        Some(by) => {
+            ledger::note(caller, action, scope, || Outcome::Allowed { by: Some(by.clone()) });
+            Ok(())
+        }
+        None => require(world, caller, action, scope),
+    }
 }
 
 /// Returns the refusal of a caller at `scope`, with its reasons.
 pub fn refused(world: &World, caller: Uuid, action: &str, scope: &ResourceId) -> Fault {
-    forbidden(world, caller, control(world, action), scope)
+    Fault::Forbidden(Box::new(forbidden(world, caller, control(world, action), scope)))
 }
 
-fn forbidden(world: &World, caller: Uuid, question: Question<'_>, scope: &ResourceId) -> Fault {
-    Fault::Forbidden(Box::new(Forbidden {
+fn forbidden(world: &World, caller: Uuid, question: Question<'_>, scope: &ResourceId) -> Forbidden {
+    Forbidden {
         object_id: caller,
         client: world.directory.principal(caller).map_or_else(|| caller.to_string(), |principal| principal.client()),
         action: question.action.to_owned(),
         scope: scope.clone(),
         because: explain(world, caller, question, scope),
-    }))
+    }
 }
 
 /// Returns the permission objects of every role that the principal holds at `scope`, inherited ones included.
@@ -105,11 +154,16 @@ pub fn explain(world: &World, principal: Uuid, question: Question<'_>, scope: &R
     evaluate::explain(question, there.chain(elsewhere)).with_deny_assignments(denials.collect())
 }
 
-/// Returns whether the principal may do the control-plane `action` at some scope, wherever that is.
-pub fn is_allowed_somewhere(world: &World, principal: Uuid, action: &str) -> bool {
+fn allowing_somewhere<'a>(world: &'a World, principal: Uuid, question: Question<'_>) -> Option<&'a Arc<RoleAssignment>> {
     let counts = |it: &&Arc<RoleAssignment>| counts_for(world, principal, it) && is_in_force(world, it);
-    let grants = held(world, principal).filter(counts).filter_map(|it| grant_of(world, it));
-    evaluate::is_allowed(control(world, action), grants)
+    let allows = |it: &&Arc<RoleAssignment>| grant_of(world, it).is_some_and(|grant| evaluate::is_allowed(question, [grant]));
+    held(world, principal).filter(counts).find(allows)
+}
+
+/// Returns every role assignment whose say counts for the principal, wherever it is, with what it grants.
+pub fn grants(world: &World, principal: Uuid) -> impl Iterator<Item = (&Arc<RoleAssignment>, Grant<'_>)> {
+    let counting = held(world, principal).filter(move |it| counts_for(world, principal, it) && is_in_force(world, it));
+    counting.filter_map(|it| grant_of(world, it).map(|grant| (it, grant)))
 }
 
 /// Returns whether the principal holds any role at the scope, above it or below it: what makes a subscription show in

@@ -167,14 +167,17 @@ fn requested_ids(identity: &Document) -> Result<Vec<ResourceId>, Fault> {
 /// `assigning-an-identity-needs-permission`, `identity-shape`.
 pub fn require_assign(world: &World, caller: Uuid, factory: &ResourceId, body: &Document) -> Result<(), Fault> {
     let Requested::These { user_assigned, .. } = requested(body)? else { return Ok(()) };
-    let names = [lifecycle::ASSIGN_ACTION, lifecycle::ASSIGN_ACTION_REGISTERED];
-    let is_denied = |id: &&ResourceId| !names.iter().any(|action| require::is_allowed(world, caller, action, id));
+    let spelling = |id: &ResourceId| {
+        let is_registered = require::is_allowed(world, caller, lifecycle::ASSIGN_ACTION_REGISTERED, id);
+        if is_registered { lifecycle::ASSIGN_ACTION_REGISTERED } else { lifecycle::ASSIGN_ACTION }
+    };
+    let is_denied = |id: &&ResourceId| !require::permits(world, caller, spelling(id), id);
     let denied: Vec<&str> = user_assigned.iter().filter(is_denied).map(ResourceId::as_str).collect();
     if denied.is_empty() {
         return Ok(());
     }
     let client = world.directory.principal(caller).map_or_else(|| caller.to_string(), |principal| principal.client());
-    Err(lifecycle::may_not_assign(&client, caller, factory, &denied))
+    require::enforce(world, lifecycle::may_not_assign(&client, caller, factory, &denied))
 }
 
 /// Gives `factory` the identities that a body asks for, and takes those away that it does not.

@@ -13,6 +13,7 @@ use crate::authorization::require;
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::rules::{Rule, integration_runtimes as rules, sharing};
+use crate::settings::Authorization;
 use crate::timestamp::Timestamp;
 use crate::world::{Document, World};
 use std::sync::Arc;
@@ -86,8 +87,8 @@ pub fn check(world: &World, id: &ResourceId, factory: &Factory, info: &LinkedInf
     if world.tenant_of(&shared_id) != world.tenant_of(&factory.id) {
         return Err(denied(&sharing::SHARING_WITHIN_ONE_TENANT));
     }
-    if !require::is_allowed(world, principal, LINK_ACTION, &shared.id) {
-        return Err(denied(&sharing::LINK_NEEDS_GRANT));
+    if !require::permits(world, principal, LINK_ACTION, &shared.id) {
+        require::enforce(world, denied(&sharing::LINK_NEEDS_GRANT))?;
     }
     let self_hosted = match &shared.kind {
         RuntimeKind::SelfHosted(_) if shared.id == *id => {
@@ -117,7 +118,7 @@ fn principal(world: &World, factory: &Factory, info: &LinkedInfo) -> Option<Uuid
 }
 
 /// Returns the shared runtime that a linked one mirrors, or `None` when access is denied: the shared runtime or the
-/// link is gone, or the grant.
+/// link is gone, or the grant, unless the world only audits.
 pub fn mirrored<'a>(
     world: &'a World,
     linked: &IntegrationRuntime,
@@ -125,10 +126,10 @@ pub fn mirrored<'a>(
 ) -> Option<(&'a Arc<IntegrationRuntime>, &'a SelfHosted)> {
     let shared = integration_runtime::find(world, &info.shared_id()?)?;
     let RuntimeKind::SelfHosted(self_hosted) = &shared.kind else { return None };
-    let factory = factory::get(world, &linked.id).ok()?;
-    let principal = principal(world, factory, info)?;
-    let works = is_registered(world, linked, info) && require::is_allowed(world, principal, LINK_ACTION, &shared.id);
-    works.then_some((shared, self_hosted))
+    let principal = principal(world, factory::get(world, &linked.id).ok()?, info)?;
+    let is_granted =
+        || world.settings.authorization == Authorization::Audit || require::is_allowed(world, principal, LINK_ACTION, &shared.id);
+    (is_registered(world, linked, info) && is_granted()).then_some((shared, self_hosted))
 }
 
 /// Returns whether the shared runtime has the element of a linked one.
@@ -142,13 +143,16 @@ pub fn is_registered(world: &World, linked: &IntegrationRuntime, info: &LinkedIn
 /// # Errors
 /// `revoked-link-is-access-denied`.
 pub fn require_access(world: &World, runtime: &IntegrationRuntime) -> Result<(), Fault> {
-    match &runtime.kind {
-        RuntimeKind::Linked(info) if mirrored(world, runtime, info).is_none() => {
-            let shared = info.shared_id();
-            let name = shared.as_ref().map_or(&*info.resource_id, |id| id.name());
-            Err(sharing::access_denied(&sharing::REVOKED_LINK_IS_ACCESS_DENIED, name))
-        }
-        _ => Ok(()),
+    let RuntimeKind::Linked(info) = &runtime.kind else { return Ok(()) };
+    let shared_id = info.shared_id();
+    let name = shared_id.as_ref().map_or(&*info.resource_id, |id| id.name());
+    let denied = || sharing::access_denied(&sharing::REVOKED_LINK_IS_ACCESS_DENIED, name);
+    let identity = factory::get(world, &runtime.id).ok().and_then(|factory| principal(world, factory, info));
+    let grant = shared_id.as_ref().zip(identity).map(|(shared, identity)| require::permits(world, identity, LINK_ACTION, shared));
+    match mirrored(world, runtime, info) {
+        Some(_) if grant == Some(true) => Ok(()),
+        Some(_) => require::enforce(world, denied()),
+        None => Err(denied()),
     }
 }
 

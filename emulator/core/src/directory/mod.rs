@@ -109,6 +109,9 @@ pub struct Directory {
     identities: Lookup<Arc<str>, Uuid>,
     /// INVARIANT: for each principal in a group, every group that holds it, directly or not.
     groups_of: Lookup<Uuid, Arc<[Uuid]>>,
+    /// The groups that the token of whoever calls right now names, where those count instead. INVARIANT: none in a
+    /// directory that is kept.
+    groups_of_token: Option<(Uuid, Arc<[Uuid]>)>,
 }
 
 impl Directory {
@@ -185,8 +188,21 @@ impl Directory {
         self.identities.get(resource.key()).and_then(|id| self.principal(*id))
     }
 
-    /// Returns the groups that hold `object_id`, directly or through other groups.
+    /// Lets the groups of a token count as those of its principal, until `forget_token`.
+    pub fn heed_token(&mut self, object_id: Uuid, groups: Arc<[Uuid]>) {
+        self.groups_of_token = Some((object_id, groups));
+    }
+
+    /// Lets the groups of the directory count again.
+    pub fn forget_token(&mut self) {
+        self.groups_of_token = None;
+    }
+
+    /// Returns the groups that hold `object_id`, directly or through other groups; those of its token while it is heeded.
     pub fn groups_of(&self, object_id: Uuid) -> &[Uuid] {
+        if let Some((_, groups)) = self.groups_of_token.as_ref().filter(|(caller, _)| *caller == object_id) {
+            return groups;
+        }
         self.groups_of.get(&object_id).map(|groups| &**groups).unwrap_or_default()
     }
 
@@ -260,7 +276,7 @@ impl Directory {
 
     /// Takes somebody who is gone out of all groups; returns whether it was in one.
     fn forget_member(&mut self, gone: Uuid) -> bool {
-        let groups = self.groups_of(gone).to_vec();
+        let groups = self.groups_of.get(&gone).map(|groups| groups.to_vec()).unwrap_or_default();
         for id in &groups {
             let Some(principal) = self.principals.get(id) else { continue };
             let PrincipalKind::Group(group) = &principal.kind else { continue };

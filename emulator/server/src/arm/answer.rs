@@ -10,11 +10,13 @@ use super::quota::Quota;
 use super::reply::Reply;
 use super::request::{ArmRequest, Body, Caller, Query};
 use super::routes::{self, Access, Found, Operation, Run};
-use crate::answered::{Answered, Decision, Outcome};
+use crate::answered::Answered;
 use crate::app::{App, HttpRequest};
 use crate::authorization::role_assignment;
 use crate::entra;
+use crate::entra::authenticate::Known;
 use crate::world_cell::WorldCell;
+use adf_emulator_core::authorization::ledger::{self, Ledger};
 use adf_emulator_core::authorization::management_lock::{self, Change};
 use adf_emulator_core::authorization::require;
 use adf_emulator_core::fault::Fault;
@@ -25,16 +27,14 @@ use adf_emulator_core::resources::resource_group;
 use adf_emulator_core::rules::{arm, sharing};
 use adf_emulator_core::world::World;
 use axum::http::Method;
-use std::borrow::Cow;
+use std::sync::Arc;
 use uuid::Uuid;
 
-/// What was found out about a request on the way to its answer; the log, the journal and the headers are made from it.
+/// What was found out about a request on the way to its answer; the headers are made from it.
 #[derive(Debug, Default)]
 struct Progress {
     operation: Option<&'static Operation>,
     caller: Option<Caller>,
-    /// What access control was asked: the action, and where.
-    asked: Option<(Cow<'static, str>, ResourceId)>,
     /// The quota that the request counted against; none when it did not get so far.
     quota: Option<Quota>,
 }
@@ -43,32 +43,27 @@ struct Progress {
 pub fn answer(app: &App, cell: &WorldCell, http: HttpRequest, path: Option<ResourceId>) -> Answered {
     let mut facts = ResponseFacts::of(app, cell.clock().now(), &http);
     let mut progress = Progress::default();
-    let result = match &path {
+    let (result, Ledger { decisions, let_pass }) = ledger::kept(|| match &path {
         Some(path) => run(app, cell, http, path, &mut progress),
         None => Err(Refusal::Fault(arm::invalid_request_content("The request path is not UTF-8 text without control characters."))),
-    };
-    let Progress { operation, caller, asked, quota } = progress;
+    });
+    let Progress { operation, caller, quota } = progress;
     facts.describe(operation, caller, quota);
-    let decision = decision(asked, &result);
-    let (response, refused) = envelope::response(&facts, path.as_ref(), result);
+    let (mut response, refused) = envelope::response(&facts, path.as_ref(), result);
+    let let_pass = let_pass.first().copied();
+    if let Some(rule) = let_pass {
+        envelope::mark_would_refuse(&mut response, rule.code, facts.request_id);
+    }
     Answered {
         response,
         request_id: facts.request_id,
         operation: operation.map_or("-", |operation| operation.name),
         path,
         caller: caller.and_then(|caller| cell.read().directory.principal(caller.object_id).cloned()),
-        decision,
+        decisions,
         refused,
+        let_pass,
     }
-}
-
-/// What was decided: a refusal says itself what was asked, which may be more than the operation's own action.
-fn decision(asked: Option<(Cow<'static, str>, ResourceId)>, result: &Result<Reply, Refusal>) -> Option<Decision> {
-    if let Err(Refusal::Fault(Fault::Forbidden(forbidden))) = result {
-        let outcome = Outcome::Refused { because: forbidden.because.summary().into() };
-        return Some(Decision { action: forbidden.action.clone().into(), scope: forbidden.scope.clone(), outcome });
-    }
-    asked.map(|(action, scope)| Decision { action, scope, outcome: Outcome::Allowed })
 }
 
 fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progress: &mut Progress) -> Result<Reply, Refusal> {
@@ -79,8 +74,9 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
     if let Some(subscription) = path.subscription().filter(|id| world.subscription(id).is_none()) {
         return Err(arm::subscription_not_found(subscription).into());
     }
-    let caller = entra::authenticate(app, cell, &world, &http, path).map_err(Refusal::Token)?;
+    let Known { caller, groups } = entra::authenticate(app, cell, &world, &http, path).map_err(Refusal::Token)?;
     progress.caller = Some(caller);
+    let world = heeding(world, caller, groups.as_ref());
     let found = find(&http.method, path);
     progress.operation = found.as_ref().map(|found| found.operation);
     if found.is_none() {
@@ -99,9 +95,12 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
             read(&world, &request)
         }
         Run::Write(write) => cell.update(|world| {
+            heed(world, caller, groups.as_ref());
             admit(cell, world, &found, &request, progress)?;
             check_size(&request)?;
-            write(world, &request)
+            let reply = write(world, &request);
+            world.directory.forget_token();
+            reply
         }),
         Run::NotEmulated => {
             admit(cell, &world, &found, &request, progress)?;
@@ -114,6 +113,22 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
         }
     };
     Ok(if request.method == Method::HEAD { answered?.to_head() } else { answered? })
+}
+
+/// Returns the world as it is for a caller: where the groups of the token count, with those.
+fn heeding(world: Arc<World>, caller: Caller, groups: Option<&Arc<[Uuid]>>) -> Arc<World> {
+    if groups.is_none() {
+        return world;
+    }
+    let mut world = World::clone(&world);
+    heed(&mut world, caller, groups);
+    Arc::new(world)
+}
+
+fn heed(world: &mut World, caller: Caller, groups: Option<&Arc<[Uuid]>>) {
+    if let Some(groups) = groups {
+        world.directory.heed_token(caller.object_id, Arc::clone(groups));
+    }
 }
 
 /// Returns the name of the operation that a request asks for; `-` when there is none.
@@ -149,7 +164,7 @@ fn check_namespace(path: &ResourceId) -> Result<(), Fault> {
 
 /// Everything between the token and the operation itself.
 fn admit(cell: &WorldCell, world: &World, found: &Found, request: &ArmRequest, progress: &mut Progress) -> Result<(), Fault> {
-    authorize(world, found, request, progress)?;
+    authorize(world, found, request)?;
     let quota = count(cell, world, request, Some(found.operation))?;
     check_group(world, request)?;
     match (found.provider, found.resource_type) {
@@ -165,29 +180,21 @@ fn admit(cell: &WorldCell, world: &World, found: &Found, request: &ArmRequest, p
     Ok(())
 }
 
-fn authorize(world: &World, found: &Found, request: &ArmRequest, progress: &mut Progress) -> Result<(), Fault> {
+fn authorize(world: &World, found: &Found, request: &ArmRequest) -> Result<(), Fault> {
+    let caller = request.caller.object_id;
     match found.operation.access {
-        Access::ActionSomewhere(action) if require::is_allowed_somewhere(world, request.caller.object_id, action) => {
-            progress.asked = Some((action.into(), request.target.clone()));
-        }
-        Access::Action(action) | Access::ActionSomewhere(action) => {
-            progress.asked = Some((action.into(), request.target.clone()));
-            require::require(world, request.caller.object_id, action, &request.target)?;
-        }
+        Access::ActionSomewhere(action) => require::require_somewhere(world, caller, action, &request.target),
+        Access::Action(action) => require::require(world, caller, action, &request.target),
         Access::RoleAssignmentAction(action) => {
-            progress.asked = Some((action.into(), request.target.clone()));
             let attributes = role_assignment::attributes(world, request);
-            require::require_with(world, request.caller.object_id, action, &request.target, &attributes)?;
+            require::require_with(world, caller, action, &request.target, &attributes)
         }
         Access::NamespaceAction(action) => {
             let scope = request.target.subscription_scope().unwrap_or_else(|| request.target.clone());
-            let action = format!("{}/{action}", request.target.name());
-            require::require(world, request.caller.object_id, &action, &scope)?;
-            progress.asked = Some((action.into(), scope));
+            require::require(world, caller, &format!("{}/{action}", request.target.name()), &scope)
         }
-        Access::Filtered | Access::Starter => {}
+        Access::Filtered | Access::Starter => Ok(()),
     }
-    Ok(())
 }
 
 /// Counts the request against its quota, while the world throttles.
@@ -205,7 +212,6 @@ fn count(cell: &WorldCell, world: &World, request: &ArmRequest, operation: Optio
 fn admit_unknown(cell: &WorldCell, world: &World, request: &ArmRequest, progress: &mut Progress) -> Result<(), Fault> {
     let action = action_of(request);
     require::require(world, request.caller.object_id, &action, &request.path)?;
-    progress.asked = Some((action.into(), request.path.clone()));
     let quota = count(cell, world, request, None)?;
     check_group(world, request)?;
     progress.quota = Some(quota);

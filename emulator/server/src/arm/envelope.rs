@@ -33,6 +33,7 @@ const CACHE: HeaderName = HeaderName::from_static("x-cache");
 const RULE: HeaderName = HeaderName::from_static("x-emulator-rule");
 const DECISION: HeaderName = HeaderName::from_static("x-emulator-decision");
 const NOT_EMULATED: HeaderName = HeaderName::from_static("x-emulator-not-emulated");
+const WOULD_REFUSE: HeaderName = HeaderName::from_static("x-emulator-would-refuse");
 
 /// The region whose front door we are, as the routing id names it.
 const FRONT_DOOR_REGION: &str = "EASTUS";
@@ -111,7 +112,7 @@ pub fn response(
         Ok(reply) => (success(facts, path, reply), None),
         Err(refusal) => {
             let rule = match &refusal {
-                Refusal::Fault(fault) => fault.rule().map(|rule| rule.name),
+                Refusal::Fault(fault) => fault.rule(),
                 Refusal::Token(_) => None,
             };
             let refused = Refused::of(facts, path, refusal);
@@ -119,6 +120,12 @@ pub fn response(
             (refused.response(facts), Some(answered::Refused { code, rule }))
         }
     }
+}
+
+/// Marks the answer to a request that access control would have refused: with the code, and the id under which the journal
+/// says why.
+pub fn mark_would_refuse(response: &mut HttpResponse, code: &str, request_id: Uuid) {
+    response.headers_mut().insert(WOULD_REFUSE, text(&format!("{code} {request_id}")));
 }
 
 /// Returns the header `Date` of an answer at that time.

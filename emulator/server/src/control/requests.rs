@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use adf_emulator_core::world::World;
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -36,7 +37,9 @@ pub fn list(request: &ControlRequest<'_>) -> Answer {
     }
     let wanted = Match::read(&fields, &FIELDS).map_err(|wrong| Refusal::bad_request("InvalidField", wrong.problem).at(wrong.field))?;
     let Excerpt { entries, dropped } = request.cell.journal().after(since).map_err(|gone| no_such_entry(gone).at("since"))?;
-    let value: Vec<_> = entries.iter().filter(|entry| wanted.fits(&Facts::of(entry))).take(limit).map(|entry| entry.document()).collect();
+    let world = request.cell.read();
+    let value: Vec<_> =
+        entries.iter().filter(|entry| wanted.fits(&Facts::of(entry))).take(limit).map(|entry| entry.document(&world)).collect();
     Ok(ok(&json!({ "value": value, "dropped": dropped })))
 }
 
@@ -44,7 +47,7 @@ pub fn list(request: &ControlRequest<'_>) -> Answer {
 pub fn get(request: &ControlRequest<'_>) -> Answer {
     let id = id(request.last_segment())?;
     match request.cell.journal().entry(id) {
-        Some(entry) => Ok(ok(&entry.whole().into())),
+        Some(entry) => Ok(ok(&entry.whole(&request.cell.read()).into())),
         None => Err(Refusal { status: StatusCode::NOT_FOUND, ..no_such_entry(NoSuchEntry(id)) }),
     }
 }
@@ -62,7 +65,7 @@ pub fn verify(request: &ControlRequest<'_>) -> Answer {
     let entries = request.cell.journal().after(since(&fields)?).map_err(|gone| no_such_entry(gone).at("since"))?.entries;
     let count = entries.iter().filter(|entry| wanted.fits(&Facts::of(entry))).count();
     let is_ok = expectation(&fields)?.is_met_by(count);
-    let nearest = if is_ok { Vec::new() } else { nearest(&entries, &wanted) };
+    let nearest = if is_ok { Vec::new() } else { nearest(&entries, &wanted, &request.cell.read()) };
     Ok(ok(&json!({ "ok": is_ok, "count": count, "nearest": nearest })))
 }
 
@@ -83,7 +86,10 @@ pub async fn wait(request: &ControlRequest<'_>) -> Answer {
         () = request.app.shutdown().requested() => None,
     };
     match found {
-        Some(found) => Ok(ok(&json!({ "value": found.iter().map(|entry| entry.document()).collect::<Vec<_>>() }))),
+        Some(found) => {
+            let world = request.cell.read();
+            Ok(ok(&json!({ "value": found.iter().map(|entry| entry.document(&world)).collect::<Vec<_>>() })))
+        }
         None => {
             let there = matching(journal, &wanted, since).len();
             let message = format!("{there} of {count} requests came within {seconds} seconds. 'requests/verify' tells what came nearest.");
@@ -142,12 +148,12 @@ fn expectation(fields: &Map<String, Value>) -> Result<Expectation, Refusal> {
     }
 }
 
-fn nearest(entries: &[Arc<Entry>], wanted: &Match) -> Vec<Value> {
+fn nearest(entries: &[Arc<Entry>], wanted: &Match, world: &World) -> Vec<Value> {
     let mut others: Vec<_> = entries.iter().map(|entry| (entry, wanted.differences(&Facts::of(entry)))).collect();
     others.retain(|(_, differences)| !differences.is_empty());
     others.sort_by_key(|(_, differences)| differences.len());
     let shown = others.into_iter().take(NEAREST_MAX).map(|(entry, differences)| {
-        let mut document = entry.document();
+        let mut document = entry.document(world);
         document.insert("differsIn".to_owned(), differences.iter().map(|difference| difference.document()).collect());
         document.into()
     });

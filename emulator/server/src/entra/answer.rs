@@ -99,7 +99,7 @@ pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId
     };
     let refused = code.map(|code| Refused { code: code.into(), rule: None });
     let (request_id, path) = (exchange.request_id, Some(path.clone()));
-    Answered { response, request_id, operation, path, caller: None, decision: None, refused }
+    Answered { response, request_id, operation, path, caller: None, decisions: Vec::new(), refused, let_pass: None }
 }
 
 impl Exchange<'_> {

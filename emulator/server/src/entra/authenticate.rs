@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use adf_emulator_core::directory::{Principal, PrincipalKind};
+use adf_emulator_core::settings::GroupMembership;
 use adf_emulator_core::timestamp::{Duration, Timestamp};
 use adf_emulator_core::world::World;
 use uuid::Uuid;
@@ -38,6 +39,16 @@ pub struct Presented<'a> {
     pub is_ours: &'a IsOurs<'a>,
     /// The world's clock.
     pub clock: &'a Clock,
+}
+
+/// Who calls, and which groups count.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Who it is.
+    pub caller: Caller,
+    /// The groups that its token names, in a world where those count: who calls by name has none, nor has a token
+    /// of too many groups.
+    pub groups: Option<Arc<[Uuid]>>,
 }
 
 /// What is wrong with who a request says it is from.
@@ -83,18 +94,25 @@ impl From<NotOurs> for TokenProblem {
 
 impl Entra {
     /// Returns who calls, or what is wrong with the token.
-    pub fn authenticate(&self, world: &World, presented: &Presented<'_>) -> Result<Caller, TokenProblem> {
+    pub fn authenticate(&self, world: &World, presented: &Presented<'_>) -> Result<Known, TokenProblem> {
         let value = bearer_value(presented.authorization)?;
+        let mut groups = None;
         let principal = match self.authentication {
             Authentication::Relaxed => by_name(world, value).or_else(|| by_name(world, OWNER)).ok_or(TokenProblem::Invalid)?,
             Authentication::Standard if !is_a_token(value) => by_name(world, value).ok_or(TokenProblem::Invalid)?,
-            Authentication::Standard | Authentication::Strict => by_token(world, presented, &*self.tokens.verify(value)?)?,
+            Authentication::Standard | Authentication::Strict => {
+                let token = self.tokens.verify(value)?;
+                if world.settings.group_membership == GroupMembership::Token {
+                    groups = token.groups.clone();
+                }
+                by_token(world, presented, &token)?
+            }
         };
         match presented.subscription_tenant {
             Some(subscription) if subscription != principal.tenant_id => {
                 Err(TokenProblem::WrongTenant { token: principal.tenant_id, subscription })
             }
-            _ => Ok(Caller { object_id: principal.object_id, tenant_id: principal.tenant_id }),
+            _ => Ok(Known { caller: Caller { object_id: principal.object_id, tenant_id: principal.tenant_id }, groups }),
         }
     }
 }
@@ -185,7 +203,7 @@ mod tests {
                 is_ours: &is_ours,
                 clock: &self.clock,
             };
-            self.entra.authenticate(&self.world, &presented).map(|caller| caller.object_id)
+            self.entra.authenticate(&self.world, &presented).map(|known| known.caller.object_id)
         }
 
         fn bearer(&self, value: &str) -> Result<Uuid, TokenProblem> {

@@ -231,6 +231,12 @@ pub struct Returned {
     pub idtyp: IdentityType,
     /// The object id of its principal; Azure has a message of its own for a token without one.
     pub oid: Option<Uuid>,
+    /// The groups that held the principal.
+    #[serde(default)]
+    pub groups: Vec<Uuid>,
+    /// Where to ask for what is not in the token, such as too many groups.
+    #[serde(default, rename = "_claim_names")]
+    pub claim_names: Option<serde_json::Value>,
     /// The tenant.
     pub tid: Uuid,
     /// Its own id.

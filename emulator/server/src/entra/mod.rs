@@ -42,7 +42,7 @@ use crate::world_cell::WorldCell;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world::World;
 use audience::Service;
-use authenticate::{Presented, TokenProblem};
+use authenticate::{Known, Presented, TokenProblem};
 use axum::http::header;
 use challenge::Challenge;
 use signing_key::{KeyError, SigningKey};
@@ -69,13 +69,13 @@ impl Entra {
     }
 }
 
-/// Returns who sends this request to Resource Manager.
+/// Returns who sends this request to Resource Manager, and which groups count.
 ///
 /// # Errors
 /// A 401 when there is no token or it is no good for this world, this service, or the path's subscription.
-pub fn authenticate(app: &App, cell: &WorldCell, world: &World, http: &HttpRequest, path: &ResourceId) -> Result<Caller, Challenge> {
+pub fn authenticate(app: &App, cell: &WorldCell, world: &World, http: &HttpRequest, path: &ResourceId) -> Result<Known, Challenge> {
     let subscription_tenant = world.tenant_of(path);
-    let known = caller(app, cell, world, http, Service::ResourceManager, subscription_tenant);
+    let known = known(app, cell, world, http, Service::ResourceManager, subscription_tenant);
     known.map_err(|problem| problem.challenge(&http.origin, subscription_tenant, host_now()))
 }
 
@@ -91,6 +91,17 @@ pub fn caller(
     service: Service,
     subscription_tenant: Option<Uuid>,
 ) -> Result<Caller, TokenProblem> {
+    known(app, cell, world, http, service, subscription_tenant).map(|known| known.caller)
+}
+
+fn known(
+    app: &App,
+    cell: &WorldCell,
+    world: &World,
+    http: &HttpRequest,
+    service: Service,
+    subscription_tenant: Option<Uuid>,
+) -> Result<Known, TokenProblem> {
     let presented = Presented {
         authorization: http.headers.get(header::AUTHORIZATION).map(|value| value.as_bytes()),
         service,

@@ -57,6 +57,8 @@ pub struct Verified {
     pub app_id: Uuid,
     /// Whether it is an application's or a user's.
     pub identity_type: IdentityType,
+    /// The groups that held the principal when it was issued; none when they were too many to name.
+    pub groups: Option<Arc<[Uuid]>>,
 }
 
 /// Why a token is not one of ours.
@@ -131,6 +133,7 @@ impl Tokens {
             object_id: claims.oid.ok_or(NotOurs::NoObjectId)?,
             app_id: claims.appid,
             identity_type: claims.idtyp,
+            groups: claims.claim_names.is_none().then(|| claims.groups.into()),
             audience_text: claims.aud.into(),
         })
     }

@@ -59,7 +59,8 @@ pub fn in_its_place(app: &App, cell: &WorldCell, http: &HttpRequest, surface: Su
         operation,
         path,
         caller: None,
-        decision: None,
+        decisions: Vec::new(),
+        let_pass: None,
         refused: made_up.code.as_ref().map(|code| Refused { code: code.as_str().into(), rule: None }),
         response: envelope::made_up(&facts, made_up),
     }

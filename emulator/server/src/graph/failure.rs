@@ -5,7 +5,7 @@
 //! known is written in the same way; PARITY.md says which.
 
 use adf_emulator_core::directory::refusal::Refusal;
-use adf_emulator_core::rules::sharing;
+use adf_emulator_core::rules::{Rule, sharing};
 use adf_emulator_core::timestamp::Timestamp;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
@@ -19,7 +19,7 @@ const RULE: HeaderName = HeaderName::from_static("x-emulator-rule");
 const NOT_EMULATED: HeaderName = HeaderName::from_static("x-emulator-not-emulated");
 
 /// Why Graph refuses.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Failure {
     /// The status.
     pub status: StatusCode,
@@ -30,7 +30,7 @@ pub struct Failure {
     /// The code of what is wrong with a property, and the property.
     pub detail: Option<(&'static str, &'static str)>,
     /// The rule that was broken, where it is one.
-    pub rule: Option<&'static str>,
+    pub rule: Option<&'static Rule>,
     /// A header that says more.
     pub header: Option<Box<(HeaderName, HeaderValue)>>,
 }
@@ -72,7 +72,7 @@ impl Failure {
         let rule = &sharing::GUEST_SHARES_BY_IDENTITY;
         let status = StatusCode::from_u16(rule.status).unwrap_or(StatusCode::FORBIDDEN);
         let failure = Self::new(status, rule.code, "Insufficient privileges to complete the operation.").with(RULE, rule.name);
-        Self { rule: Some(rule.name), ..failure }
+        Self { rule: Some(rule), ..failure }
     }
 
     /// The caller may not write.

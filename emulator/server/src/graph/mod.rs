@@ -81,7 +81,8 @@ pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId
         operation,
         path: Some(path.clone()),
         caller: caller.and_then(|caller| world.directory.principal(caller.object_id).cloned()),
-        decision: None,
+        decisions: Vec::new(),
+        let_pass: None,
         refused: answer.as_ref().err().map(|failure| Refused { code: failure.code.into(), rule: failure.rule }),
         response: response(request_id, http, answer),
     }

@@ -4,12 +4,15 @@
 //! only when somebody reads it.
 
 use super::secrets;
-use crate::answered::{self, Answered, Decision, Outcome};
+use crate::answered::{Answered, Why};
 use crate::app::HttpRequest;
 use crate::arm::request::Body;
 use crate::faults::Struck;
+use adf_emulator_core::authorization::ledger::Decision;
 use adf_emulator_core::directory::Principal;
+use adf_emulator_core::rules::Rule;
 use adf_emulator_core::timestamp::Timestamp;
+use adf_emulator_core::world::World;
 use axum::http::{HeaderMap, Method};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -47,11 +50,13 @@ pub struct Entry {
     /// The code of a refusal.
     pub code: Option<Box<str>>,
     /// The rule that refused.
-    pub rule: Option<&'static str>,
+    pub rule: Option<&'static Rule>,
     /// The fault that struck it.
     pub fault: Option<u64>,
-    /// What access control was asked and said.
-    pub decision: Option<Decision>,
+    /// What was decided about access, first what the operation itself needs.
+    pub decisions: Box<[Decision]>,
+    /// The rule by which it would have been refused, had the world not let it pass.
+    pub let_pass: Option<&'static Rule>,
     url: Box<str>,
     duration: Duration,
     request: Message,
@@ -85,7 +90,7 @@ impl Arrived {
     pub fn answered(self, answered: &Answered, struck: Option<&Struck>, time: Timestamp, duration: Duration) -> Entry {
         let sent = self.sent_path();
         let Self { method, url, request } = self;
-        let Answered { response, request_id, operation, path, caller, decision, refused } = answered;
+        let Answered { response, request_id, operation, path, caller, decisions, refused, let_pass } = answered;
         Entry {
             id: *request_id,
             time,
@@ -96,7 +101,8 @@ impl Arrived {
             status: Some(response.status().as_u16()),
             code: refused.as_ref().map(|refused| refused.code.clone()),
             rule: refused.as_ref().and_then(|refused| refused.rule),
-            decision: decision.clone(),
+            decisions: decisions.as_slice().into(),
+            let_pass: *let_pass,
             url,
             duration,
             request,
@@ -121,7 +127,8 @@ impl Arrived {
             code: None,
             rule: None,
             fault,
-            decision: None,
+            decisions: Box::default(),
+            let_pass: None,
             url,
             duration,
             request,
@@ -139,20 +146,15 @@ impl Arrived {
 impl Entry {
     /// Returns how many bytes the entry takes, nearly.
     pub fn bytes(&self) -> usize {
-        let Self { url, path, request, response, .. } = self;
-        size_of::<Self>() + url.len() + path.len() + request.bytes() + response.bytes()
+        let Self { url, path, request, response, decisions, .. } = self;
+        let decisions = decisions.iter().map(|it| size_of::<Decision>() + it.action.len()).sum::<usize>();
+        size_of::<Self>() + url.len() + path.len() + request.bytes() + response.bytes() + decisions
     }
 
-    /// Returns the entry as the journal lists it.
-    pub fn document(&self) -> Map<String, Value> {
-        let caller = self.caller.as_ref().map(|caller| json!({ "name": name(caller), "objectId": caller.object_id }));
-        let decision = self.decision.as_ref().map(|Decision { action, scope, outcome }| {
-            let because = match outcome {
-                Outcome::Allowed => None,
-                Outcome::Refused { because } => Some(because),
-            };
-            json!({ "allowed": because.is_none(), "action": action, "scope": scope.as_str(), "because": because })
-        });
+    /// Returns the entry as the journal lists it, with the names that things have in the world by now.
+    pub fn document(&self, world: &World) -> Map<String, Value> {
+        let caller = self.caller.as_deref().map(|caller| json!({ "name": name(caller), "objectId": caller.object_id }));
+        let decision = |it: &Decision| json!({ "allowed": it.is_allowed(), "action": &*it.action, "scope": it.scope.as_str(), "because": it.because(world) });
         let document = json!({
             "id": self.id,
             "time": self.time.with_seven_digits(),
@@ -162,25 +164,43 @@ impl Entry {
             "caller": caller,
             "status": self.status,
             "code": self.code,
-            "rule": self.rule,
+            "rule": self.rule.map(|rule| rule.name),
             "fault": self.fault.map(|id| id.to_string()),
-            "decision": decision,
+            "decision": self.decisions.first().map(decision),
             "durationMicroseconds": u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX),
         });
         let Value::Object(mut document) = document else { return Map::new() };
-        if let Some(command) = answered::more_about(self.caller.as_deref(), self.decision.as_ref(), self.rule) {
-            document.insert("see".to_owned(), command.into());
+        let mut add = |name: &str, value: Value| drop(document.insert(name.to_owned(), value));
+        if self.decisions.len() > 1 {
+            let linked = self.decisions.iter().skip(1).map(|it| with_principal(decision(it), it.principal, world));
+            add("linkedDecisions", linked.collect());
+        }
+        if let Some(rule) = self.let_pass {
+            add("wouldRefuse", json!({ "status": rule.status, "code": rule.code, "rule": rule.name }));
+        }
+        if let Some(rule) = self.rule.or(self.let_pass) {
+            let Why { reason, see } = Why::of(rule, &self.decisions);
+            add("reason", reason.into());
+            add("see", see.into());
         }
         document
     }
 
     /// Returns the entry with headers and bodies.
-    pub fn whole(&self) -> Map<String, Value> {
-        let mut document = self.document();
+    pub fn whole(&self, world: &World) -> Map<String, Value> {
+        let mut document = self.document(world);
         document.insert("request".to_owned(), self.request.document());
         document.insert("response".to_owned(), self.response.document());
         document
     }
+}
+
+fn with_principal(mut decision: Value, principal: Uuid, world: &World) -> Value {
+    let name = world.directory.principal(principal).map_or_else(|| principal.to_string(), |it| name(it));
+    if let Value::Object(members) = &mut decision {
+        members.insert("principal".to_owned(), json!({ "name": name, "objectId": principal }));
+    }
+    decision
 }
 
 /// Returns what an entry calls a principal: its name in the world, or else what refusals call it.
@@ -271,7 +291,8 @@ pub(crate) fn test_entry(id: u128, body: &str) -> Entry {
         code: None,
         rule: None,
         fault: None,
-        decision: None,
+        decisions: Box::default(),
+        let_pass: None,
         url: "http://localhost/subscriptions/s/resourceGroups/rg?api-version=2021-04-01".into(),
         duration: Duration::from_micros(42),
         request: Message::of(&HeaderMap::new(), body.as_bytes()),

@@ -37,7 +37,7 @@ impl<'a> Facts<'a> {
             caller: entry.caller.as_deref(),
             status: entry.status,
             code: entry.code.as_deref(),
-            rule: entry.rule,
+            rule: entry.rule.map(|rule| rule.name),
         }
     }
 }

@@ -169,8 +169,8 @@ fn move_subscription(
 ) -> Result<(), Fault> {
     let from = tenant.management_groups.of_subscription(subscription.id).map(|group| group.name.clone());
     let gives_access = ["write", "delete"].map(|verb| format!("Microsoft.Authorization/roleAssignments/{verb}"));
-    let may = |action: &String| require::is_allowed(world, caller, action, &subscription.scope());
-    rules::may_move_a_subscription(gives_access.iter().all(may))?;
+    let may = |action: &String| require::permits(world, caller, action, &subscription.scope());
+    rules::may_move_a_subscription(gives_access.iter().all(may)).or_else(|refusal| require::enforce(world, refusal))?;
     if from != to {
         require_at(world, caller, tenant, from.as_deref())?;
         require_at(world, caller, tenant, to.as_deref())?;
