@@ -72,6 +72,8 @@ pub struct World {
     pub factories_made: u64,
     /// Custom roles by the GUID that names them.
     pub role_definitions: Table<Uuid, RoleDefinition>,
+    /// INVARIANT: every custom role by its name in lower case and its GUID; names are unique in a tenant.
+    pub role_names: Table<(Arc<str>, Uuid), ()>,
     /// Role assignments by name, scope and principal.
     pub role_assignments: AssignmentTable,
     /// Deny assignments by key of their scope, a zero byte and their name.

@@ -135,8 +135,23 @@ pub fn put(
         updated_by: caller,
     });
     world.asks_for_the_time |= role.permissions.iter().filter_map(|it| it.condition.as_ref()).any(Condition::asks_for_the_time);
-    world.role_definitions.insert(id, Arc::clone(&role));
+    keep(world, &role);
     Ok(role)
+}
+
+/// Stores a role under its GUID and its name.
+fn keep(world: &mut World, role: &Arc<RoleDefinition>) {
+    forget(world, role.id);
+    world.role_names.insert((role.role_name.to_lowercase().into(), role.id), ());
+    world.role_definitions.insert(role.id, Arc::clone(role));
+}
+
+fn forget(world: &mut World, id: Uuid) {
+    let name = world.role_definitions.get(&id).map(|role| role.role_name.to_lowercase());
+    if let Some(name) = name {
+        world.role_names.remove(&(Arc::from(name), id));
+    }
+    world.role_definitions.remove(&id);
 }
 
 fn permission_is_valid(permission: &Permission) -> Result<(), Fault> {
@@ -178,7 +193,7 @@ pub fn delete(world: &mut World, scope: &ResourceId, name: &str, caller: Uuid) -
     if world.role_assignments.iter().any(|it| it.role == id) {
         return Err(rules::role_has_assignments());
     }
-    world.role_definitions.remove(&id);
+    forget(world, id);
     Ok(Some(role))
 }
 
@@ -186,9 +201,12 @@ pub fn delete(world: &mut World, scope: &ResourceId, name: &str, caller: Uuid) -
 pub fn by_name<'a>(world: &'a World, name: &str, scope: &ResourceId) -> Option<&'a RoleDefinition> {
     let tenant = scope::tenant_of(world, scope);
     let is_there = |role: &&Arc<RoleDefinition>| tenant_of(world, role) == tenant;
-    let name_of = name.to_lowercase();
-    let is_named = |role: &&Arc<RoleDefinition>| role.role_name.chars().flat_map(char::to_lowercase).eq(name_of.chars());
-    let custom = || world.role_definitions.values().filter(is_named).find(is_there).map(|role| &**role);
+    let custom = || {
+        let name: Arc<str> = name.to_lowercase().into();
+        let named = world.role_names.range((Arc::clone(&name), Uuid::nil())..).map(|(key, _)| key);
+        let ids = named.take_while(|(known, _)| *known == name).map(|(_, id)| id);
+        ids.filter_map(|id| world.role_definitions.get(id)).find(is_there).map(|role| &**role)
+    };
     built_in_roles::by_name(name).or_else(custom)
 }
 
@@ -231,7 +249,7 @@ fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -
         updated_by: state.guid("updatedBy")?,
         ..RoleDefinition::clone(&made)
     };
-    world.role_definitions.insert(role.id, role);
+    keep(world, &Arc::new(role));
     state.finish()
 }
 
