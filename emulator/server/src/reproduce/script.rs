@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use adf_emulator_core::rules::Rule;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::case::{Case, Remedy, Step};
 use super::smallest_world;
@@ -25,9 +25,10 @@ pub enum Client {
 const ARGUMENT_MAX: usize = 16 * 1024;
 
 const START: &str = r#"set -eu
-url="${ADF_EMULATOR_URL:-http://127.0.0.1:4443}"
+emulator="${ADF_EMULATOR_URL:-http://127.0.0.1:4443}"
 folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+world=
+trap '[ -z "$world" ] || closed; rm -rf "$folder"' EXIT
 
 # Ends the script: an answer is not the one that is documented.
 otherwise() {
@@ -43,6 +44,11 @@ member() {
 "#;
 
 const CURL: &str = r#"
+# Closes the world.
+closed() {
+  curl -sS -X DELETE "$emulator/_emulator/worlds/$world" || true
+}
+
 # Sends a request that passes.
 accepted() {
   status=$(curl -sS -g --path-as-is -o "$folder/body" -w '%{http_code}' "$@")
@@ -61,6 +67,11 @@ refused() {
 "#;
 
 const AZURE_CLI: &str = r#"
+# Closes the world.
+closed() {
+  az rest --only-show-errors --skip-authorization-header --method delete --url "$emulator/_emulator/worlds/$world" || true
+}
+
 # Sends a request that passes.
 accepted() {
   az rest --only-show-errors --skip-authorization-header "$@" >"$folder/body" || otherwise "refused: $*"
@@ -79,7 +90,7 @@ pub fn of(case: &Case, rule: &Rule, client: Client) -> String {
     let world = smallest_world::of(case);
     let mut script = format!(
         "#!/bin/sh\n# {}: {}\n# Replays the refusal, and what mends it, against a running emulator: adf-emulator serve\n\
-         # It puts a small world in place of that emulator's own; at the end the start comes back.\n{START}",
+         # It has a small world of its own there, on another port, and closes it at the end.\n{START}",
         rule.name, rule.sentence
     );
     script.push_str(if client == Client::Curl { CURL } else { AZURE_CLI });
@@ -104,8 +115,6 @@ pub fn of(case: &Case, rule: &Rule, client: Client) -> String {
             let _ = writeln!(script, "echo 'Mended: {}'", what.replace('\'', "'\\''"));
         }
     }
-    section(&mut script, "The start comes back.");
-    sent(&mut script, client, "accepted", &Step::control(axum::http::Method::POST, "reset", &Value::Null));
     script
 }
 
@@ -115,17 +124,15 @@ fn section(script: &mut String, title: &str) {
 }
 
 fn world_comes(script: &mut String, client: Client, world: &Value) {
-    let _ = writeln!(script, "cat >\"$folder/world.json\" <<'WORLD'\n{}\nWORLD", readable(world));
-    let _ = match client {
-        Client::Curl => writeln!(
-            script,
-            "accepted -X PUT \"$url/_emulator/world\" -H 'Content-Type: application/json' --data-binary @\"$folder/world.json\""
-        ),
-        Client::AzureCli => writeln!(
-            script,
-            "accepted --method put --url \"$url/_emulator/world\" --headers 'Content-Type=application/json' --body @\"$folder/world.json\""
-        ),
+    let body = readable(&json!({ "world": world }));
+    let _ = writeln!(script, "cat >\"$folder/world.json\" <<'WORLD'\n{body}\nWORLD");
+    let opened = match client {
+        Client::Curl => "-X POST \"$emulator/_emulator/worlds\" -H 'Content-Type: application/json' --data-binary @\"$folder/world.json\"",
+        Client::AzureCli => {
+            "--method post --url \"$emulator/_emulator/worlds\" --headers 'Content-Type=application/json' --body @\"$folder/world.json\""
+        }
     };
+    let _ = writeln!(script, "accepted {opened}\nworld=$(member id)\nurl=$(member http)");
 }
 
 /// Returns JSON with an entry a line where it is short enough to be read.
