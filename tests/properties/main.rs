@@ -7,6 +7,7 @@
 mod corpus;
 mod decisions;
 mod fuzzed;
+mod heartbeats;
 mod links;
 mod workers;
 mod worlds;
