@@ -13,7 +13,9 @@
 //! # }
 //! ```
 
+mod access;
 mod nodes;
+mod requests;
 mod world;
 
 use std::ops::Deref;

@@ -177,6 +177,14 @@ impl Directory {
         self.user_principal_names.get(name.to_lowercase().as_str()).and_then(|id| self.principal(*id))
     }
 
+    /// Returns the principal that a person means: by name, object id, application id or user principal name, or the identity
+    /// of the resource with that id.
+    pub fn meant_by(&self, text: &str) -> Option<&Arc<Principal>> {
+        let by_app_id = || Uuid::try_parse(text).ok().and_then(|id| self.by_app_id(id));
+        let of_resource = || ResourceId::parse(text).and_then(|id| self.identity_of(&id));
+        self.named(text).or_else(by_app_id).or_else(|| self.by_user_principal_name(text)).or_else(of_resource)
+    }
+
     /// Returns what a user is in a tenant: the user of that tenant, or the guest there whose home is that account.
     pub fn account_in(&self, user: &User, tenant: Uuid) -> Option<&Arc<Principal>> {
         let home_name = user.home_name();

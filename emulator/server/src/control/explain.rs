@@ -54,13 +54,17 @@ pub fn what_can(request: &ControlRequest<'_>) -> Answer {
     let fields = request.fields(&["principal", "scope"])?;
     let world = request.cell.read();
     let (principal, scope) = (principal(&world, &fields)?, scope(&fields)?);
-    let may = |operation: &&Operation| action_of(operation).is_some_and(|it| require::is_allowed(&world, principal.object_id, it, &scope));
     let entry = |operation: &Operation| {
         json!({ "operation": operation.name, "method": operation.method.as_str(), "path": operation.path,
             "action": action_of(operation) })
     };
-    let value: Vec<Value> = served().filter(may).map(entry).collect();
+    let value: Vec<Value> = operations_for(&world, principal, &scope).map(entry).collect();
     Ok(ok(&json!({ "value": value })))
+}
+
+/// Returns the operations that are emulated and that a principal may run at a scope.
+pub fn operations_for(world: &World, principal: &Principal, scope: &ResourceId) -> impl Iterator<Item = &'static Operation> {
+    served().filter(move |it| action_of(it).is_some_and(|action| require::is_allowed(world, principal.object_id, action, scope)))
 }
 
 /// Returns the operations that are emulated.
@@ -146,17 +150,13 @@ fn would_allow(world: &World, why: &Explanation, question: Question<'_>, scope: 
 /// identity of a resource.
 fn principal<'a>(world: &'a World, fields: &Map<String, Value>) -> Result<&'a Arc<Principal>, Refusal> {
     let named = text(fields, "principal")?;
-    let directory = &world.directory;
-    let by_app_id = || Uuid::try_parse(named).ok().and_then(|id| directory.by_app_id(id));
-    let of_resource = || ResourceId::parse(named).and_then(|id| directory.identity_of(&id));
-    let found = directory.named(named).or_else(by_app_id).or_else(|| directory.by_user_principal_name(named)).or_else(of_resource);
     let unknown = || {
         format!(
             "There is no principal '{named}': give a name, an object id, an application id, a user \
              principal name or the id of a resource with an identity."
         )
     };
-    found.ok_or_else(|| Refusal::bad_request("PrincipalNotFound", unknown()).at("principal"))
+    world.directory.meant_by(named).ok_or_else(|| Refusal::bad_request("PrincipalNotFound", unknown()).at("principal"))
 }
 
 fn scope(fields: &Map<String, Value>) -> Result<ResourceId, Refusal> {

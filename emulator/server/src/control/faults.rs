@@ -9,9 +9,12 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
 
 use super::requests::wrong_match;
-use super::{Answer, ControlRequest, Refusal, created, no_content, ok};
+use super::{Answer, ControlRequest, Refusal, all_known, created, no_content, ok};
 use crate::faults::{Effect, FAULTS_MAX, Fault, MadeUp, Plan, TooMany};
 use crate::journal::matching::{Match, REQUEST_FIELDS};
+
+/// What a fault is told by.
+const FIELDS: [&str; 5] = ["match", "after", "times", "probability", "answer"];
 
 /// Seconds that a delay may last.
 const DELAY_SECONDS_MAX: i64 = 60;
@@ -34,7 +37,16 @@ pub fn get(request: &ControlRequest<'_>) -> Answer {
 
 /// Adds a fault behind the others.
 pub fn add(request: &ControlRequest<'_>) -> Answer {
-    let fields = request.fields(&["match", "after", "times", "probability", "answer"])?;
+    let plan = plan(&request.fields(&FIELDS)?)?;
+    match request.cell.faults().add(plan) {
+        Ok(fault) => Ok(created(&shape(&fault))),
+        Err(TooMany) => Err(Refusal::bad_request("TooManyFaults", format!("A world has at most {FAULTS_MAX} faults: delete some."))),
+    }
+}
+
+/// Reads what a fault does, and when.
+pub fn plan(fields: &Map<String, Value>) -> Result<Plan, Refusal> {
+    all_known(fields, &FIELDS)?;
     let wanted = match fields.get("match") {
         None => Match::default(),
         Some(Value::Object(wanted)) => Match::read(wanted, &REQUEST_FIELDS).map_err(wrong_match)?,
@@ -42,7 +54,7 @@ pub fn add(request: &ControlRequest<'_>) -> Answer {
     };
     let times = match fields.get("times") {
         Some(Value::Null) => None,
-        _ => Some(whole_number(&fields, "times")?.unwrap_or(1)),
+        _ => Some(whole_number(fields, "times")?.unwrap_or(1)),
     };
     let probability = match fields.get("probability") {
         None => 1.0,
@@ -52,11 +64,7 @@ pub fn add(request: &ControlRequest<'_>) -> Answer {
         }
     };
     let Some(Value::Object(answer)) = fields.get("answer") else { return Err(invalid("answer", "it must be there and be an object")) };
-    let plan = Plan { wanted, after: whole_number(&fields, "after")?.unwrap_or(0), times, probability, effect: effect(answer)? };
-    match request.cell.faults().add(plan) {
-        Ok(fault) => Ok(created(&shape(&fault))),
-        Err(TooMany) => Err(Refusal::bad_request("TooManyFaults", format!("A world has at most {FAULTS_MAX} faults: delete some."))),
-    }
+    Ok(Plan { wanted, after: whole_number(fields, "after")?.unwrap_or(0), times, probability, effect: effect(answer)? })
 }
 
 /// Takes one fault away.

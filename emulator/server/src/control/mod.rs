@@ -94,6 +94,11 @@ impl Refusal {
         self
     }
 
+    /// Returns what is wrong and what would be right.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     fn response(self) -> HttpResponse {
         let mut error = Map::new();
         error.insert("code".to_owned(), self.code.into());
@@ -261,13 +266,17 @@ impl ControlRequest<'_> {
         let Value::Object(fields) = body else {
             return Err(Refusal::bad_request("InvalidRequestContent", "The body is not a JSON object."));
         };
-        if let Some(unknown) = fields.keys().find(|name| !known.contains(&name.as_str())) {
-            let known = if known.is_empty() { "no fields".to_owned() } else { known.join(", ") };
-            let message = format!("The field '{unknown}' is not known; this endpoint takes {known}.");
-            return Err(Refusal::bad_request("UnknownField", message).at(unknown.as_str()));
-        }
+        all_known(&fields, known)?;
         Ok(fields)
     }
+}
+
+/// Refuses fields that are not among `known`.
+pub fn all_known(fields: &Map<String, Value>, known: &[&str]) -> Result<(), Refusal> {
+    let Some(unknown) = fields.keys().find(|name| !known.contains(&name.as_str())) else { return Ok(()) };
+    let known = if known.is_empty() { "no fields".to_owned() } else { known.join(", ") };
+    let message = format!("The field '{unknown}' is not known; this endpoint takes {known}.");
+    Err(Refusal::bad_request("UnknownField", message).at(unknown.as_str()))
 }
 
 /// Returns 200 with a JSON body.

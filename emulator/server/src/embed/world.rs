@@ -106,17 +106,38 @@ impl World {
         self.open(self.named(name)?)
     }
 
-    /// Opens the world that a world file's text describes. Needs the emulator's runtime.
+    /// Opens the world that a world file's text describes. Needs the emulator's runtime. See `export`.
     ///
     /// # Errors
     /// The text is no world file, or no port could be had.
     pub fn world_of_file(&self, text: &str) -> Result<Self, Refused> {
-        let read = world_file::read(&[WorldText { name: "world", text }], clock::host_now());
-        let seeded = read.map_err(|mistake| Refused(mistake.to_string()))?;
-        self.open(Moment { world: seeded.world, time: seeded.clock.into() })
+        self.open(read(text)?)
+    }
+
+    /// Puts the world that a world file's text describes in the place of this one, clock included. See `export`.
+    ///
+    /// # Errors
+    /// The text is no world file.
+    pub fn replace(&self, text: &str) -> Result<(), Refused> {
+        self.opened.cell.replace(read(text)?);
+        Ok(())
     }
 
     /// Returns the whole world as a world file, as `GET /_emulator/world` gives it.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let emulator = adf_emulator::embed::Emulator::start().await?;
+    /// let before = emulator.export();
+    /// let same = emulator.world_of_file(&before)?;
+    /// assert_eq!(same.export(), before);
+    /// same.replace("{}")?;
+    /// assert!(same.who_can("Microsoft.DataFactory/factories/read", "/")?.is_empty());
+    /// assert!(same.replace("{ \"tennants\": [] }").is_err_and(|wrong| wrong.0.contains("tennants")));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn export(&self) -> String {
         control::world::document(&self.opened.cell, control::world::Form::Whole).to_string()
     }
@@ -289,4 +310,10 @@ impl Drop for World {
     fn drop(&mut self) {
         self.app.close_world(self.opened.id);
     }
+}
+
+fn read(text: &str) -> Result<Moment, Refused> {
+    let read = world_file::read(&[WorldText { name: "world", text }], clock::host_now());
+    let seeded = read.map_err(|mistake| Refused(mistake.to_string()))?;
+    Ok(Moment { world: seeded.world, time: seeded.clock.into() })
 }

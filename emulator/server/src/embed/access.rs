@@ -1,0 +1,74 @@
+//! Decisions about access in an embedded world: what `explain`, `who-can` and `what-can` answer, without HTTP.
+//!
+//! Principals are named as there: by name, object id, application id or user principal name, or by the id of a resource
+//! with an identity.
+
+use std::sync::Arc;
+
+use adf_emulator_core::action::Plane;
+use adf_emulator_core::authorization::evaluate::{Explanation, Question};
+use adf_emulator_core::authorization::{inquiry, require};
+use adf_emulator_core::directory::Principal;
+use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::world;
+
+use super::{Refused, World};
+use crate::control::explain::operations_for;
+
+impl World {
+    /// Says whether a principal may do something somewhere, and why: the decision that a request would meet.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let (write, subscription) = ("Microsoft.DataFactory/factories/write", "/subscriptions/22222222-2222-2222-2222-222222222222");
+    /// let emulator = adf_emulator::embed::Emulator::start().await?;
+    /// assert!(emulator.explain("contributor", write, subscription)?.allowed);
+    ///
+    /// let refused = emulator.explain("reader", write, subscription)?;
+    /// assert!(!refused.allowed);
+    /// assert_eq!(refused.assignments[0].why(), "Reader does not name the action");
+    ///
+    /// let who = emulator.who_can(write, subscription)?;
+    /// assert!(who.iter().any(|it| it.name.as_deref() == Some("factory-contributor")));
+    /// assert!(emulator.what_can("reader", subscription)?.contains(&"Factories_Get"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// There is no such principal, or the scope is no id.
+    pub fn explain(&self, principal: &str, action: &str, scope: &str) -> Result<Explanation, Refused> {
+        let world = self.opened.cell.read();
+        let (principal, scope) = (meant(&world, principal)?, at(scope)?);
+        Ok(require::explain(&world, principal.object_id, Question::new(action, Plane::Control, world.now), &scope))
+    }
+
+    /// Returns the principals that may do something somewhere; see `explain`.
+    ///
+    /// # Errors
+    /// The scope is no id.
+    pub fn who_can(&self, action: &str, scope: &str) -> Result<Vec<Arc<Principal>>, Refused> {
+        let (world, scope) = (self.opened.cell.read(), at(scope)?);
+        let question = Question::new(action, Plane::Control, world.now);
+        Ok(inquiry::who_can(&world, question, &scope).cloned().collect())
+    }
+
+    /// Returns the names of the emulated operations that a principal may run somewhere; see `explain`.
+    ///
+    /// # Errors
+    /// There is no such principal, or the scope is no id.
+    pub fn what_can(&self, principal: &str, scope: &str) -> Result<Vec<&'static str>, Refused> {
+        let world = self.opened.cell.read();
+        let (principal, scope) = (meant(&world, principal)?, at(scope)?);
+        Ok(operations_for(&world, principal, &scope).map(|operation| operation.name).collect())
+    }
+}
+
+fn meant<'a>(world: &'a world::World, text: &str) -> Result<&'a Arc<Principal>, Refused> {
+    world.directory.meant_by(text).ok_or_else(|| Refused(format!("there is no principal '{text}'")))
+}
+
+fn at(scope: &str) -> Result<ResourceId, Refused> {
+    ResourceId::parse(scope).ok_or_else(|| Refused(format!("'{scope}' is not a scope; it is '/' or begins with one")))
+}
