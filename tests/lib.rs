@@ -65,6 +65,25 @@ pub fn deny(name: &str, actions: &[&str], principal_id: &str) -> Value {
         "principals": [{ "id": principal_id, "type": "ServicePrincipal" }] } })
 }
 
+/// Returns the id of a request for an active assignment at a scope. `number` makes the name.
+pub fn assignment_request(scope: &str, number: u32) -> String {
+    format!("{scope}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/eeeeeeee-0000-4000-8000-{number:012}")
+}
+
+/// Returns the id of a request for an eligibility at a scope. `number` makes the name.
+pub fn eligibility_request(scope: &str, number: u32) -> String {
+    format!("{scope}/providers/Microsoft.Authorization/roleEligibilityScheduleRequests/eeeeeeee-0000-4000-8000-{number:012}")
+}
+
+/// Returns the body of a schedule request that lasts so long, for a reason.
+pub fn asks(request_type: &str, role: &str, principal_id: &str, duration: &str) -> Value {
+    let mut body = grant(role, principal_id);
+    body["properties"]["requestType"] = request_type.into();
+    body["properties"]["justification"] = "on call".into();
+    body["properties"]["scheduleInfo"] = json!({ "expiration": { "type": "AfterDuration", "duration": duration } });
+    body
+}
+
 /// Returns the body that grants a role to a principal.
 pub fn grant(role: &str, principal_id: &str) -> Value {
     json!({ "properties": { "roleDefinitionId": format!("{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{role}"), "principalId": principal_id } })

@@ -31,6 +31,11 @@ async fn a_stranger_gets_through_no_door() {
                 assert!(answer.text().is_empty() || answer.code() == "AuthorizationFailed", "{what}");
                 assert!(answer.header("x-emulator-decision").is_some(), "{what}");
             }
+            Access::ScheduleAction(_) => {
+                assert_eq!(answer.status(), 400, "{what}");
+                assert!(answer.text().is_empty() || answer.code() == "InsufficientPermissions", "{what}");
+                assert!(answer.header("x-emulator-decision").is_some(), "{what}");
+            }
             Access::Filtered => assert_eq!(answer.status(), 200, "{what}"),
             Access::Starter => assert!(!matches!(answer.status(), 200..300), "{what}"),
         }

@@ -26,7 +26,10 @@ fn scopes() -> [(&'static str, String); 3] {
 /// The actions of all operations, each once.
 pub(crate) fn actions() -> BTreeSet<&'static str> {
     let action = |operation: &'static routes::Operation| match operation.access {
-        Access::Action(action) | Access::RoleAssignmentAction(action) | Access::ActionSomewhere(action) => Some(action),
+        Access::Action(action)
+        | Access::RoleAssignmentAction(action)
+        | Access::ScheduleAction(action)
+        | Access::ActionSomewhere(action) => Some(action),
         // Those of a namespace have another action for each namespace.
         Access::NamespaceAction(_) | Access::Filtered | Access::Starter => None,
     };

@@ -44,9 +44,10 @@ fn letter(number: usize) -> char {
 fn line(operation: &routes::Operation) -> String {
     let emulated = if matches!(operation.run, Run::NotEmulated) { ", not emulated" } else { "" };
     let (marks, action) = match operation.access {
-        Access::Action(action) | Access::RoleAssignmentAction(action) | Access::ActionSomewhere(action) => {
-            (ROLES.map(|role| if may(role, action) { "✓" } else { "·" }), action)
-        }
+        Access::Action(action)
+        | Access::RoleAssignmentAction(action)
+        | Access::ScheduleAction(action)
+        | Access::ActionSomewhere(action) => (ROLES.map(|role| if may(role, action) { "✓" } else { "·" }), action),
         Access::NamespaceAction(action) => {
             (ROLES.map(|role| if may(role, &format!("Microsoft.DataFactory/{action}")) { "✓" } else { "·" }), action)
         }

@@ -5,7 +5,7 @@
 
 use crate::authorization::evaluate::Explanation;
 use crate::resource_id::ResourceId;
-use crate::rules::{Rule, access, sharing};
+use crate::rules::{Rule, access, schedules, sharing};
 use uuid::Uuid;
 
 /// Why a request was refused.
@@ -70,9 +70,12 @@ pub struct NotEmulated {
 }
 
 impl Forbidden {
-    /// Returns the rule behind the refusal: that of granting at a runtime, where a role was missing for it, or else that
-    /// which follows from what was considered.
+    /// Returns the rule behind the refusal: that of privileged identity management or of granting at a runtime, where a role
+    /// was missing for it, or else that which follows from what was considered.
     pub fn rule(&self) -> &'static Rule {
+        if let Some(rule) = schedules::rule_of_refusal(&self.action) {
+            return rule;
+        }
         let rule = access::rule_of_refusal(&self.because);
         let is_a_missing_role = rule.code == sharing::GRANTING_NEEDS_OWNER.code && !self.because.condition_stopped_it();
         let of_sharing = sharing::rule_of_refusal(&self.action, &self.scope).filter(|_| is_a_missing_role);

@@ -2,6 +2,7 @@
 //!
 //! Settling to noon and then to one o'clock equals settling to one o'clock.
 
+use crate::authorization::schedule;
 use crate::data_factory::integration_runtime::managed;
 use crate::data_factory::node::heartbeat;
 use crate::resources::management_group;
@@ -24,10 +25,10 @@ pub fn settle(world: &mut World, now: Timestamp) {
     world.now = world.now.max(now);
 }
 
-/// Makes happen what an operation that has ended was for.
+/// Makes happen what an operation that has ended was for, or what a schedule is due for.
 fn finish(world: &mut World, ended: (Timestamp, Uuid)) {
     world.due.remove(&ended);
-    let Some(operation) = world.operations.get(&ended.1).cloned() else { return };
+    let Some(operation) = world.operations.get(&ended.1).cloned() else { return schedule::fall_due(world, ended.1) };
     match operation.effect {
         Effect::DeleteResourceGroup => resource_group::finish_deletion(world, &operation.target),
         Effect::CreateManagementGroup => {}

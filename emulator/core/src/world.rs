@@ -9,6 +9,8 @@ use crate::authorization::management_lock::{self, ManagementLock};
 use crate::authorization::role_assignment;
 use crate::authorization::role_assignment::table::AssignmentTable;
 use crate::authorization::role_definition::RoleDefinition;
+use crate::authorization::schedule::request::ScheduleRequest;
+use crate::authorization::schedule::{self, Schedule};
 use crate::data_factory::credential::{self, Credential};
 use crate::data_factory::factory::{self, Factory};
 use crate::data_factory::integration_runtime::{self, IntegrationRuntime};
@@ -76,6 +78,10 @@ pub struct World {
     pub role_names: Table<(Arc<str>, Uuid), ()>,
     /// Role assignments by name, scope and principal.
     pub role_assignments: AssignmentTable,
+    /// Eligibilities and active assignments of privileged identity management by name.
+    pub schedules: Table<Uuid, Schedule>,
+    /// The requests that were made for them, by name.
+    pub schedule_requests: Table<Uuid, ScheduleRequest>,
     /// Deny assignments by key of their scope, a zero byte and their name.
     pub deny_assignments: Table<Arc<str>, DenyAssignment>,
     /// Locks by key of their scope, a zero byte and their name in lower case.
@@ -90,7 +96,8 @@ pub struct World {
     pub heard_of: Table<(Timestamp, Uuid), ResourceId>,
     /// Long-running operations by id.
     pub operations: Table<Uuid, Operation>,
-    /// INVARIANT: the operations that are not settled yet, in the order in which they end.
+    /// INVARIANT: the operations that are not settled yet, in the order in which they end, and the schedules that begin or
+    /// end.
     pub due: Table<(Timestamp, Uuid), ()>,
 }
 
@@ -167,6 +174,8 @@ pub static KINDS: &[&Kind] = &[
     &deny_assignment::KIND,
     &management_lock::KIND,
     &role_assignment::KIND,
+    &schedule::ELIGIBILITIES,
+    &schedule::ASSIGNMENTS,
 ];
 
 impl World {

@@ -7,7 +7,7 @@
 use super::condition::Condition;
 use super::published_actions::is_published;
 use super::role_definition::{Patterns, Permission, RoleDefinition, RoleType};
-use super::{built_in_roles, require, role_definition, scope};
+use super::{built_in_roles, require, role_definition, schedule, scope};
 use crate::action::{Pattern, Plane};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
@@ -190,7 +190,7 @@ pub fn delete(world: &mut World, scope: &ResourceId, name: &str, caller: Uuid) -
     let Some(role) = found else { return Ok(None) };
     let scopes: Vec<ResourceId> = role.assignable_scopes.iter().filter_map(|it| ResourceId::parse(it)).collect();
     require_everywhere(world, Some(caller), DELETE, scope, &scopes)?;
-    if world.role_assignments.iter().any(|it| it.role == id) {
+    if world.role_assignments.iter().any(|it| it.role == id) || schedule::names_role(world, id) {
         return Err(rules::role_has_assignments());
     }
     forget(world, id);

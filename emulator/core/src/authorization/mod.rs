@@ -19,4 +19,6 @@ pub mod inquiry;
 pub mod ledger;
 pub mod role_assignment;
 pub mod role_definition;
+pub mod role_management_policy;
+pub mod schedule;
 pub mod scope;

@@ -20,6 +20,7 @@ pub mod naming;
 pub mod references;
 pub mod role_assignments;
 pub mod role_definitions;
+pub mod schedules;
 pub mod sharing;
 
 /// Evidence of an answer that stands in recorded tests of Azure's own clients, which are public, for other providers or
@@ -129,6 +130,7 @@ pub static AREAS: &[(&str, &[&Rule])] = &[
     ("Role assignments", role_assignments::ALL),
     ("Conditions", conditions::ALL),
     ("Role definitions", role_definitions::ALL),
+    ("Privileged identity management", schedules::ALL),
     ("Deny assignments", deny_assignments::ALL),
     ("Locks", management_locks::ALL),
     ("Names", naming::ALL),

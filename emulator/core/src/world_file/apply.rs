@@ -7,6 +7,7 @@ use super::format::{self, WorldFile};
 use super::principals;
 use super::{ClockEntry, SeedError, Seeded, WorldText};
 use crate::authorization::custom_roles;
+use crate::authorization::schedule::{self, Family};
 use crate::data_factory::reference;
 use crate::directory::sign_in;
 use crate::directory::tenant::Tenant;
@@ -75,7 +76,14 @@ fn each_id_once(files: &[(&str, WorldFile)]) -> Result<(), SeedError> {
         let nodes = file.nodes.iter().enumerate();
         let nodes =
             nodes.map(|(index, entry)| (format!("nodes[{index}].nodeName"), format!("{}/nodes/{}", entry.runtime, entry.node_name)));
-        for (at, id) in resources.chain(role_assignments).chain(nodes) {
+        let lists =
+            [("roleEligibilitySchedules", &file.role_eligibility_schedules), ("roleAssignmentSchedules", &file.role_assignment_schedules)];
+        let schedules = lists.iter().flat_map(|(list, entries)| entries.iter().enumerate().map(move |(index, entry)| (list, index, entry)));
+        let schedules = schedules.map(|(list, index, entry)| match &entry.name {
+            Some(name) => (format!("{list}[{index}].name"), name.clone()),
+            None => (format!("{list}[{index}]"), format!("/{list}/{}/{}{}", entry.principal, entry.role, entry.scope)),
+        });
+        for (at, id) in resources.chain(role_assignments).chain(schedules).chain(nodes) {
             let key = ResourceId::parse(&id).map_or_else(|| id.to_lowercase(), |id| id.key().to_string());
             if !seen.insert(key) {
                 return Err(in_file(name)(wrong(&at, format!("'{id}' is there twice; merge the two entries"))));
@@ -87,7 +95,7 @@ fn each_id_once(files: &[(&str, WorldFile)]) -> Result<(), SeedError> {
 
 /// Applies the steps in the contract's order, each over all files.
 fn apply(world: &mut World, files: &[(&str, WorldFile)]) -> Result<(), SeedError> {
-    let steps: [Step; 11] = [
+    let steps: [Step; 12] = [
         settings,
         settings_agree,
         tenants,
@@ -96,6 +104,7 @@ fn apply(world: &mut World, files: &[(&str, WorldFile)]) -> Result<(), SeedError
         resources,
         principals::all_are_there,
         role_assignments,
+        schedules,
         linked_resources,
         nodes,
         references,
@@ -269,22 +278,8 @@ fn describe(fault: &Fault) -> String {
 fn role_assignments(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
     for (index, entry) in file.role_assignments.iter().enumerate() {
         let at = format!("roleAssignments[{index}]");
-        let scope = ResourceId::parse(&entry.scope);
-        let scope =
-            scope.ok_or_else(|| wrong(&format!("{at}.scope"), format!("'{}' is not a scope; it begins with a slash", entry.scope)))?;
-        if let Some(subscription) = scope.subscription().filter(|id| world.subscription(id).is_none()) {
-            return Err(wrong(&format!("{at}.scope"), format!("there is no subscription '{subscription}'; add it to a tenant")));
-        }
-        let principal = principal_of(world, &entry.principal).ok_or_else(|| {
-            let problem = format!("'{}' is no principal of this world; give a name, an object id or the id of a resource", entry.principal);
-            wrong(&format!("{at}.principal"), problem)
-        })?;
-        let role = role_of(world, &entry.role, &scope)
-            .ok_or_else(|| wrong(&format!("{at}.role"), format!("there is no role '{}'; give a role's name or GUID", entry.role)))?;
-        let name = match &entry.name {
-            Some(text) => guid(&format!("{at}.name"), text)?,
-            None => world.ids.guid_of(format!("roleAssignment/{principal}/{role}/{}", scope.key()).as_bytes()),
-        };
+        let held = Held { principal: &entry.principal, role: &entry.role, scope: &entry.scope, name: entry.name.as_deref() };
+        let (scope, principal, role, name) = held.look_up(world, &at, "roleAssignment")?;
         let body = json!({ "properties": {
             "roleDefinitionId": format!("/providers/Microsoft.Authorization/roleDefinitions/{role}"),
             "principalId": principal,
@@ -298,6 +293,63 @@ fn role_assignments(world: &mut World, file: &WorldFile) -> Result<(), Mistake> 
         put_entry(world, world::ROLE_ASSIGNMENTS, &at, &id, body, &entry.state.0)?;
     }
     Ok(())
+}
+
+/// Eligibilities first: what is activated may name one.
+fn schedules(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
+    let eligibilities = (Family::Eligibility, "roleEligibilitySchedules", &file.role_eligibility_schedules);
+    let assignments = (Family::Assignment, "roleAssignmentSchedules", &file.role_assignment_schedules);
+    for (family, list, entries) in [eligibilities, assignments] {
+        for (index, entry) in entries.iter().enumerate() {
+            let at = format!("{list}[{index}]");
+            let held = Held { principal: &entry.principal, role: &entry.role, scope: &entry.scope, name: entry.name.as_deref() };
+            let (scope, principal, role, name) = held.look_up(world, &at, list)?;
+            let body = json!({ "properties": {
+                "roleDefinitionId": format!("/providers/Microsoft.Authorization/roleDefinitions/{role}"),
+                "principalId": principal,
+                "principalType": entry.principal_type,
+                "startDateTime": entry.start_date_time,
+                "endDateTime": entry.end_date_time,
+                "linkedRoleEligibilityScheduleId": entry.linked_role_eligibility_schedule_id,
+                "condition": entry.condition,
+                "conditionVersion": entry.condition_version,
+            }});
+            let id = scope.at_scope(family.schedules(), &name.to_string());
+            put_entry(world, family.schedules(), &at, &id, body, &entry.state.0)?;
+        }
+    }
+    Ok(())
+}
+
+/// Who has which role where, as an entry writes it.
+struct Held<'a> {
+    principal: &'a str,
+    role: &'a str,
+    scope: &'a str,
+    name: Option<&'a str>,
+}
+
+impl Held<'_> {
+    /// Returns the scope, the principal, the role and the entry's name, which is made of them where it is left out.
+    fn look_up(&self, world: &World, at: &str, kind: &str) -> Result<(ResourceId, Uuid, Uuid, Uuid), Mistake> {
+        let scope = ResourceId::parse(self.scope);
+        let scope =
+            scope.ok_or_else(|| wrong(&format!("{at}.scope"), format!("'{}' is not a scope; it begins with a slash", self.scope)))?;
+        if let Some(subscription) = scope.subscription().filter(|id| world.subscription(id).is_none()) {
+            return Err(wrong(&format!("{at}.scope"), format!("there is no subscription '{subscription}'; add it to a tenant")));
+        }
+        let principal = principal_of(world, self.principal).ok_or_else(|| {
+            let problem = format!("'{}' is no principal of this world; give a name, an object id or the id of a resource", self.principal);
+            wrong(&format!("{at}.principal"), problem)
+        })?;
+        let role = role_of(world, self.role, &scope)
+            .ok_or_else(|| wrong(&format!("{at}.role"), format!("there is no role '{}'; give a role's name or GUID", self.role)))?;
+        let name = match self.name {
+            Some(text) => guid(&format!("{at}.name"), text)?,
+            None => world.ids.guid_of(format!("{kind}/{principal}/{role}/{}", scope.key()).as_bytes()),
+        };
+        Ok((scope, principal, role, name))
+    }
 }
 
 /// A name, an object id (of a principal that need not be there any more), or a resource with an identity.
@@ -348,6 +400,10 @@ fn file_state(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
     for (index, entry) in state.made_lately.iter().enumerate() {
         let at = format!("state.madeLately[{index}]");
         world.made_lately.insert(guid(&at, &entry.principal)?, timestamp(&at, &entry.on)?);
+    }
+    for (index, entry) in state.schedule_requests.iter().enumerate() {
+        schedule::read_request(world, &entry.id, &entry.body.0, &entry.state.0)
+            .map_err(|fault| wrong(&format!("state.scheduleRequests[{index}]"), describe(&fault)))?;
     }
     for (index, entry) in state.operations.iter().enumerate() {
         let at = format!("state.operations[{index}]");

@@ -4,6 +4,7 @@
 
 use super::{ClockEntry, principals};
 use crate::authorization::built_in_roles;
+use crate::authorization::schedule::{self, Family};
 use crate::directory::{Principal, PrincipalKind};
 use crate::resource_id::ResourceId;
 use crate::resources::management_group;
@@ -33,6 +34,10 @@ pub fn export(world: &World, clock: ClockEntry) -> Value {
     let made: Vec<Value> = world.made_lately.iter().map(made).collect();
     if let (Some(state), false) = (state.as_object_mut(), made.is_empty()) {
         state.insert("madeLately".to_owned(), Value::Array(made));
+    }
+    let requests: Vec<Value> = world.schedule_requests.values().map(|it| schedule::write_request(it)).collect();
+    if let (Some(state), false) = (state.as_object_mut(), requests.is_empty()) {
+        state.insert("scheduleRequests".to_owned(), Value::Array(requests));
     }
     document.insert("state".to_owned(), state);
     Value::Object(document)
@@ -66,6 +71,9 @@ fn by_hand(world: &World, clock: ClockEntry, state: State) -> Document {
     put("issuers", world.issuers.iter().cloned().map(Value::Object).collect());
     put("resources", resources(world, state));
     put("roleAssignments", seeds(world, world::ROLE_ASSIGNMENTS).into_iter().map(|seed| role_assignment(world, seed, state)).collect());
+    for (name, family) in [("roleEligibilitySchedules", Family::Eligibility), ("roleAssignmentSchedules", Family::Assignment)] {
+        put(name, seeds(world, family.schedules()).into_iter().map(|seed| role_assignment(world, seed, state)).collect());
+    }
     put("nodes", seeds(world, world::NODES).into_iter().map(|seed| node(seed, state)).collect());
     let settings = world.settings.document();
     if !settings.is_empty() {
@@ -102,7 +110,8 @@ fn seeds(world: &World, resource_type: &str) -> Vec<Seed> {
 }
 
 fn resources(world: &World, state: State) -> Vec<Value> {
-    let has_own_entries = |resource_type: &str| [world::ROLE_ASSIGNMENTS, world::NODES].contains(&resource_type);
+    let own = [world::ROLE_ASSIGNMENTS, world::NODES, Family::Eligibility.schedules(), Family::Assignment.schedules()];
+    let has_own_entries = |resource_type: &str| own.contains(&resource_type);
     let kinds = KINDS.iter().filter(|kind| !has_own_entries(kind.resource_type));
     kinds
         .flat_map(|kind| (kind.export)(world))
@@ -110,6 +119,7 @@ fn resources(world: &World, state: State) -> Vec<Value> {
         .collect()
 }
 
+/// Returns the entry of a role assignment, or of a schedule of one.
 fn role_assignment(world: &World, seed: Seed, state: State) -> Value {
     let mut properties = match seed.body.get("properties") {
         Some(Value::Object(properties)) => properties.clone(),

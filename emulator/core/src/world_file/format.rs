@@ -18,6 +18,8 @@ pub(super) struct WorldFile {
     pub(super) settings: Object,
     pub(super) resources: Vec<Resource>,
     pub(super) role_assignments: Vec<RoleAssignment>,
+    pub(super) role_eligibility_schedules: Vec<Schedule>,
+    pub(super) role_assignment_schedules: Vec<Schedule>,
     pub(super) nodes: Vec<Node>,
     pub(super) state: Option<FileState>,
 }
@@ -147,6 +149,31 @@ pub(super) struct RoleAssignment {
     pub(super) state: Object,
 }
 
+/// An eligibility, or an active assignment for a time.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Schedule {
+    pub(super) principal: String,
+    pub(super) role: String,
+    pub(super) scope: String,
+    #[serde(default)]
+    pub(super) name: Option<String>,
+    #[serde(default)]
+    pub(super) principal_type: Option<String>,
+    #[serde(default)]
+    pub(super) start_date_time: Option<String>,
+    #[serde(default)]
+    pub(super) end_date_time: Option<String>,
+    #[serde(default)]
+    pub(super) linked_role_eligibility_schedule_id: Option<String>,
+    #[serde(default)]
+    pub(super) condition: Option<String>,
+    #[serde(default)]
+    pub(super) condition_version: Option<String>,
+    #[serde(default)]
+    pub(super) state: Object,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Node {
@@ -170,6 +197,7 @@ pub(super) struct FileState {
     pub(super) now: Option<String>,
     pub(super) operations: Vec<Operation>,
     pub(super) made_lately: Vec<Made>,
+    pub(super) schedule_requests: Vec<Resource>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -12,7 +12,7 @@ use super::request::{ArmRequest, Body, Caller, Query};
 use super::routes::{self, Access, Found, Operation, Run};
 use crate::answered::Answered;
 use crate::app::{App, HttpRequest};
-use crate::authorization::role_assignment;
+use crate::authorization::{role_assignment, schedule};
 use crate::entra;
 use crate::entra::authenticate::Known;
 use crate::world_cell::WorldCell;
@@ -189,6 +189,7 @@ fn authorize(world: &World, found: &Found, request: &ArmRequest) -> Result<(), F
             let attributes = role_assignment::attributes(world, request);
             require::require_with(world, caller, action, &request.target, &attributes)
         }
+        Access::ScheduleAction(action) => schedule::require(world, request, action),
         Access::NamespaceAction(action) => {
             let scope = request.target.subscription_scope().unwrap_or_else(|| request.target.clone());
             require::require(world, caller, &format!("{}/{action}", request.target.name()), &scope)
@@ -270,7 +271,7 @@ fn check_group(world: &World, request: &ArmRequest) -> Result<(), Fault> {
 /// Locks stand against everything but reading, a POST that only reads included (`arm-wire` 1.8).
 fn check_locks(world: &World, found: &Found, request: &ArmRequest) -> Result<(), Fault> {
     let reads = match found.operation.access {
-        Access::Action(action) | Access::ActionSomewhere(action) => action.ends_with("/read"),
+        Access::Action(action) | Access::ActionSomewhere(action) | Access::ScheduleAction(action) => action.ends_with("/read"),
         Access::NamespaceAction(_) | Access::RoleAssignmentAction(_) => false,
         Access::Filtered | Access::Starter => true,
     };

@@ -13,7 +13,7 @@ use crate::entra::challenge::Challenge;
 use crate::faults::MadeUp;
 use adf_emulator_core::fault::{BrokenRule, Detail, Fault, Forbidden, NotEmulated};
 use adf_emulator_core::resource_id::ResourceId;
-use adf_emulator_core::rules::Origin;
+use adf_emulator_core::rules::{Origin, Rule, schedules};
 use adf_emulator_core::timestamp::Timestamp;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use bytes::Bytes;
@@ -92,9 +92,12 @@ impl ResponseFacts {
     pub fn describe(&mut self, operation: Option<&'static Operation>, caller: Option<Caller>, quota: Option<Quota>) {
         self.operation = operation;
         self.is_authorization = match operation.map(|operation| operation.access) {
-            Some(Access::Action(action) | Access::RoleAssignmentAction(action) | Access::ActionSomewhere(action)) => {
-                action.starts_with("Microsoft.Authorization/")
-            }
+            Some(
+                Access::Action(action)
+                | Access::RoleAssignmentAction(action)
+                | Access::ScheduleAction(action)
+                | Access::ActionSomewhere(action),
+            ) => action.starts_with("Microsoft.Authorization/"),
             _ => false,
         };
         self.caller = caller;
@@ -336,6 +339,10 @@ impl Refused {
 
     fn forbidden(facts: &ResponseFacts, forbidden: &Forbidden) -> Self {
         let Forbidden { client, object_id, action, scope, because } = forbidden;
+        let rule = forbidden.rule();
+        if rule.origin == Origin::Provider {
+            return Self::forbidden_by_provider(facts, forbidden, rule);
+        }
         // All texts: `authorization-wire` 6.1.
         let (code, message) = match because.denied_by() {
             Some(denial) => (
@@ -356,7 +363,19 @@ impl Refused {
             code: code.to_owned(),
             body: arm_body(&Error::new(code, &message)),
             cause: Some("gateway"),
-            headers: vec![decision, (RULE, HeaderValue::from_static(forbidden.rule().name))],
+            headers: vec![decision, (RULE, HeaderValue::from_static(rule.name))],
+        }
+    }
+
+    /// Privileged identity management decides itself who may, and says so in its own words.
+    fn forbidden_by_provider(facts: &ResponseFacts, forbidden: &Forbidden, rule: &'static Rule) -> Self {
+        let message = schedules::no_permission(forbidden.object_id, &forbidden.action);
+        Self {
+            status: StatusCode::from_u16(rule.status).unwrap_or(StatusCode::FORBIDDEN),
+            code: rule.code.to_owned(),
+            body: arm_body(&Error::new(rule.code, &message)),
+            cause: None,
+            headers: vec![(DECISION, text(&facts.request_id.to_string())), (RULE, HeaderValue::from_static(rule.name))],
         }
     }
 

@@ -21,9 +21,12 @@ impl Quota {
     /// Returns the quota of a request before it is counted.
     pub fn of(method: &Method, operation: Option<&Operation>, path: &ResourceId) -> Self {
         let reads = match operation.map(|operation| operation.access) {
-            Some(Access::Action(action) | Access::RoleAssignmentAction(action) | Access::ActionSomewhere(action)) => {
-                action.ends_with("/read")
-            }
+            Some(
+                Access::Action(action)
+                | Access::RoleAssignmentAction(action)
+                | Access::ScheduleAction(action)
+                | Access::ActionSomewhere(action),
+            ) => action.ends_with("/read"),
             _ => matches!(*method, Method::GET | Method::HEAD),
         };
         let verb = match (reads, method) {

@@ -45,6 +45,8 @@ pub enum Access {
     Action(&'static str),
     /// Whoever is allowed this action at the target; conditions see the role assignment that is asked for or is there.
     RoleAssignmentAction(&'static str),
+    /// Whoever is allowed this action at the target, and whoever asks about their own eligibilities and active roles.
+    ScheduleAction(&'static str),
     /// Whoever is allowed this action at some scope, wherever that is.
     ActionSomewhere(&'static str),
     /// Whoever is allowed this action of the namespace in the path, such as `register/action`, in the subscription.
@@ -96,6 +98,8 @@ static TABLES: &[&[Operation]] = &[
     authorization::elevated_access::OPERATIONS,
     authorization::classic_administrators::OPERATIONS,
     authorization::usage_metrics::OPERATIONS,
+    authorization::schedule::ASSIGNMENTS,
+    authorization::schedule::ELIGIBILITIES,
     authorization::not_emulated::OPERATIONS,
     data_factory::factory::OPERATIONS,
     data_factory::integration_runtime::OPERATIONS,

@@ -12,6 +12,7 @@ pub mod permissions;
 pub mod provider_operations;
 pub mod role_assignment;
 pub mod role_definition;
+pub mod schedule;
 pub mod usage_metrics;
 
 #[cfg(test)]
@@ -22,8 +23,9 @@ mod tests {
     #[test]
     fn every_row_is_of_a_type_that_the_provider_has() {
         let authorization = provider::find("Microsoft.Authorization").unwrap();
-        let tables = [not_emulated::OPERATIONS, role_assignment::OPERATIONS, role_definition::OPERATIONS, deny_assignment::OPERATIONS];
-        for row in tables.into_iter().flatten() {
+        let roles = [not_emulated::OPERATIONS, role_assignment::OPERATIONS, role_definition::OPERATIONS, deny_assignment::OPERATIONS];
+        let schedules = [schedule::ASSIGNMENTS, schedule::ELIGIBILITIES];
+        for row in roles.into_iter().chain(schedules).flatten() {
             let (_, path) = row.path.rsplit_once("/Microsoft.Authorization/").unwrap();
             let name = path.split('/').next().unwrap();
             assert!(authorization.resource_type(name).is_some(), "{}", row.name);

@@ -76,7 +76,10 @@ pub(super) fn actions(namespace: &str) -> impl Iterator<Item = Described> + use<
     // By action in lower case: one action is spelled in several ways.
     let mut actions: BTreeMap<String, (String, bool)> = BTreeMap::new();
     let served = routes::all().filter_map(|operation| match operation.access {
-        Access::Action(action) | Access::ActionSomewhere(action) | Access::RoleAssignmentAction(action) => Some((action.to_owned(), false)),
+        Access::Action(action)
+        | Access::ActionSomewhere(action)
+        | Access::RoleAssignmentAction(action)
+        | Access::ScheduleAction(action) => Some((action.to_owned(), false)),
         Access::NamespaceAction(_) | Access::Filtered | Access::Starter => None,
     });
     for (action, is_data) in published_actions::of_namespace(namespace).chain(served) {

@@ -75,7 +75,10 @@ fn served() -> impl Iterator<Item = &'static Operation> {
 /// Returns the one action that an operation asks for; some ask for none, or for one of the path's namespace.
 fn action_of(operation: &Operation) -> Option<&'static str> {
     match operation.access {
-        Access::Action(action) | Access::RoleAssignmentAction(action) | Access::ActionSomewhere(action) => Some(action),
+        Access::Action(action)
+        | Access::RoleAssignmentAction(action)
+        | Access::ScheduleAction(action)
+        | Access::ActionSomewhere(action) => Some(action),
         _ => None,
     }
 }

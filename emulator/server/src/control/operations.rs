@@ -15,7 +15,10 @@ pub fn list(_request: &ControlRequest<'_>) -> Answer {
 
 fn entry(operation: &Operation) -> Value {
     let action = match operation.access {
-        Access::Action(action) | Access::RoleAssignmentAction(action) | Access::ActionSomewhere(action) => Some(action.to_owned()),
+        Access::Action(action)
+        | Access::RoleAssignmentAction(action)
+        | Access::ScheduleAction(action)
+        | Access::ActionSomewhere(action) => Some(action.to_owned()),
         Access::NamespaceAction(action) => Some(format!("{{resourceProviderNamespace}}/{action}")),
         Access::Filtered | Access::Starter => None,
     };

@@ -58,7 +58,13 @@ fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -
 }
 
 fn export(world: &World) -> Vec<Seed> {
-    world.role_assignments.iter().map(|it| Seed { id: it.id(), body: body(world, it), state: state(it) }).collect()
+    // Those of a schedule are written down as their schedule.
+    world
+        .role_assignments
+        .iter()
+        .filter(|it| it.schedule.is_none())
+        .map(|it| Seed { id: it.id(), body: body(world, it), state: state(it) })
+        .collect()
 }
 
 /// What a person would write: the type of the principal only where the directory would not tell it.

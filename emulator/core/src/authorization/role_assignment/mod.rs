@@ -11,7 +11,7 @@ pub mod table;
 
 use super::condition::{Attributes, Condition, Source, Value};
 use super::role_definition::RoleType;
-use super::{built_in_roles, role_definition, scope};
+use super::{built_in_roles, role_definition, schedule, scope};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::resources::{management_group, resource_group};
@@ -57,6 +57,8 @@ pub struct RoleAssignment {
     pub created_by: Option<Uuid>,
     /// The object id of whoever put it last; none for those of a world file.
     pub updated_by: Option<Uuid>,
+    /// The schedule that made it and will end it; none where it was put.
+    pub schedule: Option<Uuid>,
 }
 
 impl RoleAssignment {
@@ -131,6 +133,12 @@ impl RoleAssignmentCreateParameters {
         let principal_type = self.principal_type.as_deref().and_then(PrincipalType::parse);
         attributes(Source::Request, role, principal, principal_type)
     }
+
+    /// Returns what conditions see of an assignment that is like this one: `@Resource[…]`.
+    pub(super) fn attributes_of_resource(&self) -> Attributes {
+        let role = rules::role_definition_id_is_a_path(&self.role_definition_id).ok();
+        attributes(Source::Resource, role, Uuid::try_parse(&self.principal_id).ok(), None)
+    }
 }
 
 impl RoleAssignment {
@@ -178,6 +186,7 @@ pub fn put(
         return Err(rules::update_not_permitted());
     }
     let (created_on, created_by) = existing.map_or((world.now, caller), |existing| (existing.created_on, existing.created_by));
+    let schedule = existing.and_then(|existing| existing.schedule);
     let principal_type = principal_type(world, principal_id, given_type, tenant_id)?;
     let twin = world.role_assignments.of_principal_at(principal_id, scope).find(|it| it.role == role && it.name != name);
     if let Some(twin) = twin {
@@ -204,6 +213,7 @@ pub fn put(
         updated_on: world.now,
         created_by,
         updated_by: caller,
+        schedule,
     });
     get(world, scope, &name.to_string()).cloned()
 }
@@ -232,7 +242,11 @@ pub fn delete(world: &mut World, scope: &ResourceId, name: &str) -> Result<Optio
         let here = world.role_assignments.at(scope.key());
         rules::an_administrator_is_left(here.filter(|it| it.name != assignment.name && administers_access(it)).count())?;
     }
-    Ok(world.role_assignments.remove(assignment.name))
+    world.role_assignments.remove(assignment.name);
+    if let Some(schedule) = assignment.schedule {
+        schedule::remove(world, schedule);
+    }
+    Ok(Some(assignment))
 }
 
 /// Takes every assignment at `scope` and below it away, as the deletion of a resource does.
@@ -269,8 +283,8 @@ pub(super) fn scope_exists(world: &World, scope: &ResourceId) -> Result<(), Faul
     }
 }
 
-/// The tenant of the scope; at the root, that of the caller, else that of the principal.
-fn tenant_of(world: &World, scope: &ResourceId, principal: Uuid, caller: Option<Uuid>) -> Uuid {
+/// Returns the tenant of the scope; at the root, that of the caller, else that of the principal.
+pub(super) fn tenant_of(world: &World, scope: &ResourceId, principal: Uuid, caller: Option<Uuid>) -> Uuid {
     let of = |object_id| world.directory.principal(object_id).map(|it| it.tenant_id);
     scope::tenant_of(world, scope).or_else(|| caller.and_then(of)).or_else(|| of(principal)).unwrap_or_default()
 }
@@ -279,8 +293,8 @@ fn given_principal_type(word: &str) -> Result<PrincipalType, Fault> {
     PrincipalType::parse(word).ok_or_else(|| rules::unknown_principal_type(word))
 }
 
-/// What the directory says the principal is. It need not be there when the caller said what it is.
-fn principal_type(world: &World, principal: Uuid, given: Option<PrincipalType>, tenant: Uuid) -> Result<PrincipalType, Fault> {
+/// Returns what the directory says the principal is. It need not be there when the caller said what it is.
+pub(super) fn principal_type(world: &World, principal: Uuid, given: Option<PrincipalType>, tenant: Uuid) -> Result<PrincipalType, Fault> {
     let of_tenant = world.directory.application(principal).is_some_and(|it| it.tenant_id == tenant);
     match given {
         None if of_tenant => return Err(rules::principal_is_an_application()),
@@ -298,7 +312,8 @@ fn principal_type(world: &World, principal: Uuid, given: Option<PrincipalType>, 
     }
 }
 
-fn one_more_fits(world: &World, scope: &ResourceId) -> Result<(), Fault> {
+/// Checks that the limit of the scope's subscription or management group leaves room.
+pub(super) fn one_more_fits(world: &World, scope: &ResourceId) -> Result<(), Fault> {
     let Some(key) = limit_key(scope) else { return Ok(()) };
     let count = world.role_assignments.count_in(&key);
     match scope::group_of(&key) {
@@ -307,7 +322,8 @@ fn one_more_fits(world: &World, scope: &ResourceId) -> Result<(), Fault> {
     }
 }
 
-fn condition(text: String, version: Option<String>) -> Result<Condition, Fault> {
+/// Reads a condition.
+pub(super) fn condition(text: String, version: Option<String>) -> Result<Condition, Fault> {
     let version = version.filter(|it| !it.is_empty()).map_or(Cow::Borrowed("2.0"), Cow::Owned);
     let condition = Condition::new(text, version);
     conditions::condition_is_valid(&condition)?;

@@ -18,6 +18,7 @@ mod resource_groups;
 mod role_assignments;
 mod role_definitions;
 mod role_limits;
+mod schedules;
 mod sharing;
 mod throttling;
 
@@ -51,6 +52,7 @@ const ALL: &[Cases] = &[
     role_assignments::CASES,
     role_definitions::CASES,
     role_limits::CASES,
+    schedules::CASES,
     deny_assignments::CASES,
     locks::CASES,
     names::CASES,

@@ -1,0 +1,443 @@
+//! Schedule requests: how eligibilities and active assignments come, change and go.
+//!
+//! A request is made once and kept as what happened. What it brings about is a schedule of `mod.rs`; what the role asks
+//! of it is its policy's, in `role_management_policy`. Approval is not emulated, so a request is granted or refused at once.
+//! Follows <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-requests/create>.
+
+use super::{Family, Schedule, ScheduleInfo, ScheduleRequestParameters, eligibilities, find, insert, instance_name, permanent_of, remove};
+use crate::authorization::condition::{Attributes, Condition};
+use crate::authorization::role_assignment::{self, PrincipalType, RoleAssignmentCreateParameters};
+use crate::authorization::role_management_policy::{self as policy, Occasion};
+use crate::authorization::{role_definition, scope as scopes};
+use crate::fault::Fault;
+use crate::resource_id::ResourceId;
+use crate::rules::{role_assignments, schedules as rules};
+use crate::timestamp::Timestamp;
+use crate::world::World;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What was asked for, and what became of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScheduleRequest {
+    /// The GUID that names it.
+    pub name: Uuid,
+    /// What its schedule gives.
+    pub family: Family,
+    /// Where, as the URL wrote it.
+    pub scope: ResourceId,
+    /// The tenant whose directory has it.
+    pub tenant_id: Uuid,
+    /// The role.
+    pub role: Uuid,
+    /// Whom it is about.
+    pub principal_id: Uuid,
+    /// What the principal is.
+    pub principal_type: PrincipalType,
+    /// What was sent.
+    pub asked: ScheduleRequestParameters,
+    /// What became of it.
+    pub status: Status,
+    /// The schedule that it made, changed or removed.
+    pub target: Option<Uuid>,
+    /// The object id of whoever sent it.
+    pub requestor: Uuid,
+    /// When it was sent.
+    pub created_on: Timestamp,
+}
+
+impl ScheduleRequest {
+    /// Returns the resource id.
+    pub fn id(&self) -> ResourceId {
+        self.scope.at_scope(self.family.requests(), &self.name.to_string())
+    }
+}
+
+/// What became of a request, in Azure's words; those of approvals do not occur.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It waits for its start.
+    Granted,
+    /// What it asked for is there.
+    Provisioned,
+    /// What it asked to be taken away is gone.
+    Revoked,
+    /// It was taken back before its start.
+    Canceled,
+    /// At its start there was no room for what it asked for.
+    Failed,
+}
+
+impl Status {
+    const ALL: [Self; 5] = [Self::Granted, Self::Provisioned, Self::Revoked, Self::Canceled, Self::Failed];
+
+    /// Returns Azure's word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Granted => "Granted",
+            Self::Provisioned => "Provisioned",
+            Self::Revoked => "Revoked",
+            Self::Canceled => "Canceled",
+            Self::Failed => "Failed",
+        }
+    }
+
+    /// Reads Azure's word.
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == word)
+    }
+}
+
+/// What a request asks to happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RequestType {
+    AdminAssign,
+    AdminUpdate,
+    AdminRemove,
+    SelfActivate,
+    SelfDeactivate,
+}
+
+/// Those that Azure has and we do not.
+const NOT_EMULATED: [&str; 4] = ["AdminExtend", "AdminRenew", "SelfExtend", "SelfRenew"];
+
+impl RequestType {
+    fn read(word: &str, family: Family) -> Result<Self, Fault> {
+        const WORDS: [(&str, RequestType); 5] = [
+            ("AdminAssign", RequestType::AdminAssign),
+            ("AdminUpdate", RequestType::AdminUpdate),
+            ("AdminRemove", RequestType::AdminRemove),
+            ("SelfActivate", RequestType::SelfActivate),
+            ("SelfDeactivate", RequestType::SelfDeactivate),
+        ];
+        if let Some(name) = NOT_EMULATED.iter().find(|name| name.eq_ignore_ascii_case(word)) {
+            return Err(Fault::not_emulated(format!("{} {name}", family.requests())));
+        }
+        let known = WORDS.iter().find(|(name, _)| name.eq_ignore_ascii_case(word)).map(|(_, it)| *it);
+        known.filter(|it| family == Family::Assignment || !it.is_for_oneself()).ok_or_else(|| rules::unknown_request_type(word))
+    }
+
+    const fn is_for_oneself(self) -> bool {
+        matches!(self, Self::SelfActivate | Self::SelfDeactivate)
+    }
+}
+
+impl ScheduleRequestParameters {
+    /// Returns whether it is about the caller's own role, for which no right is needed.
+    pub fn is_for_oneself(&self) -> bool {
+        self.request_type.get(.."Self".len()).is_some_and(|start| start.eq_ignore_ascii_case("Self"))
+    }
+
+    /// Returns the action on role assignments that it amounts to, and what conditions see of it: who administers access
+    /// under a condition gives roles under the same condition here.
+    pub fn as_role_assignment(&self) -> (&'static str, Attributes) {
+        let asked = RoleAssignmentCreateParameters {
+            role_definition_id: self.role_definition_id.clone(),
+            principal_id: self.principal_id.clone(),
+            ..Default::default()
+        };
+        if self.request_type.eq_ignore_ascii_case("AdminRemove") {
+            ("Microsoft.Authorization/roleAssignments/delete", asked.attributes_of_resource())
+        } else {
+            ("Microsoft.Authorization/roleAssignments/write", asked.attributes())
+        }
+    }
+}
+
+/// What a request is about, read and looked up.
+struct Matter<'a> {
+    family: Family,
+    scope: &'a ResourceId,
+    tenant_id: Uuid,
+    role: Uuid,
+    principal_id: Uuid,
+    principal_type: PrincipalType,
+    condition: Option<Condition>,
+    asked: &'a ScheduleRequestParameters,
+    request: Uuid,
+    requestor: Uuid,
+}
+
+/// Makes the request `name` at `scope` and what it asks for.
+///
+/// # Errors
+/// The rules of `rules/schedules.rs`, in their order there, those of principals and conditions of role assignments, and
+/// what says that the scope is missing. Extending, renewing and approvals are not emulated.
+pub fn create(
+    world: &mut World,
+    family: Family,
+    scope: &ResourceId,
+    name: &str,
+    asked: ScheduleRequestParameters,
+    requestor: Uuid,
+) -> Result<Arc<ScheduleRequest>, Fault> {
+    let name = rules::name_is_a_guid(name)?;
+    role_assignment::scope_exists(world, scope)?;
+    if world.schedule_requests.contains(&name) {
+        return Err(rules::request_exists(name));
+    }
+    let request_type = RequestType::read(&asked.request_type, family)?;
+    let matter = read(world, family, scope, name, &asked, requestor)?;
+    if request_type.is_for_oneself() {
+        rules::is_for_oneself(requestor, matter.principal_id)?;
+    }
+    let (target, status) = match request_type {
+        RequestType::AdminAssign => assign(world, &matter)?,
+        RequestType::AdminUpdate => update(world, &matter)?,
+        RequestType::AdminRemove => (take_away(world, &matter)?, Status::Revoked),
+        RequestType::SelfActivate => activate(world, &matter)?,
+        RequestType::SelfDeactivate => (deactivate(world, &matter)?, Status::Revoked),
+    };
+    let Matter { tenant_id, role, principal_id, principal_type, .. } = matter;
+    let (scope, created_on, target) = (scope.clone(), world.now, Some(target));
+    let request = ScheduleRequest {
+        name,
+        family,
+        scope,
+        tenant_id,
+        role,
+        principal_id,
+        principal_type,
+        asked,
+        status,
+        target,
+        requestor,
+        created_on,
+    };
+    let request = Arc::new(request);
+    world.schedule_requests.insert(name, request.clone());
+    Ok(request)
+}
+
+/// Returns the request as it would be if it were made; changes nothing.
+///
+/// # Errors
+/// Those of `create`.
+pub fn validate(
+    world: &World,
+    family: Family,
+    scope: &ResourceId,
+    name: &str,
+    asked: ScheduleRequestParameters,
+    requestor: Uuid,
+) -> Result<Arc<ScheduleRequest>, Fault> {
+    let made = create(&mut world.clone(), family, scope, name, asked, requestor)?;
+    Ok(Arc::new(ScheduleRequest { status: Status::Granted, target: None, ..ScheduleRequest::clone(&made) }))
+}
+
+/// Returns the request `name` at `scope`.
+///
+/// # Errors
+/// `schedule-exists`.
+pub fn get<'a>(world: &'a World, family: Family, scope: &ResourceId, name: &str) -> Result<&'a Arc<ScheduleRequest>, Fault> {
+    let found = Uuid::try_parse(name).ok().and_then(|name| world.schedule_requests.get(&name));
+    found.filter(|it| it.family == family && it.scope == *scope).ok_or_else(|| rules::not_found(family.requests(), name))
+}
+
+/// Takes back a request that waits for its start.
+///
+/// # Errors
+/// `schedule-exists`, `pending-request-can-be-canceled`.
+pub fn cancel(world: &mut World, family: Family, scope: &ResourceId, name: &str) -> Result<(), Fault> {
+    let request = get(world, family, scope, name)?.clone();
+    if request.status != Status::Granted {
+        return Err(rules::not_pending(request.name, request.status.as_str()));
+    }
+    if let Some(target) = request.target {
+        remove(world, target);
+    }
+    becomes(world, request.name, Status::Canceled);
+    Ok(())
+}
+
+/// Says what became of a request.
+pub(super) fn becomes(world: &mut World, name: Uuid, status: Status) {
+    if let Some(request) = world.schedule_requests.get(&name).cloned() {
+        world.schedule_requests.insert(name, ScheduleRequest { status, ..ScheduleRequest::clone(&request) });
+    }
+}
+
+fn read<'a>(
+    world: &World,
+    family: Family,
+    scope: &'a ResourceId,
+    request: Uuid,
+    asked: &'a ScheduleRequestParameters,
+    requestor: Uuid,
+) -> Result<Matter<'a>, Fault> {
+    let principal_id = role_assignments::principal_id_is_a_guid(&asked.principal_id)?;
+    let role = role_assignments::role_definition_id_is_a_path(&asked.role_definition_id)?;
+    let role = role_definition::assignable(world, scope, role).map_err(|_| rules::role_not_found())?.id;
+    let tenant_id = role_assignment::tenant_of(world, scope, principal_id, Some(requestor));
+    // Who is gone can still be taken off.
+    let is_leaving = asked.request_type.eq_ignore_ascii_case("AdminRemove");
+    let known = role_assignment::principal_type(world, principal_id, None, tenant_id);
+    let principal_type = known.or_else(|_| if is_leaving { Ok(PrincipalType::User) } else { Err(rules::subject_not_found()) })?;
+    let (text, version) = (asked.condition.as_deref(), asked.condition_version.as_deref());
+    let condition = text.map(|text| role_assignment::condition(text.to_owned(), version.map(str::to_owned))).transpose()?;
+    Ok(Matter { family, scope, tenant_id, role, principal_id, principal_type, condition, asked, request, requestor })
+}
+
+impl Matter<'_> {
+    /// When what is asked for begins and ends, as the policy of the role allows it.
+    fn window(&self, world: &World, occasion: Occasion) -> Result<(Timestamp, Option<Timestamp>), Fault> {
+        let nothing = ScheduleInfo::default();
+        let info = self.asked.schedule_info.as_ref().unwrap_or(&nothing);
+        let start = info.start_date_time.map_or(world.now, |start| start.max(world.now));
+        let end = info.end(start, self.family == Family::Eligibility)?;
+        policy::requirements(world, self.scope, self.role, occasion).are_met(start, end, self.asked)?;
+        if let (Some(end), Family::Assignment) = (end, self.family) {
+            rules::active_long_enough(end.since(start))?;
+        }
+        Ok((start, end))
+    }
+
+    fn schedule(&self, world: &mut World, start: Timestamp, end: Option<Timestamp>, activates: Option<&Schedule>) -> Schedule {
+        let name = world.ids.next_guid();
+        Schedule {
+            name,
+            family: self.family,
+            scope: self.scope.clone(),
+            tenant_id: self.tenant_id,
+            role: self.role,
+            principal_id: self.principal_id,
+            principal_type: self.principal_type,
+            condition: self.condition.clone().or_else(|| activates.and_then(|it| it.condition.clone())),
+            start,
+            end,
+            has_begun: false,
+            request: Some(self.request),
+            activates: activates.map(|it| it.name),
+            instance: instance_name(world, name, start),
+            created_on: world.now,
+            updated_on: world.now,
+            created_by: Some(self.requestor),
+        }
+    }
+
+    fn existing<'w>(&self, world: &'w World) -> Option<&'w Arc<Schedule>> {
+        find(world, self.family, self.principal_id, self.role, self.scope)
+    }
+
+    /// The name of the role assignment that was made without a schedule.
+    fn permanent(&self, world: &World) -> Option<Uuid> {
+        let is_active = self.family == Family::Assignment;
+        permanent_of(world, self.principal_id, self.role, self.scope).filter(|_| is_active).map(|it| it.name)
+    }
+
+    fn is_new(&self, world: &World) -> Result<(), Fault> {
+        match self.existing(world) {
+            Some(waiting) if !waiting.has_begun => Err(rules::request_is_pending()),
+            None if self.permanent(world).is_none() => Ok(()),
+            _ => Err(rules::assignment_exists()),
+        }
+    }
+}
+
+fn assign(world: &mut World, matter: &Matter<'_>) -> Result<(Uuid, Status), Fault> {
+    let occasion = match matter.family {
+        Family::Eligibility => Occasion::AdminEligibility,
+        Family::Assignment => Occasion::AdminAssignment,
+    };
+    let (start, end) = matter.window(world, occasion)?;
+    place(world, matter, start, end, None)
+}
+
+/// Puts what is new and fits.
+fn place(
+    world: &mut World,
+    matter: &Matter<'_>,
+    start: Timestamp,
+    end: Option<Timestamp>,
+    activates: Option<&Schedule>,
+) -> Result<(Uuid, Status), Fault> {
+    matter.is_new(world)?;
+    // Those that begin later do not count for the limit before.
+    if matter.family == Family::Assignment && start <= world.now {
+        role_assignment::one_more_fits(world, matter.scope)?;
+    }
+    let schedule = matter.schedule(world, start, end, activates);
+    let schedule = insert(world, schedule);
+    Ok((schedule.name, schedule.status()))
+}
+
+/// Gives what is there another end. What has begun stays begun, under the same role assignment.
+fn update(world: &mut World, matter: &Matter<'_>) -> Result<(Uuid, Status), Fault> {
+    let permanent = matter.permanent(world).and_then(|name| world.role_assignments.get(name).cloned());
+    let existing = matter.existing(world).map(|it| Schedule::clone(it)).or_else(|| permanent.as_deref().map(super::permanent));
+    let existing = existing.ok_or_else(rules::assignment_does_not_exist)?;
+    let occasion = match matter.family {
+        Family::Eligibility => Occasion::AdminEligibility,
+        Family::Assignment => Occasion::AdminAssignment,
+    };
+    let (start, end) = matter.window(world, occasion)?;
+    let mut changed = matter.schedule(world, start, end, None);
+    changed.created_on = existing.created_on;
+    if existing.has_begun {
+        (changed.has_begun, changed.start, changed.instance) = (true, existing.start, existing.instance);
+    }
+    let assignment = world.role_assignments.get(existing.instance).map(|it| (**it).clone());
+    let activations: Vec<Schedule> =
+        world.schedules.values().filter(|it| it.activates == Some(existing.name)).map(|it| Schedule::clone(it)).collect();
+    remove(world, existing.name);
+    if let Some(mut assignment) = assignment.filter(|_| changed.has_begun && matter.family == Family::Assignment) {
+        assignment.schedule = Some(changed.name);
+        assignment.condition.clone_from(&changed.condition);
+        world.role_assignments.insert(assignment);
+    }
+    let changed = insert(world, changed);
+    for activation in activations {
+        insert_again(world, Schedule { activates: Some(changed.name), ..activation });
+    }
+    Ok((changed.name, changed.status()))
+}
+
+/// Puts a schedule back that went away with what it activates.
+fn insert_again(world: &mut World, schedule: Schedule) {
+    if schedule.has_begun {
+        world.role_assignments.insert(schedule.role_assignment());
+    }
+    insert(world, schedule);
+}
+
+fn take_away(world: &mut World, matter: &Matter<'_>) -> Result<Uuid, Fault> {
+    if let Some(schedule) = matter.existing(world).cloned() {
+        return end(world, &schedule);
+    }
+    let permanent = matter.permanent(world).ok_or_else(rules::assignment_does_not_exist)?;
+    role_assignment::delete(world, matter.scope, &permanent.to_string())?;
+    Ok(permanent)
+}
+
+fn activate(world: &mut World, matter: &Matter<'_>) -> Result<(Uuid, Status), Fault> {
+    let linked = matter.asked.linked_role_eligibility_schedule_id.as_deref();
+    // A name as the documentation has it, or the whole id.
+    let linked = linked.map(|text| Uuid::try_parse(text.rsplit('/').next().unwrap_or_default()).map_err(|_| rules::not_eligible()));
+    let linked = linked.transpose()?;
+    let suits = |it: &&Arc<Schedule>| {
+        it.role == matter.role
+            && scopes::is_at_or_above(world, it.scope.key(), matter.scope)
+            && linked.is_none_or(|name| it.name == name || it.instance == name)
+    };
+    let eligibility = eligibilities(world, matter.principal_id).find(suits).cloned().ok_or_else(rules::not_eligible)?;
+    let (start, end) = matter.window(world, Occasion::Activation)?;
+    place(world, matter, start, end, Some(&eligibility))
+}
+
+fn deactivate(world: &mut World, matter: &Matter<'_>) -> Result<Uuid, Fault> {
+    let activated = matter.existing(world).filter(|it| it.activates.is_some()).cloned();
+    let activated = activated.ok_or_else(rules::assignment_does_not_exist)?;
+    end(world, &activated)
+}
+
+fn end(world: &mut World, schedule: &Schedule) -> Result<Uuid, Fault> {
+    if schedule.family == Family::Assignment && schedule.has_begun {
+        rules::active_long_enough(world.now.since(schedule.start))?;
+        role_assignment::delete(world, &schedule.scope, &schedule.instance.to_string())?;
+    }
+    remove(world, schedule.name);
+    if let Some(waiting) = schedule.request.filter(|_| !schedule.has_begun) {
+        becomes(world, waiting, Status::Revoked);
+    }
+    Ok(schedule.name)
+}

@@ -1,0 +1,287 @@
+//! Schedules, their instances and requests on the wire: the operations of both families.
+//!
+//! Eligibilities and active assignments differ in a word of their paths, so one function serves both. How they look is in
+//! `shape.rs`; what may be asked for is the core's.
+//! Follows <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-requests> and its neighbours.
+
+mod shape;
+
+use crate::arm::reply::{List, Reply};
+use crate::arm::request::ArmRequest;
+use crate::arm::routes::{Access, Answer, Operation, Run};
+use adf_emulator_core::authorization::require;
+use adf_emulator_core::authorization::schedule::request;
+use adf_emulator_core::authorization::schedule::{self, Family, Listed, MemberType, ScheduleRequestParameters};
+use adf_emulator_core::fault::Fault;
+use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::world::World;
+use axum::http::Method;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// The operations of active assignments.
+pub static ASSIGNMENTS: &[Operation] = &[
+    row(
+        "RoleAssignmentSchedules_ListForScope",
+        Method::GET,
+        "/{scope}/providers/Microsoft.Authorization/roleAssignmentSchedules",
+        "Microsoft.Authorization/roleAssignmentSchedules/read",
+        Run::Read(list_for_scope),
+    ),
+    row(
+        "RoleAssignmentSchedules_Get",
+        Method::GET,
+        "/{scope}/providers/Microsoft.Authorization/roleAssignmentSchedules/{roleAssignmentScheduleName}",
+        "Microsoft.Authorization/roleAssignmentSchedules/read",
+        Run::Read(get),
+    ),
+    row(
+        "RoleAssignmentScheduleInstances_ListForScope",
+        Method::GET,
+        "/{scope}/providers/Microsoft.Authorization/roleAssignmentScheduleInstances",
+        "Microsoft.Authorization/roleAssignmentScheduleInstances/read",
+        Run::Read(list_instances),
+    ),
+    row(
+        "RoleAssignmentScheduleInstances_Get",
+        Method::GET,
+        "/{scope}/providers/Microsoft.Authorization/roleAssignmentScheduleInstances/{roleAssignmentScheduleInstanceName}",
+        "Microsoft.Authorization/roleAssignmentScheduleInstances/read",
+        Run::Read(get_instance),
+    ),
+    row(
+        "RoleAssignmentScheduleRequests_ListForScope",
+        Method::GET,
+        "/{scope}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests",
+        "Microsoft.Authorization/roleAssignmentScheduleRequests/read",
+        Run::Read(list_requests),
+    ),
+    row(
+        "RoleAssignmentScheduleRequests_Get",
+        Method::GET,
+        "/{scope}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/{roleAssignmentScheduleRequestName}",
+        "Microsoft.Authorization/roleAssignmentScheduleRequests/read",
+        Run::Read(get_request),
+    ),
+    row(
+        "RoleAssignmentScheduleRequests_Create",
+        Method::PUT,
+        "/{scope}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/{roleAssignmentScheduleRequestName}",
+        "Microsoft.Authorization/roleAssignmentScheduleRequests/write",
+        Run::Write(create),
+    ),
+    row(
+        "RoleAssignmentScheduleRequests_Cancel",
+        Method::POST,
+        "/{scope}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/{roleAssignmentScheduleRequestName}/cancel",
+        "Microsoft.Authorization/roleAssignmentScheduleRequests/cancel/action",
+        Run::Write(cancel),
+    ),
+    row(
+        "RoleAssignmentScheduleRequests_Validate",
+        Method::POST,
+        "/{scope}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/{roleAssignmentScheduleRequestName}/validate",
+        "Microsoft.Authorization/roleAssignmentScheduleRequests/write",
+        Run::Read(validate),
+    ),
+];
+
+/// The operations of eligibilities.
+pub static ELIGIBILITIES: &[Operation] = &[
+    row(
+        "RoleEligibilitySchedules_ListForScope",
+        Method::GET,
+        "/{scope}/providers/Microsoft.Authorization/roleEligibilitySchedules",
+        "Microsoft.Authorization/roleEligibilitySchedules/read",
+        Run::Read(list_for_scope),
+    ),
+    row(
+        "RoleEligibilitySchedules_Get",
+        Method::GET,
+        "/{scope}/providers/Microsoft.Authorization/roleEligibilitySchedules/{roleEligibilityScheduleName}",
+        "Microsoft.Authorization/roleEligibilitySchedules/read",
+        Run::Read(get),
+    ),
+    row(
+        "RoleEligibilityScheduleInstances_ListForScope",
+        Method::GET,
+        "/{scope}/providers/Microsoft.Authorization/roleEligibilityScheduleInstances",
+        "Microsoft.Authorization/roleEligibilityScheduleInstances/read",
+        Run::Read(list_instances),
+    ),
+    row(
+        "RoleEligibilityScheduleInstances_Get",
+        Method::GET,
+        "/{scope}/providers/Microsoft.Authorization/roleEligibilityScheduleInstances/{roleEligibilityScheduleInstanceName}",
+        "Microsoft.Authorization/roleEligibilityScheduleInstances/read",
+        Run::Read(get_instance),
+    ),
+    row(
+        "RoleEligibilityScheduleRequests_ListForScope",
+        Method::GET,
+        "/{scope}/providers/Microsoft.Authorization/roleEligibilityScheduleRequests",
+        "Microsoft.Authorization/roleEligibilityScheduleRequests/read",
+        Run::Read(list_requests),
+    ),
+    row(
+        "RoleEligibilityScheduleRequests_Get",
+        Method::GET,
+        "/{scope}/providers/Microsoft.Authorization/roleEligibilityScheduleRequests/{roleEligibilityScheduleRequestName}",
+        "Microsoft.Authorization/roleEligibilityScheduleRequests/read",
+        Run::Read(get_request),
+    ),
+    row(
+        "RoleEligibilityScheduleRequests_Create",
+        Method::PUT,
+        "/{scope}/providers/Microsoft.Authorization/roleEligibilityScheduleRequests/{roleEligibilityScheduleRequestName}",
+        "Microsoft.Authorization/roleEligibilityScheduleRequests/write",
+        Run::Write(create),
+    ),
+    row(
+        "RoleEligibilityScheduleRequests_Cancel",
+        Method::POST,
+        "/{scope}/providers/Microsoft.Authorization/roleEligibilityScheduleRequests/{roleEligibilityScheduleRequestName}/cancel",
+        "Microsoft.Authorization/roleEligibilityScheduleRequests/cancel/action",
+        Run::Write(cancel),
+    ),
+    row(
+        "RoleEligibilityScheduleRequests_Validate",
+        Method::POST,
+        "/{scope}/providers/Microsoft.Authorization/roleEligibilityScheduleRequests/{roleEligibilityScheduleRequestName}/validate",
+        "Microsoft.Authorization/roleEligibilityScheduleRequests/write",
+        Run::Read(validate),
+    ),
+];
+
+const fn row(name: &'static str, method: Method, path: &'static str, action: &'static str, run: Run) -> Operation {
+    Operation { name, method, path, access: Access::ScheduleAction(action), run, note: "what is one's own needs no right" }
+}
+
+/// `GET …/roleAssignmentSchedules`, `GET …/roleEligibilitySchedules`
+/// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedules/list-for-scope>
+fn list_for_scope(world: &World, request: &ArmRequest) -> Answer {
+    let listed = schedule::list(world, family_of(request), &request.target, request.query.get("$filter"), caller(request))?;
+    Ok(page(&listed, request, |it| shape::schedule(world, &request.target, it)))
+}
+
+/// `GET …/roleAssignmentScheduleInstances`, `GET …/roleEligibilityScheduleInstances`
+/// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-instances/list-for-scope>
+fn list_instances(world: &World, request: &ArmRequest) -> Answer {
+    let listed = schedule::list_instances(world, family_of(request), &request.target, request.query.get("$filter"), caller(request))?;
+    Ok(page(&listed, request, |it| shape::instance(world, &request.target, it)))
+}
+
+/// `GET …/roleAssignmentScheduleRequests`, `GET …/roleEligibilityScheduleRequests`
+/// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-requests/list-for-scope>
+fn list_requests(world: &World, request: &ArmRequest) -> Answer {
+    let listed = schedule::list_requests(world, family_of(request), &request.target, request.query.get("$filter"), caller(request))?;
+    Ok(page(&listed, request, |it| shape::request(world, &request.target, it)))
+}
+
+/// `GET …/roleAssignmentSchedules/{name}`, `GET …/roleEligibilitySchedules/{name}`
+/// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedules/get>
+fn get(world: &World, request: &ArmRequest) -> Answer {
+    let scope = scope_of(request);
+    let found = schedule::get(world, family_of(request), &scope, request.target.name())?;
+    Ok(Reply::ok(&shape::schedule(world, &scope, &Listed { schedule: found, member_type: MemberType::Direct })))
+}
+
+/// `GET …/roleAssignmentScheduleInstances/{name}`, `GET …/roleEligibilityScheduleInstances/{name}`
+/// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-instances/get>
+fn get_instance(world: &World, request: &ArmRequest) -> Answer {
+    let scope = scope_of(request);
+    let found = schedule::get_instance(world, family_of(request), &scope, request.target.name())?;
+    Ok(Reply::ok(&shape::instance(world, &scope, &Listed { schedule: found, member_type: MemberType::Direct })))
+}
+
+/// `GET …/roleAssignmentScheduleRequests/{name}`, `GET …/roleEligibilityScheduleRequests/{name}`
+/// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-requests/get>
+fn get_request(world: &World, request: &ArmRequest) -> Answer {
+    let scope = scope_of(request);
+    Ok(Reply::ok(&shape::request(world, &scope, request::get(world, family_of(request), &scope, request.target.name())?)))
+}
+
+/// `PUT …/roleAssignmentScheduleRequests/{name}`, `PUT …/roleEligibilityScheduleRequests/{name}`
+/// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-requests/create>
+fn create(world: &mut World, request: &ArmRequest) -> Answer {
+    let (scope, asked) = (scope_of(request), ScheduleRequestParameters::read(&request.document()?)?);
+    let made = request::create(world, family_of(request), &scope, request.target.name(), asked, request.caller.object_id)?;
+    Ok(Reply::created(&shape::request(world, &scope, &made)))
+}
+
+/// `POST …/roleAssignmentScheduleRequests/{name}/cancel`, `POST …/roleEligibilityScheduleRequests/{name}/cancel`
+/// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-requests/cancel>
+fn cancel(world: &mut World, request: &ArmRequest) -> Answer {
+    request::cancel(world, family_of(request), &scope_of(request), request.target.name())?;
+    Ok(Reply::empty_ok())
+}
+
+/// `POST …/roleAssignmentScheduleRequests/{name}/validate`, `POST …/roleEligibilityScheduleRequests/{name}/validate`
+/// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-requests/validate>
+fn validate(world: &World, request: &ArmRequest) -> Answer {
+    let (scope, asked) = (scope_of(request), ScheduleRequestParameters::read(&request.document()?)?);
+    let family = family_of(request);
+    let would = request::validate(world, family, &scope, request.target.name(), asked, request.caller.object_id)?;
+    Ok(Reply::ok(&shape::request(world, &scope, &would)))
+}
+
+/// Refuses a caller who may not do `action`, unless what is asked is about the caller's own roles. Who gives roles to
+/// others must be allowed to assign them too, conditions included.
+/// <https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-apis>
+///
+/// # Errors
+/// `Fault::Forbidden` with the reasons.
+pub fn require(world: &World, request: &ArmRequest, action: &str) -> Result<(), Fault> {
+    let asked = request.document().and_then(|body| ScheduleRequestParameters::read(&body)).ok();
+    if is_ones_own(world, request, asked.as_ref()) {
+        return Ok(());
+    }
+    require::require(world, request.caller.object_id, action, &request.target)?;
+    let Some(asked) = asked.filter(|_| action.ends_with("/write")) else { return Ok(()) };
+    let (assigning, attributes) = asked.as_role_assignment();
+    require::require_with(world, request.caller.object_id, assigning, &scope_of(request), &attributes).map_err(|fault| match fault {
+        Fault::Forbidden(mut forbidden) => {
+            action.clone_into(&mut forbidden.action);
+            Fault::Forbidden(forbidden)
+        }
+        other => other,
+    })
+}
+
+/// A list of one's own, something that one is in, an activation, a request that one has made.
+fn is_ones_own(world: &World, request: &ArmRequest, asked: Option<&ScheduleRequestParameters>) -> bool {
+    let filter = request.query.get("$filter").unwrap_or_default().to_ascii_lowercase();
+    if request.method == Method::GET && ["astarget()", "asrequestor()", "asapprover()"].iter().any(|own| filter.contains(own)) {
+        return true;
+    }
+    if let Some(asked) = asked {
+        return asked.is_for_oneself();
+    }
+    let (family, scope, name) = (family_of(request), scope_of(request), request.target.name());
+    let caller = request.caller.object_id;
+    let holds = |principal: Uuid| principal == caller || world.directory.groups_of(caller).contains(&principal);
+    if request.target.is_of_type(family.requests()) {
+        return request::get(world, family, &scope, name).is_ok_and(|it| it.requestor == caller || holds(it.principal_id));
+    }
+    let is_instance = request.target.is_of_type(family.instances());
+    let get = if is_instance { schedule::get_instance } else { schedule::get };
+    get(world, family, &scope, name).is_ok_and(|it| holds(it.principal_id))
+}
+
+fn page<T>(listed: &[T], request: &ArmRequest, shape: impl Fn(&T) -> Value) -> Reply {
+    List::page(listed.iter().map(shape).collect(), request)
+}
+
+/// The family that the path names.
+fn family_of(request: &ArmRequest) -> Family {
+    let part = request.path.key().rsplit("/providers/microsoft.authorization/").next().unwrap_or_default();
+    if part.starts_with("roleeligibility") { Family::Eligibility } else { Family::Assignment }
+}
+
+fn caller(request: &ArmRequest) -> (Uuid, Uuid) {
+    (request.caller.object_id, request.caller.tenant_id)
+}
+
+fn scope_of(request: &ArmRequest) -> ResourceId {
+    request.target.parent().unwrap_or_else(ResourceId::root)
+}
