@@ -204,7 +204,6 @@ pub fn user_assigned_is_narrow(
         () if has_reads => "does not support read actions.",
         () if principals.iter().any(is_group) => "does not support principals of type Group.",
         () if principals.len() != 1 => "must have exactly one principal.",
-        () if asked.exclude_principals.as_ref().is_some_and(Vec::is_empty) => "does not support an empty list of excluded principals.",
         () if is_everyone && exclude_principals.is_empty() => "for everyone must have at least one excluded principal.",
         () => return can_be_taken_away(actions()),
     };
