@@ -38,5 +38,6 @@ mod sharing;
 mod sharing_page;
 mod signing_in;
 mod tags;
+mod terraform;
 mod users_sign_in;
 mod worlds;

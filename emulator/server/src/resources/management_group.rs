@@ -77,10 +77,11 @@ fn list(world: &World, request: &ArmRequest) -> Answer {
 fn get(world: &World, request: &ArmRequest) -> Answer {
     let group = management_group::get(world, request.target.name())?;
     let mut properties = Properties::new(&group);
-    let filter = request.query.get("$filter").unwrap_or_default();
+    let filter = request.query.get("$filter").unwrap_or_default().to_ascii_lowercase();
     let children = Children {
         recurse: request.query.get("$recurse").is_some_and(|text| text.eq_ignore_ascii_case("true")),
-        with_subscriptions: !filter.to_ascii_lowercase().contains("ne subscription"),
+        with_groups: !filter.contains("eq subscription"),
+        with_subscriptions: !filter.contains("ne subscription"),
         resource_type: type_in(request),
     };
     if request.expands("children") {
@@ -268,6 +269,8 @@ impl Details<'_> {
 #[derive(Clone, Copy)]
 struct Children {
     recurse: bool,
+    /// Terraform asks for subscriptions alone, and reads every child as one.
+    with_groups: bool,
     with_subscriptions: bool,
     resource_type: &'static str,
 }
@@ -285,7 +288,7 @@ impl Children {
         };
         let groups = management_group::children(world, parent);
         let subscriptions = management_group::subscriptions(world, parent).filter(|_| self.with_subscriptions);
-        groups.iter().map(group).chain(subscriptions.map(|it| subscription(it))).collect()
+        groups.iter().filter(|_| self.with_groups).map(group).chain(subscriptions.map(|it| subscription(it))).collect()
     }
 }
 
