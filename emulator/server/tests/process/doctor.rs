@@ -104,6 +104,10 @@ fn a_name_without_an_address_is_told() {
     let (code, text) = told(&mut doctor(state.path(), &format!("http://{}:4443", "a".repeat(64))));
     assert!(text.starts_with("name resolution: 'aaaa") && text.contains("' means no address: "), "{text}");
     assert_eq!(code, Some(1));
+    let serve = Serve::start(state.path(), &[]);
+    let url = format!("https://{}:4443/", "a".repeat(64));
+    let (_, text) = told(doctor(state.path(), &serve.text("http")).env("AZURE_AUTHORITY_HOST", url));
+    assert!(text.contains("name resolution: AZURE_AUTHORITY_HOST names 'aaaa") && text.contains("', which means no address: "), "{text}");
 }
 
 /// All of 127.0.0.0/8 is this machine on Linux alone.
@@ -116,6 +120,16 @@ fn a_certificate_for_another_name_is_told() {
     let line = "name resolution: the emulator's certificate is not good for '127.0.0.2'\n  remedy: start it with --tls-name 127.0.0.2";
     assert!(text.contains(line), "{text}");
     assert_eq!(code, Some(1));
+}
+
+#[test]
+fn a_world_may_have_a_time_of_its_own() {
+    let state = tempfile::tempdir().unwrap();
+    let world = state.path().join("world.json");
+    std::fs::write(&world, r#"{ "clock": { "frozenAt": "2030-01-01T00:00:00Z" } }"#).unwrap();
+    let serve = Serve::start(state.path(), &["--world", world.to_str().unwrap()]);
+    let (_, text) = told(&mut doctor(state.path(), &serve.text("http")));
+    assert!(text.contains(": an emulator, version ") && !text.contains("clock skew"), "{text}");
 }
 
 #[test]

@@ -162,7 +162,8 @@ impl Look<'_> {
     }
 }
 
-fn host_of(value: &str) -> String {
+/// Returns the host that the value of a variable names, with or without a scheme and a port.
+pub(super) fn host_of(value: &str) -> String {
     let address = value.split_once("://").map_or(value, |(_, address)| address).split('/').next().unwrap_or_default();
     let host = match address.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => host,

@@ -12,8 +12,9 @@ use serde_json::Value;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+use super::environment::host_of;
 use super::{Finding, Kind};
-use crate::azure_hosts::AzureHost;
+use crate::azure_hosts::{AzureHost, is_public};
 use crate::clock::host_now;
 use crate::commands::ask::Emulator;
 use crate::config::DEFAULT_PORT;
@@ -46,7 +47,22 @@ pub(super) async fn look(emulator: &Emulator, present: &BTreeMap<String, String>
         }
     };
     findings.extend(certificate(emulator, &reached.ca).await);
+    for variable in ["EMULATOR_URL", "EMULATOR_HTTP_URL", "AZURE_AUTHORITY_HOST", "ARM_METADATA_HOSTNAME"] {
+        findings.extend(means_no_address(variable, present).await);
+    }
     Some(reached)
+}
+
+/// Looks whether the name in a variable means an address. Azure's own names are another finding's.
+async fn means_no_address(variable: &str, present: &BTreeMap<String, String>) -> Option<Finding> {
+    let host = present.get(variable).map(|value| host_of(value)).filter(|host| !host.is_empty())?;
+    if AzureHost::named(&host).is_some() || is_public(&host) {
+        return None;
+    }
+    let looked_up = tokio::time::timeout(Emulator::ANSWER_TIME_MAX, tokio::net::lookup_host((bare(&host), 0))).await;
+    let error = looked_up.ok()?.err()?;
+    let says = format!("{variable} names '{host}', which means no address: {error}");
+    Some(Finding::new(Kind::NameResolution, says, "call it localhost: eval \"$(adf-emulator env)\"; or add the name to /etc/hosts"))
 }
 
 fn bare(host: &str) -> &str {
