@@ -16,7 +16,7 @@ use uuid::Uuid;
 pub fn settle(world: &mut World, now: Timestamp) {
     while let Some(at) = world.due_next().filter(|at| *at <= now) {
         world.now = world.now.max(at);
-        let ended = world.due.iter().next().map(|(key, _)| *key).filter(|(ends_on, _)| *ends_on <= at);
+        let ended = world.due.first().map(|(key, _)| *key).filter(|(ends_on, _)| *ends_on <= at);
         match ended {
             Some(ended) => finish(world, ended),
             None => heartbeat::miss(world),

@@ -58,6 +58,11 @@ impl<K: Ord + Clone, V> Table<K, V> {
         self.map.remove_mut(key)
     }
 
+    /// Returns the entry with the least key; allocates nothing, unlike the first step of `iter`.
+    pub fn first(&self) -> Option<(&K, &Arc<V>)> {
+        self.map.first()
+    }
+
     /// Returns all entries in key order.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &Arc<V>)> {
         self.map.iter()

@@ -181,7 +181,7 @@ pub static KINDS: &[&Kind] = &[
 impl World {
     /// Returns when something becomes due next.
     pub fn due_next(&self) -> Option<Timestamp> {
-        let operation = self.due.iter().next().map(|((at, _), _)| *at);
+        let operation = self.due.first().map(|((at, _), _)| *at);
         operation.into_iter().chain(heartbeat::next_overdue(self)).min()
     }
 

@@ -25,12 +25,12 @@ pub fn beat(world: &mut World, id: Uuid, figures: NodeUpdate) -> Option<bool> {
 
 /// Returns when the next node goes Offline unless it is heard of.
 pub fn next_overdue(world: &World) -> Option<Timestamp> {
-    world.heard_of.iter().next().map(|((heard_at, _), _)| heard_at.plus(world.settings.offline_after))
+    world.heard_of.first().map(|((heard_at, _), _)| heard_at.plus(world.settings.offline_after))
 }
 
 /// Takes the node Offline that was heard of longest ago.
 pub fn miss(world: &mut World) {
-    let Some((key, runtime)) = world.heard_of.iter().next().map(|(key, runtime)| (*key, runtime.clone())) else { return };
+    let Some((key, runtime)) = world.heard_of.first().map(|(key, runtime)| (*key, runtime.clone())) else { return };
     world.heard_of.remove(&key);
     let Some(runtime) = integration_runtime::find(world, &runtime).cloned() else { return };
     let RuntimeKind::SelfHosted(self_hosted) = &runtime.kind else { return };
