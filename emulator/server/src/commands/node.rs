@@ -51,23 +51,36 @@ pub(super) fn run(options: &NodeOptions) -> Result<ExitCode, Failure> {
     block_on(async {
         // Before the ready line, so that whoever has read it may stop us.
         let stop = stop_signal()?;
-        let (mut node, mut ready) = register(emulator, &options.auth_key, &name).await?;
-        match node.beat().await {
-            Met::Taken { .. } => {}
-            Met::Unknown => return Err(node.unknown()),
-            Met::Nobody(why) => return Err(why),
-        }
-        if let Some(ready) = ready.as_object_mut() {
-            ready.insert("pid".to_owned(), std::process::id().into());
-        }
-        print(&format!("{ready}\n"))?;
+        let mut registered = None;
         tokio::select! {
-            failure = node.live() => return Err(failure),
+            failure = act(emulator, &options.auth_key, &name, &mut registered) => return Err(failure),
             () = stop => {}
         }
-        node.leave().await;
+        if let Some(node) = registered {
+            node.leave().await;
+        }
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Registers, says so, and sends heartbeats; returns why that had to end.
+async fn act(emulator: Emulator, auth_key: &str, name: &str, registered: &mut Option<Node>) -> Failure {
+    let (node, mut ready) = match register(emulator, auth_key, name).await {
+        Ok((node, ready)) => (registered.insert(node), ready),
+        Err(failure) => return failure,
+    };
+    match node.beat().await {
+        Met::Taken { .. } => {}
+        Met::Unknown => return node.unknown(),
+        Met::Nobody(why) => return why,
+    }
+    if let Some(ready) = ready.as_object_mut() {
+        ready.insert("pid".to_owned(), std::process::id().into());
+    }
+    match print(&format!("{ready}\n")) {
+        Ok(()) => node.live().await,
+        Err(failure) => failure,
+    }
 }
 
 /// Registers the node; returns it and what the emulator says of it.

@@ -206,3 +206,14 @@ fn a_node_needs_an_emulator_and_a_key() {
     let wrong = |name: &str| command(state.path(), &serve.text("http"), "IR@x", name).output().unwrap();
     refused(&wrong("a"), 1, "The authentication key is not valid");
 }
+
+#[test]
+fn a_node_can_be_stopped_while_nobody_answers() {
+    let state = tempfile::tempdir().unwrap();
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let mut child = command(state.path(), &url, "IR@x", "a").stdout(Stdio::null()).spawn().unwrap();
+    let _asked = silent.accept().unwrap();
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0), "and not 1, which it is when it has waited long enough");
+}
