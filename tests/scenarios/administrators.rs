@@ -68,6 +68,8 @@ async fn providers_tell_their_operations() {
     let found = reader.get(&path("/Microsoft.Authorization")).await.has_status(200).json();
     let roles = named(&found["resourceTypes"], "roleAssignments").unwrap();
     assert!(named(&roles["operations"], "Microsoft.Authorization/roleAssignments/delete").is_some());
+    let policies = named(&found["resourceTypes"], "policyAssignments").unwrap();
+    assert!(named(&policies["operations"], "Microsoft.Authorization/policyAssignments/exempt/action").is_some());
     assert_eq!(reader.get(&path("")).await.has_status(200).json()["value"].as_array().unwrap().len(), 5);
     reader.get(&path("/Microsoft.Nothing")).await.has_status(404);
 }

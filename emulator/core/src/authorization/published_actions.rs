@@ -1,7 +1,8 @@
 //! Which actions there are: what a custom role may name.
 //!
-//! The operations of Microsoft.DataFactory are published and stand here whole. Of every other namespace it is only
-//! known that it is there: a built-in role names it. An action of such a namespace counts as published.
+//! The operations of Microsoft.DataFactory are published and stand here whole, those of Microsoft.Authorization too, for
+//! who asks what there is to permit. Of every other namespace it is only known that it is there: a built-in role names it.
+//! An action of such a namespace, and of Microsoft.Authorization, counts as published.
 //! Follows <https://learn.microsoft.com/azure/role-based-access-control/resource-provider-operations>.
 
 use super::built_in_roles;
@@ -48,9 +49,16 @@ pub fn is_published(pattern: &str, plane: Plane) -> Result<(), Unpublished> {
 }
 
 /// Returns the actions of a namespace that are known by name, each with whether it is a data action: the published ones
-/// of Microsoft.DataFactory, and of every other namespace those that built-in roles name without a wildcard.
+/// of Microsoft.DataFactory and Microsoft.Authorization, and of every other namespace those that built-in roles name
+/// without a wildcard.
 pub fn of_namespace(namespace: &str) -> impl Iterator<Item = (String, bool)> {
     let is_factory = namespace.eq_ignore_ascii_case(DATA_FACTORY);
+    let is_authorization = namespace.eq_ignore_ascii_case(AUTHORIZATION);
+    let of_authorization = ACTIONS_OF_AUTHORIZATION.iter().flat_map(|(of, verbs)| {
+        verbs
+            .split(' ')
+            .map(move |verb| if of.is_empty() { format!("{AUTHORIZATION}/{verb}") } else { format!("{AUTHORIZATION}/{of}/{verb}") })
+    });
     let control = ACTIONS_OF_DATA_FACTORY.iter().map(|action| ((*action).to_owned(), false));
     let data = DATA_ACTIONS_OF_DATA_FACTORY.iter().map(|action| ((*action).to_owned(), true));
     let of_roles = built_in_roles::all().iter().flat_map(|role| role.permissions.iter()).flat_map(|it| {
@@ -58,10 +66,12 @@ pub fn of_namespace(namespace: &str) -> impl Iterator<Item = (String, bool)> {
         let data = it.data_actions.iter().chain(it.not_data_actions.iter()).map(|pattern| (pattern.as_str().to_owned(), true));
         control.chain(data).filter(|(action, _)| !action.contains('*')).collect::<Vec<_>>()
     });
-    control.chain(data).filter(move |_| is_factory).chain(of_roles.filter(move |_| !is_factory))
+    let of_authorization = of_authorization.map(|action| (action, false)).filter(move |_| is_authorization);
+    control.chain(data).filter(move |_| is_factory).chain(of_authorization).chain(of_roles.filter(move |_| !is_factory))
 }
 
 const DATA_FACTORY: &str = "Microsoft.DataFactory";
+const AUTHORIZATION: &str = "Microsoft.Authorization";
 
 /// The namespaces that built-in roles name, in lower case.
 static NAMESPACES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
@@ -211,6 +221,41 @@ static ACTIONS_OF_DATA_FACTORY: [&str; 133] = [
 /// Its data actions.
 static DATA_ACTIONS_OF_DATA_FACTORY: [&str; 1] = ["Microsoft.DataFactory/factories/credentials/useSecrets/action"];
 
+/// The actions of Microsoft.Authorization, as its list of operations had them on 2026-02-23: the type, and what is done.
+/// <https://learn.microsoft.com/azure/role-based-access-control/permissions/management-and-governance#microsoftauthorization>
+static ACTIONS_OF_AUTHORIZATION: [(&str, &str); 30] = [
+    ("", "elevateAccess/action"),
+    ("acquirePolicyToken", "read"),
+    ("classicAdministrators", "read write delete operationstatuses/read"),
+    ("denyAssignments", "read write delete"),
+    ("diagnosticSettings", "read write delete"),
+    ("diagnosticSettingsCategories", "read"),
+    ("locks", "read write delete"),
+    ("operations", "read"),
+    ("permissions", "read"),
+    ("policies", "audit/action auditIfNotExists/action deny/action deployIfNotExists/action"),
+    ("policyAssignments", "read write delete exempt/action"),
+    ("policyAssignments/privateLinkAssociations", "read write delete"),
+    ("policyAssignments/resourceManagementPrivateLinks", "read write delete"),
+    ("policyAssignments/resourceManagementPrivateLinks/privateEndpointConnectionProxies", "read write delete validate/action"),
+    ("policyAssignments/resourceManagementPrivateLinks/privateEndpointConnections", "read write delete"),
+    ("policyDefinitions", "read write delete versions/read versions/write versions/delete"),
+    ("policyEnrollments", "read write delete"),
+    ("policyExemptions", "read write delete"),
+    ("policySetDefinitions", "read write delete versions/read versions/write versions/delete"),
+    ("providerOperations", "read"),
+    ("roleAssignments", "read write delete"),
+    ("roleAssignmentScheduleInstances", "read"),
+    ("roleAssignmentScheduleRequests", "read write cancel/action"),
+    ("roleAssignmentSchedules", "read"),
+    ("roleDefinitions", "read write delete"),
+    ("roleEligibilityScheduleInstances", "read"),
+    ("roleEligibilityScheduleRequests", "read write cancel/action whenApprovalRequired/write"),
+    ("roleEligibilitySchedules", "read"),
+    ("roleManagementPolicies", "read write approvalRule/action"),
+    ("roleManagementPolicyAssignments", "read"),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,5 +279,15 @@ mod tests {
         assert_eq!(control("Contoso.Flights/planes/read"), Err(Unpublished::Namespace));
         assert_eq!(control("Contoso*/read"), Err(Unpublished::Namespace));
         assert_eq!(is_published("Microsoft.DataFactory/factories/read", Plane::Data), Err(Unpublished::Action));
+    }
+
+    #[test]
+    fn the_actions_of_authorization_are_whole() {
+        let actions: Vec<String> = of_namespace("microsoft.authorization").map(|(action, _)| action).collect();
+        for action in ["elevateAccess/action", "policyAssignments/exempt/action", "roleManagementPolicies/approvalRule/action"] {
+            assert!(actions.contains(&format!("Microsoft.Authorization/{action}")), "{action}");
+        }
+        let count = ACTIONS_OF_AUTHORIZATION.iter().map(|(_, verbs)| verbs.split(' ').count()).sum::<usize>();
+        assert_eq!(count, 79, "the page has as many rows");
     }
 }

@@ -1,7 +1,7 @@
 //! The operations of resource providers, which custom roles are made of.
 //!
-//! Those of Microsoft.DataFactory are its published list, those of Microsoft.Authorization all that the API descriptions
-//! have; of the others what the API descriptions and the built-in roles name. Display names are made from the actions.
+//! Those of Microsoft.DataFactory and Microsoft.Authorization are their published lists; of the others what the API
+//! descriptions and the built-in roles name. Display names are made from the actions.
 
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
