@@ -10,7 +10,7 @@ use crate::resource_id::ResourceId;
 use crate::resources::subscription;
 use crate::rules::{arm, management_groups as rules};
 use crate::world::World;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -192,7 +192,6 @@ impl EntityQuery {
     pub fn choose<'a>(&self, world: &World, caller: Uuid, all: &'a [Entity]) -> Vec<&'a Entity> {
         let may = |it: &Entity| Permissions::at(world, caller, &it.id);
         let sees = |it: &Entity| may(it) > Permissions::NoAccess;
-        let sees_below = |it: &&Entity| sees(it) || all.iter().any(|other| other.is_below(it) && sees(other));
         let changes = |it: &&Entity| may(it) >= Permissions::Edit;
         let is_of_view = |it: &&Entity| self.groups_only.is_none_or(|groups| it.is_group() == groups);
         let all_of_view = all.iter().filter(is_of_view);
@@ -200,6 +199,13 @@ impl EntityQuery {
             return all_of_view.filter(|it| self.fits(it) && sees(it)).collect();
         };
         let Some(subject) = all.iter().find(|it| self.fits(it)) else { return Vec::new() };
+        // By name in lower case: what the caller may see, and what is above it.
+        let with_above = |it: &Entity| it.above.iter().map(|(name, _)| name.to_lowercase()).chain([it.id.name().to_lowercase()]).collect();
+        let reached: BTreeSet<String> = match search {
+            Search::AllowedParents | Search::AllowedChildren => BTreeSet::new(),
+            _ => all.iter().filter(|it| sees(it)).flat_map(|it| -> Vec<String> { with_above(it) }).collect(),
+        };
+        let sees_below = |it: &&Entity| reached.contains(&it.id.name().to_lowercase());
         match search {
             Search::AllowedParents => all_of_view.filter(|it| may_move(all, subject, it)).filter(changes).collect(),
             Search::AllowedChildren => all_of_view.filter(|it| may_move(all, it, subject)).filter(changes).collect(),
