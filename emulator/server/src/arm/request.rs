@@ -69,6 +69,12 @@ impl ArmRequest {
         self.headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok())
     }
 
+    /// Returns what the target lies in: the scope of an extension such as a role assignment, the parent of a nested
+    /// resource.
+    pub fn parent(&self) -> ResourceId {
+        self.target.parent().unwrap_or_else(ResourceId::root)
+    }
+
     /// Returns whether `$expand` names `property`.
     pub fn expands(&self, property: &str) -> bool {
         let expand = self.query.get("$expand").unwrap_or_default();

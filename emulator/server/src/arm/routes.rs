@@ -38,6 +38,13 @@ pub struct Operation {
     pub note: &'static str,
 }
 
+impl Operation {
+    /// Returns an operation about which nothing is special.
+    pub const fn new(name: &'static str, method: Method, path: &'static str, access: Access, run: Run) -> Self {
+        Self { name, method, path, access, run, note: "" }
+    }
+}
+
 /// Who may run an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {

@@ -10,7 +10,6 @@ use adf_emulator_core::authorization::condition::Condition;
 use adf_emulator_core::authorization::denial::DenyPrincipal;
 use adf_emulator_core::authorization::deny_assignment::{self, DenyAssignment, DenyAssignmentParameters};
 use adf_emulator_core::authorization::role_definition::{Patterns, Permission};
-use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world::{DENY_ASSIGNMENTS, World};
 use axum::http::Method;
 use serde::Serialize;
@@ -25,15 +24,11 @@ const ITEM: &str = "/{scope}/providers/Microsoft.Authorization/denyAssignments/{
 /// The operations of deny assignments. Those by id (`DenyAssignments_GetById`) and for a subscription, a group or a
 /// resource are the same requests.
 pub static OPERATIONS: &[Operation] = &[
-    row("DenyAssignments_ListForScope", Method::GET, COLLECTION, READ, Run::Read(list_for_scope)),
-    row("DenyAssignments_Get", Method::GET, ITEM, READ, Run::Read(get)),
-    row("DenyAssignments_Create", Method::PUT, ITEM, WRITE, Run::Write(create)),
-    row("DenyAssignments_Delete", Method::DELETE, ITEM, DELETE, Run::Write(delete)),
+    Operation::new("DenyAssignments_ListForScope", Method::GET, COLLECTION, READ, Run::Read(list_for_scope)),
+    Operation::new("DenyAssignments_Get", Method::GET, ITEM, READ, Run::Read(get)),
+    Operation::new("DenyAssignments_Create", Method::PUT, ITEM, WRITE, Run::Write(create)),
+    Operation::new("DenyAssignments_Delete", Method::DELETE, ITEM, DELETE, Run::Write(delete)),
 ];
-
-const fn row(name: &'static str, method: Method, path: &'static str, access: Access, run: Run) -> Operation {
-    Operation { name, method, path, access, run, note: "" }
-}
 
 /// `GET …/denyAssignments`
 /// <https://learn.microsoft.com/rest/api/authorization/deny-assignments/list-for-scope>
@@ -45,26 +40,22 @@ fn list_for_scope(world: &World, request: &ArmRequest) -> Answer {
 /// `GET …/denyAssignments/{denyAssignmentId}`
 /// <https://learn.microsoft.com/rest/api/authorization/deny-assignments/get>
 fn get(world: &World, request: &ArmRequest) -> Answer {
-    Ok(Reply::ok(&DenyAssignmentResource::stored(deny_assignment::get(world, &scope_of(request), request.target.name())?)))
+    Ok(Reply::ok(&DenyAssignmentResource::stored(deny_assignment::get(world, &request.parent(), request.target.name())?)))
 }
 
 /// `PUT …/denyAssignments/{denyAssignmentId}`; 201.
 /// <https://learn.microsoft.com/powershell/module/az.resources/new-azdenyassignment>
 fn create(world: &mut World, request: &ArmRequest) -> Answer {
     let asked = DenyAssignmentParameters::read(&request.document()?)?;
-    let made = deny_assignment::put(world, &scope_of(request), request.target.name(), asked, Some(request.caller.object_id))?;
+    let made = deny_assignment::put(world, &request.parent(), request.target.name(), asked, Some(request.caller.object_id))?;
     Ok(Reply::created(&DenyAssignmentResource::just_put(&made)))
 }
 
 /// `DELETE …/denyAssignments/{denyAssignmentId}`; what was deleted, or 204.
 /// <https://learn.microsoft.com/powershell/module/az.resources/remove-azdenyassignment>
 fn delete(world: &mut World, request: &ArmRequest) -> Answer {
-    let gone = deny_assignment::delete(world, &scope_of(request), request.target.name())?;
+    let gone = deny_assignment::delete(world, &request.parent(), request.target.name())?;
     Ok(gone.map_or_else(Reply::no_content, |it| Reply::ok(&DenyAssignmentResource::stored(&it))))
-}
-
-fn scope_of(request: &ArmRequest) -> ResourceId {
-    request.target.parent().unwrap_or_else(ResourceId::root)
 }
 
 #[derive(Serialize)]

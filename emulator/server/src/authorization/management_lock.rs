@@ -7,7 +7,6 @@ use crate::arm::reply::{List, Reply};
 use crate::arm::request::{ArmRequest, is_at_least};
 use crate::arm::routes::{Access, Answer, Operation, Run};
 use adf_emulator_core::authorization::management_lock::{self, ManagementLock};
-use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world::{LOCKS, World};
 use axum::http::Method;
 use serde::Serialize;
@@ -22,15 +21,11 @@ const ITEM: &str = "/{scope}/providers/Microsoft.Authorization/locks/{lockName}"
 
 /// The operations of locks.
 pub static OPERATIONS: &[Operation] = &[
-    row("ManagementLocks_ListByScope", Method::GET, COLLECTION, READ, Run::Read(list)),
-    row("ManagementLocks_GetByScope", Method::GET, ITEM, READ, Run::Read(get)),
-    row("ManagementLocks_CreateOrUpdateByScope", Method::PUT, ITEM, WRITE, Run::Write(create_or_update)),
-    row("ManagementLocks_DeleteByScope", Method::DELETE, ITEM, DELETE, Run::Write(delete)),
+    Operation::new("ManagementLocks_ListByScope", Method::GET, COLLECTION, READ, Run::Read(list)),
+    Operation::new("ManagementLocks_GetByScope", Method::GET, ITEM, READ, Run::Read(get)),
+    Operation::new("ManagementLocks_CreateOrUpdateByScope", Method::PUT, ITEM, WRITE, Run::Write(create_or_update)),
+    Operation::new("ManagementLocks_DeleteByScope", Method::DELETE, ITEM, DELETE, Run::Write(delete)),
 ];
-
-const fn row(name: &'static str, method: Method, path: &'static str, access: Access, run: Run) -> Operation {
-    Operation { name, method, path, access, run, note: "" }
-}
 
 /// `GET {scope}/providers/Microsoft.Authorization/locks`
 /// <https://learn.microsoft.com/rest/api/resources/management-locks/list-by-scope>
@@ -42,14 +37,14 @@ fn list(world: &World, request: &ArmRequest) -> Answer {
 /// `GET {scope}/providers/Microsoft.Authorization/locks/{lockName}`
 /// <https://learn.microsoft.com/rest/api/resources/management-locks/get-by-scope>
 fn get(world: &World, request: &ArmRequest) -> Answer {
-    let lock = management_lock::get(world, &scope_of(request), request.target.name())?;
+    let lock = management_lock::get(world, &request.parent(), request.target.name())?;
     Ok(Reply::ok(&LockResource::new(world, lock, request)))
 }
 
 /// `PUT {scope}/providers/Microsoft.Authorization/locks/{lockName}`: 201 for a new one, else 200
 /// <https://learn.microsoft.com/rest/api/resources/management-locks/create-or-update-by-scope>
 fn create_or_update(world: &mut World, request: &ArmRequest) -> Answer {
-    let (scope, body) = (scope_of(request), request.document()?);
+    let (scope, body) = (request.parent(), request.document()?);
     let (lock, new) = management_lock::put(world, &scope, request.target.name(), &body, Some(request.caller.object_id))?;
     let shape = LockResource::new(world, &lock, request);
     Ok(if new { Reply::created(&shape) } else { Reply::ok(&shape) })
@@ -58,12 +53,8 @@ fn create_or_update(world: &mut World, request: &ArmRequest) -> Answer {
 /// `DELETE {scope}/providers/Microsoft.Authorization/locks/{lockName}`: 200 without a body, or 204
 /// <https://learn.microsoft.com/rest/api/resources/management-locks/delete-by-scope>
 fn delete(world: &mut World, request: &ArmRequest) -> Answer {
-    let was_there = management_lock::delete(world, &scope_of(request), request.target.name());
+    let was_there = management_lock::delete(world, &request.parent(), request.target.name());
     Ok(if was_there { Reply::empty_ok() } else { Reply::no_content() })
-}
-
-fn scope_of(request: &ArmRequest) -> ResourceId {
-    request.target.parent().unwrap_or_else(ResourceId::root)
 }
 
 #[derive(Serialize)]

@@ -76,7 +76,7 @@ fn list_for_scope(world: &World, request: &ArmRequest) -> Answer {
 /// `GET …/roleAssignments/{roleAssignmentName}`
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignments/get>
 fn get(world: &World, request: &ArmRequest) -> Answer {
-    let scope = scope_of(request);
+    let scope = request.parent();
     let assignment = role_assignment::get(world, &scope, request.target.name())?;
     Ok(Reply::ok(&RoleAssignmentResource::stored(assignment, &scope, request)))
 }
@@ -84,7 +84,7 @@ fn get(world: &World, request: &ArmRequest) -> Answer {
 /// `PUT …/roleAssignments/{roleAssignmentName}`; 201 for a new one and for an update.
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignments/create>
 fn create(world: &mut World, request: &ArmRequest) -> Answer {
-    let scope = scope_of(request);
+    let scope = request.parent();
     let asked = RoleAssignmentCreateParameters::read(&request.document()?, || end_of_properties(request))?;
     let assignment = role_assignment::put(world, &scope, request.target.name(), asked, Some(request.caller.object_id))?;
     Ok(Reply::created(&RoleAssignmentResource::just_put(&assignment, &scope, request)))
@@ -93,7 +93,7 @@ fn create(world: &mut World, request: &ArmRequest) -> Answer {
 /// `DELETE …/roleAssignments/{roleAssignmentName}`; what was deleted, or 204.
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignments/delete>
 fn delete(world: &mut World, request: &ArmRequest) -> Answer {
-    let scope = scope_of(request);
+    let scope = request.parent();
     let gone = role_assignment::delete(world, &scope, request.target.name())?;
     Ok(gone.map_or_else(Reply::no_content, |it| Reply::ok(&RoleAssignmentResource::stored(&it, &scope, request))))
 }
@@ -101,7 +101,7 @@ fn delete(world: &mut World, request: &ArmRequest) -> Answer {
 /// `POST …/roleAssignments/{roleAssignmentName}/validate`; says what a PUT of the same body would be refused for.
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignments/validate>
 fn validate(world: &World, request: &ArmRequest) -> Answer {
-    let scope = scope_of(request);
+    let scope = request.parent();
     let asked = RoleAssignmentCreateParameters::read(&request.document()?, || end_of_properties(request))?;
     let refused = role_assignment::validate(world, &scope, request.target.name(), asked, request.caller.object_id);
     let error_info = match refused {
@@ -140,15 +140,11 @@ impl ErrorInfo {
 /// is there. A body that cannot be read has no attributes, because authorization comes before what is wrong with it.
 pub fn attributes(world: &World, request: &ArmRequest) -> Attributes {
     if request.method == Method::DELETE {
-        let found = role_assignment::get(world, &scope_of(request), request.target.name());
+        let found = role_assignment::get(world, &request.parent(), request.target.name());
         return found.map(|it| it.attributes()).unwrap_or_default();
     }
     let asked = request.document().and_then(|body| RoleAssignmentCreateParameters::read(&body, || (1, 1)));
     asked.map(|asked| asked.attributes()).unwrap_or_default()
-}
-
-fn scope_of(request: &ArmRequest) -> ResourceId {
-    request.target.parent().unwrap_or_else(ResourceId::root)
 }
 
 #[derive(Serialize)]

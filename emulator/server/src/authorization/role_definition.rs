@@ -81,7 +81,7 @@ fn list(world: &World, request: &ArmRequest) -> Answer {
 /// `GET …/roleDefinitions/{roleDefinitionId}`
 /// <https://learn.microsoft.com/rest/api/authorization/role-definitions/get>
 fn get(world: &World, request: &ArmRequest) -> Answer {
-    let scope = scope_of(request);
+    let scope = request.parent();
     let role = role_definition::get(world, &scope, request.target.name(), request.caller.tenant_id)?;
     Ok(Reply::ok(&RoleDefinitionResource::new(role, &scope, request)))
 }
@@ -89,7 +89,7 @@ fn get(world: &World, request: &ArmRequest) -> Answer {
 /// `PUT …/roleDefinitions/{roleDefinitionId}`; 201 for a new one and for an update.
 /// <https://learn.microsoft.com/rest/api/authorization/role-definitions/create-or-update>
 fn create_or_update(world: &mut World, request: &ArmRequest) -> Answer {
-    let scope = scope_of(request);
+    let scope = request.parent();
     let asked = RoleDefinitionParameters::read(&request.document()?)?;
     let role = custom_roles::put(world, &scope, request.target.name(), asked, Some(request.caller.object_id))?;
     Ok(Reply::created(&RoleDefinitionResource::just_put(&role, &scope, request)))
@@ -98,13 +98,9 @@ fn create_or_update(world: &mut World, request: &ArmRequest) -> Answer {
 /// `DELETE …/roleDefinitions/{roleDefinitionId}`; what was deleted, or 204.
 /// <https://learn.microsoft.com/rest/api/authorization/role-definitions/delete>
 fn delete(world: &mut World, request: &ArmRequest) -> Answer {
-    let scope = scope_of(request);
+    let scope = request.parent();
     let gone = custom_roles::delete(world, &scope, request.target.name(), request.caller.object_id)?;
     Ok(gone.map_or_else(Reply::no_content, |role| Reply::ok(&RoleDefinitionResource::new(&role, &scope, request))))
-}
-
-fn scope_of(request: &ArmRequest) -> ResourceId {
-    request.target.parent().unwrap_or_else(ResourceId::root)
 }
 
 /// Returns the id under which a role definition is shown at a scope: that of the scope's subscription, else the

@@ -19,15 +19,11 @@ const PATH: &str = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGrou
 
 /// The operations of federated credentials.
 pub static OPERATIONS: &[Operation] = &[
-    row("FederatedIdentityCredentials_List", Method::GET, LIST_PATH, READ, Run::Read(list)),
-    row("FederatedIdentityCredentials_CreateOrUpdate", Method::PUT, PATH, WRITE, Run::Write(create_or_update)),
-    row("FederatedIdentityCredentials_Get", Method::GET, PATH, READ, Run::Read(get)),
-    row("FederatedIdentityCredentials_Delete", Method::DELETE, PATH, DELETE, Run::Write(delete)),
+    Operation::new("FederatedIdentityCredentials_List", Method::GET, LIST_PATH, READ, Run::Read(list)),
+    Operation::new("FederatedIdentityCredentials_CreateOrUpdate", Method::PUT, PATH, WRITE, Run::Write(create_or_update)),
+    Operation::new("FederatedIdentityCredentials_Get", Method::GET, PATH, READ, Run::Read(get)),
+    Operation::new("FederatedIdentityCredentials_Delete", Method::DELETE, PATH, DELETE, Run::Write(delete)),
 ];
-
-const fn row(name: &'static str, method: Method, path: &'static str, access: Access, run: Run) -> Operation {
-    Operation { name, method, path, access, run, note: "" }
-}
 
 /// `GET …/federatedIdentityCredentials`
 /// <https://learn.microsoft.com/rest/api/managedidentity/federated-identity-credentials/list>

@@ -19,29 +19,25 @@ const PATH: &str = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGrou
 
 /// The operations of user-assigned identities.
 pub static OPERATIONS: &[Operation] = &[
-    row(
+    Operation::new(
         "UserAssignedIdentities_ListBySubscription",
         Method::GET,
         "/subscriptions/{subscriptionId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities",
         READ,
         Run::Read(list),
     ),
-    row(
+    Operation::new(
         "UserAssignedIdentities_ListByResourceGroup",
         Method::GET,
         "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.ManagedIdentity/userAssignedIdentities",
         READ,
         Run::Read(list),
     ),
-    row("UserAssignedIdentities_CreateOrUpdate", Method::PUT, PATH, WRITE, Run::Write(create_or_update)),
-    row("UserAssignedIdentities_Update", Method::PATCH, PATH, WRITE, Run::Write(update)),
-    row("UserAssignedIdentities_Get", Method::GET, PATH, READ, Run::Read(get)),
-    row("UserAssignedIdentities_Delete", Method::DELETE, PATH, DELETE, Run::Write(delete)),
+    Operation::new("UserAssignedIdentities_CreateOrUpdate", Method::PUT, PATH, WRITE, Run::Write(create_or_update)),
+    Operation::new("UserAssignedIdentities_Update", Method::PATCH, PATH, WRITE, Run::Write(update)),
+    Operation::new("UserAssignedIdentities_Get", Method::GET, PATH, READ, Run::Read(get)),
+    Operation::new("UserAssignedIdentities_Delete", Method::DELETE, PATH, DELETE, Run::Write(delete)),
 ];
-
-const fn row(name: &'static str, method: Method, path: &'static str, access: Access, run: Run) -> Operation {
-    Operation { name, method, path, access, run, note: "" }
-}
 
 /// `GET …/providers/Microsoft.ManagedIdentity/userAssignedIdentities`
 /// <https://learn.microsoft.com/rest/api/managedidentity/user-assigned-identities/list-by-resource-group>

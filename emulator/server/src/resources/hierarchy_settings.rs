@@ -5,7 +5,6 @@
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
 use crate::arm::routes::{Access, Answer, Operation, Run};
-use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::management_group;
 use adf_emulator_core::resources::management_group::settings::{self, HierarchySettings};
 use adf_emulator_core::world::World;
@@ -44,29 +43,25 @@ fn list(world: &World, request: &ArmRequest) -> Answer {
 /// `GET …/settings/default`
 /// <https://learn.microsoft.com/rest/api/managementgroups/hierarchy-settings/get>
 fn get(world: &World, request: &ArmRequest) -> Answer {
-    settings::get_of(world, &group_of(request)).map(|(tenant, it)| Reply::ok(&shape(tenant, &it)))
+    settings::get_of(world, request.parent().name()).map(|(tenant, it)| Reply::ok(&shape(tenant, &it)))
 }
 
 /// `PUT …/settings/default`
 /// <https://learn.microsoft.com/rest/api/managementgroups/hierarchy-settings/create-or-update>
 fn create_or_update(world: &mut World, request: &ArmRequest) -> Answer {
-    settings::put(world, &group_of(request), &request.document()?).map(|(tenant, it)| Reply::ok(&shape(tenant, &it)))
+    settings::put(world, request.parent().name(), &request.document()?).map(|(tenant, it)| Reply::ok(&shape(tenant, &it)))
 }
 
 /// `PATCH …/settings/default`
 /// <https://learn.microsoft.com/rest/api/managementgroups/hierarchy-settings/update>
 fn update(world: &mut World, request: &ArmRequest) -> Answer {
-    settings::merge(world, &group_of(request), &request.document()?).map(|(tenant, it)| Reply::ok(&shape(tenant, &it)))
+    settings::merge(world, request.parent().name(), &request.document()?).map(|(tenant, it)| Reply::ok(&shape(tenant, &it)))
 }
 
 /// `DELETE …/settings/default`
 /// <https://learn.microsoft.com/rest/api/managementgroups/hierarchy-settings/delete>
 fn delete(world: &mut World, request: &ArmRequest) -> Answer {
-    settings::delete(world, &group_of(request)).map(|()| Reply::empty_ok())
-}
-
-fn group_of(request: &ArmRequest) -> String {
-    request.target.parent().unwrap_or_else(ResourceId::root).name().to_owned()
+    settings::delete(world, request.parent().name()).map(|()| Reply::empty_ok())
 }
 
 fn shape(tenant: Uuid, it: &HierarchySettings) -> Value {

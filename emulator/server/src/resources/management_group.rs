@@ -23,31 +23,31 @@ const GROUP: &str = "/providers/Microsoft.Management/managementGroups/{groupId}"
 
 /// The operations of management groups.
 pub static OPERATIONS: &[Operation] = &[
-    row(
+    Operation::new(
         "ManagementGroups_List",
         Method::GET,
         "/providers/Microsoft.Management/managementGroups",
         Access::ActionSomewhere(READ),
         Run::Read(list),
     ),
-    row("ManagementGroups_Get", Method::GET, GROUP, Access::Action(READ), Run::Read(get)),
-    row("ManagementGroups_CreateOrUpdate", Method::PUT, GROUP, Access::Action(WRITE), Run::Write(create_or_update)),
-    row("ManagementGroups_Update", Method::PATCH, GROUP, Access::Action(WRITE), Run::Write(update)),
-    row(
+    Operation::new("ManagementGroups_Get", Method::GET, GROUP, Access::Action(READ), Run::Read(get)),
+    Operation::new("ManagementGroups_CreateOrUpdate", Method::PUT, GROUP, Access::Action(WRITE), Run::Write(create_or_update)),
+    Operation::new("ManagementGroups_Update", Method::PATCH, GROUP, Access::Action(WRITE), Run::Write(update)),
+    Operation::new(
         "ManagementGroups_Delete",
         Method::DELETE,
         GROUP,
         Access::Action("Microsoft.Management/managementGroups/delete"),
         Run::Write(delete),
     ),
-    row(
+    Operation::new(
         "ManagementGroups_GetDescendants",
         Method::GET,
         "/providers/Microsoft.Management/managementGroups/{groupId}/descendants",
         Access::Action("Microsoft.Management/managementGroups/descendants/read"),
         Run::Read(descendants),
     ),
-    row(
+    Operation::new(
         "OperationResults_GetAtManagementGroupScope",
         Method::GET,
         "/providers/Microsoft.Management/operationResults/{operation}/managementGroups/{groupId}",
@@ -55,10 +55,6 @@ pub static OPERATIONS: &[Operation] = &[
         Run::Read(result),
     ),
 ];
-
-const fn row(name: &'static str, method: Method, path: &'static str, access: Access, run: Run) -> Operation {
-    Operation { name, method, path, access, run, note: "" }
-}
 
 /// `GET /providers/Microsoft.Management/managementGroups`: those that the caller may read
 /// <https://learn.microsoft.com/rest/api/managementgroups/management-groups/list>

@@ -5,7 +5,6 @@
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
 use crate::arm::routes::{Access, Answer, Operation, Run};
-use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::management_group::{self, Shown};
 use adf_emulator_core::resources::subscription::Subscription;
 use adf_emulator_core::rules::arm;
@@ -18,28 +17,28 @@ const SUBSCRIPTION: &str = "/providers/Microsoft.Management/managementGroups/{gr
 
 /// The operations of subscriptions under management groups.
 pub static OPERATIONS: &[Operation] = &[
-    row(
+    Operation::new(
         "ManagementGroupSubscriptions_GetSubscriptionsUnderManagementGroup",
         Method::GET,
         "/providers/Microsoft.Management/managementGroups/{groupId}/subscriptions",
         Access::Action("Microsoft.Management/managementGroups/subscriptions/read"),
         Run::Read(list),
     ),
-    row(
+    Operation::new(
         "ManagementGroupSubscriptions_GetSubscription",
         Method::GET,
         SUBSCRIPTION,
         Access::Action("Microsoft.Management/managementGroups/subscriptions/read"),
         Run::Read(get),
     ),
-    row(
+    Operation::new(
         "ManagementGroupSubscriptions_Create",
         Method::PUT,
         SUBSCRIPTION,
         Access::Action("Microsoft.Management/managementGroups/subscriptions/write"),
         Run::Write(create),
     ),
-    row(
+    Operation::new(
         "ManagementGroupSubscriptions_Delete",
         Method::DELETE,
         SUBSCRIPTION,
@@ -47,10 +46,6 @@ pub static OPERATIONS: &[Operation] = &[
         Run::Write(delete),
     ),
 ];
-
-const fn row(name: &'static str, method: Method, path: &'static str, access: Access, run: Run) -> Operation {
-    Operation { name, method, path, access, run, note: "" }
-}
 
 /// `GET …/managementGroups/{groupId}/subscriptions`
 /// <https://learn.microsoft.com/rest/api/managementgroups/management-group-subscriptions/get-subscriptions-under-management-group>
@@ -63,7 +58,7 @@ fn list(world: &World, request: &ArmRequest) -> Answer {
 /// `GET …/managementGroups/{groupId}/subscriptions/{subscriptionId}`
 /// <https://learn.microsoft.com/rest/api/managementgroups/management-group-subscriptions/get-subscription>
 fn get(world: &World, request: &ArmRequest) -> Answer {
-    let group = management_group::get(world, &group_of(request))?;
+    let group = management_group::get(world, request.parent().name())?;
     let named = |it: &&Arc<Subscription>| it.id.to_string().eq_ignore_ascii_case(request.target.name());
     let found = management_group::subscriptions(world, &group).find(named);
     found.map(|it| Reply::ok(&link(&group, it))).ok_or_else(|| arm::subscription_not_found(request.target.name()))
@@ -73,19 +68,15 @@ fn get(world: &World, request: &ArmRequest) -> Answer {
 /// <https://learn.microsoft.com/rest/api/managementgroups/management-group-subscriptions/create>
 fn create(world: &mut World, request: &ArmRequest) -> Answer {
     let caller = request.caller.object_id;
-    let (group, subscription) = management_group::add_subscription(world, &group_of(request), request.target.name(), caller)?;
+    let (group, subscription) = management_group::add_subscription(world, request.parent().name(), request.target.name(), caller)?;
     Ok(Reply::ok(&link(&group, &subscription)))
 }
 
 /// `DELETE …/managementGroups/{groupId}/subscriptions/{subscriptionId}`: 200, or 204 when it was in another group
 /// <https://learn.microsoft.com/rest/api/managementgroups/management-group-subscriptions/delete>
 fn delete(world: &mut World, request: &ArmRequest) -> Answer {
-    let was_there = management_group::remove_subscription(world, &group_of(request), request.target.name(), request.caller.object_id)?;
+    let was_there = management_group::remove_subscription(world, request.parent().name(), request.target.name(), request.caller.object_id)?;
     Ok(if was_there { Reply::empty_ok() } else { Reply::no_content() })
-}
-
-fn group_of(request: &ArmRequest) -> String {
-    request.target.parent().unwrap_or_else(ResourceId::root).name().to_owned()
 }
 
 fn link(group: &Shown, subscription: &Subscription) -> Value {

@@ -23,12 +23,12 @@ const PATH: &str = "/subscriptions/{subscriptionId}/resourcegroups/{resourceGrou
 
 /// The operations of resource groups.
 pub static OPERATIONS: &[Operation] = &[
-    row("ResourceGroups_List", Method::GET, "/subscriptions/{subscriptionId}/resourcegroups", Access::Filtered, Run::Read(list)),
-    row("ResourceGroups_CreateOrUpdate", Method::PUT, PATH, WRITE, Run::Write(create_or_update)),
-    row("ResourceGroups_Update", Method::PATCH, PATH, WRITE, Run::Write(update)),
-    row("ResourceGroups_Get", Method::GET, PATH, READ, Run::Read(get)),
-    row("ResourceGroups_CheckExistence", Method::HEAD, PATH, READ, Run::Read(check_existence)),
-    row("ResourceGroups_Delete", Method::DELETE, PATH, DELETE, Run::Write(delete)),
+    Operation::new("ResourceGroups_List", Method::GET, "/subscriptions/{subscriptionId}/resourcegroups", Access::Filtered, Run::Read(list)),
+    Operation::new("ResourceGroups_CreateOrUpdate", Method::PUT, PATH, WRITE, Run::Write(create_or_update)),
+    Operation::new("ResourceGroups_Update", Method::PATCH, PATH, WRITE, Run::Write(update)),
+    Operation::new("ResourceGroups_Get", Method::GET, PATH, READ, Run::Read(get)),
+    Operation::new("ResourceGroups_CheckExistence", Method::HEAD, PATH, READ, Run::Read(check_existence)),
+    Operation::new("ResourceGroups_Delete", Method::DELETE, PATH, DELETE, Run::Write(delete)),
     Operation {
         name: "ResourceGroups_ExportTemplate",
         method: Method::POST,
@@ -37,14 +37,14 @@ pub static OPERATIONS: &[Operation] = &[
         run: Run::Read(export_template),
         note: "of an empty group only",
     },
-    row(
+    Operation::new(
         "Resources_MoveResources",
         Method::POST,
         "/subscriptions/{subscriptionId}/resourceGroups/{sourceResourceGroupName}/moveResources",
         Access::Action("Microsoft.Resources/subscriptions/resourceGroups/moveResources/action"),
         Run::NotEmulated,
     ),
-    row(
+    Operation::new(
         "Resources_ValidateMoveResources",
         Method::POST,
         "/subscriptions/{subscriptionId}/resourceGroups/{sourceResourceGroupName}/validateMoveResources",
@@ -52,10 +52,6 @@ pub static OPERATIONS: &[Operation] = &[
         Run::NotEmulated,
     ),
 ];
-
-const fn row(name: &'static str, method: Method, path: &'static str, access: Access, run: Run) -> Operation {
-    Operation { name, method, path, access, run, note: "" }
-}
 
 /// `GET /subscriptions/{subscriptionId}/resourcegroups`
 /// <https://learn.microsoft.com/rest/api/resources/resource-groups/list>

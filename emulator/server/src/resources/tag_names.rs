@@ -5,7 +5,6 @@
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
 use crate::arm::routes::{Access, Answer, Operation, Run};
-use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::tag_names::{self, TagName};
 use adf_emulator_core::world::World;
 use axum::http::Method;
@@ -63,7 +62,7 @@ fn delete(world: &mut World, request: &ArmRequest) -> Answer {
 /// <https://learn.microsoft.com/rest/api/resources/tags/create-or-update-value>
 fn create_or_update_value(world: &mut World, request: &ArmRequest) -> Answer {
     let value = request.target.name();
-    let (name, is_new) = tag_names::create_or_update_value(world, subscription(request), &name_above(request), value)?;
+    let (name, is_new) = tag_names::create_or_update_value(world, subscription(request), request.parent().name(), value)?;
     let count = name.values.get(value).copied().unwrap_or_default();
     Ok(put(is_new, &value_shape(&id_of(&name, request), value, count)))
 }
@@ -71,16 +70,11 @@ fn create_or_update_value(world: &mut World, request: &ArmRequest) -> Answer {
 /// `DELETE /subscriptions/{subscriptionId}/tagNames/{tagName}/tagValues/{tagValue}`
 /// <https://learn.microsoft.com/rest/api/resources/tags/delete-value>
 fn delete_value(world: &mut World, request: &ArmRequest) -> Answer {
-    tag_names::delete_value(world, subscription(request), &name_above(request), request.target.name()).map(deleted)
+    tag_names::delete_value(world, subscription(request), request.parent().name(), request.target.name()).map(deleted)
 }
 
 fn subscription(request: &ArmRequest) -> &str {
     request.target.subscription().unwrap_or_default()
-}
-
-/// The tag name of a request about one of its values.
-fn name_above(request: &ArmRequest) -> String {
-    request.target.parent().unwrap_or_else(ResourceId::root).name().to_owned()
 }
 
 fn put(is_new: bool, shape: &Value) -> Reply {

@@ -5,7 +5,6 @@
 use crate::arm::reply::Reply;
 use crate::arm::request::ArmRequest;
 use crate::arm::routes::{Access, Answer, Operation, Run};
-use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::tags_at_scope;
 use adf_emulator_core::world::{Document, World};
 use axum::http::Method;
@@ -31,32 +30,28 @@ const fn row(name: &'static str, method: Method, access: Access, run: Run) -> Op
 /// `PUT {scope}/providers/Microsoft.Resources/tags/default`
 /// <https://learn.microsoft.com/rest/api/resources/tags/create-or-update-at-scope>
 fn create_or_update(world: &mut World, request: &ArmRequest) -> Answer {
-    let tags = tags_at_scope::create_or_update(world, &scope(request), &request.document()?)?;
+    let tags = tags_at_scope::create_or_update(world, &request.parent(), &request.document()?)?;
     Ok(Reply::ok(&TagsResource::new(request, &tags)))
 }
 
 /// `PATCH {scope}/providers/Microsoft.Resources/tags/default`
 /// <https://learn.microsoft.com/rest/api/resources/tags/update-at-scope>
 fn update(world: &mut World, request: &ArmRequest) -> Answer {
-    let tags = tags_at_scope::update(world, &scope(request), &request.document()?)?;
+    let tags = tags_at_scope::update(world, &request.parent(), &request.document()?)?;
     Ok(Reply::ok(&TagsResource::new(request, &tags)))
 }
 
 /// `GET {scope}/providers/Microsoft.Resources/tags/default`
 /// <https://learn.microsoft.com/rest/api/resources/tags/get-at-scope>
 fn get(world: &World, request: &ArmRequest) -> Answer {
-    let tags = tags_at_scope::get(world, &scope(request))?;
+    let tags = tags_at_scope::get(world, &request.parent())?;
     Ok(Reply::ok(&TagsResource::new(request, &tags)))
 }
 
 /// `DELETE {scope}/providers/Microsoft.Resources/tags/default`
 /// <https://learn.microsoft.com/rest/api/resources/tags/delete-at-scope>
 fn delete(world: &mut World, request: &ArmRequest) -> Answer {
-    tags_at_scope::delete(world, &scope(request)).map(|()| Reply::empty_ok())
-}
-
-fn scope(request: &ArmRequest) -> ResourceId {
-    request.target.parent().unwrap_or_else(ResourceId::root)
+    tags_at_scope::delete(world, &request.parent()).map(|()| Reply::empty_ok())
 }
 
 #[derive(Serialize)]
@@ -75,7 +70,7 @@ struct Tags<'a> {
 
 impl<'a> TagsResource<'a> {
     fn new(request: &ArmRequest, tags: &'a Document) -> Self {
-        let id = scope(request).at_scope("Microsoft.Resources/tags", "default").to_string();
+        let id = request.parent().at_scope("Microsoft.Resources/tags", "default").to_string();
         Self { id, name: "default", resource_type: "Microsoft.Resources/tags", properties: Tags { tags } }
     }
 }

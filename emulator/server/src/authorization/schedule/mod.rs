@@ -13,7 +13,6 @@ use adf_emulator_core::authorization::require;
 use adf_emulator_core::authorization::schedule::request;
 use adf_emulator_core::authorization::schedule::{self, Family, Listed, MemberType, ScheduleRequestParameters};
 use adf_emulator_core::fault::Fault;
-use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world::World;
 use axum::http::Method;
 use serde_json::Value;
@@ -181,7 +180,7 @@ fn list_requests(world: &World, request: &ArmRequest) -> Answer {
 /// `GET …/roleAssignmentSchedules/{name}`, `GET …/roleEligibilitySchedules/{name}`
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedules/get>
 fn get(world: &World, request: &ArmRequest) -> Answer {
-    let scope = scope_of(request);
+    let scope = request.parent();
     let found = schedule::get(world, family_of(request), &scope, request.target.name())?;
     Ok(Reply::ok(&shape::schedule(world, &scope, &Listed { schedule: found, member_type: MemberType::Direct })))
 }
@@ -189,7 +188,7 @@ fn get(world: &World, request: &ArmRequest) -> Answer {
 /// `GET …/roleAssignmentScheduleInstances/{name}`, `GET …/roleEligibilityScheduleInstances/{name}`
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-instances/get>
 fn get_instance(world: &World, request: &ArmRequest) -> Answer {
-    let scope = scope_of(request);
+    let scope = request.parent();
     let found = schedule::get_instance(world, family_of(request), &scope, request.target.name())?;
     Ok(Reply::ok(&shape::instance(world, &scope, &Listed { schedule: found, member_type: MemberType::Direct })))
 }
@@ -197,14 +196,14 @@ fn get_instance(world: &World, request: &ArmRequest) -> Answer {
 /// `GET …/roleAssignmentScheduleRequests/{name}`, `GET …/roleEligibilityScheduleRequests/{name}`
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-requests/get>
 fn get_request(world: &World, request: &ArmRequest) -> Answer {
-    let scope = scope_of(request);
+    let scope = request.parent();
     Ok(Reply::ok(&shape::request(world, &scope, request::get(world, family_of(request), &scope, request.target.name())?)))
 }
 
 /// `PUT …/roleAssignmentScheduleRequests/{name}`, `PUT …/roleEligibilityScheduleRequests/{name}`
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-requests/create>
 fn create(world: &mut World, request: &ArmRequest) -> Answer {
-    let (scope, asked) = (scope_of(request), ScheduleRequestParameters::read(&request.document()?)?);
+    let (scope, asked) = (request.parent(), ScheduleRequestParameters::read(&request.document()?)?);
     let made = request::create(world, family_of(request), &scope, request.target.name(), asked, request.caller.object_id)?;
     Ok(Reply::created(&shape::request(world, &scope, &made)))
 }
@@ -212,14 +211,14 @@ fn create(world: &mut World, request: &ArmRequest) -> Answer {
 /// `POST …/roleAssignmentScheduleRequests/{name}/cancel`, `POST …/roleEligibilityScheduleRequests/{name}/cancel`
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-requests/cancel>
 fn cancel(world: &mut World, request: &ArmRequest) -> Answer {
-    request::cancel(world, family_of(request), &scope_of(request), request.target.name())?;
+    request::cancel(world, family_of(request), &request.parent(), request.target.name())?;
     Ok(Reply::empty_ok())
 }
 
 /// `POST …/roleAssignmentScheduleRequests/{name}/validate`, `POST …/roleEligibilityScheduleRequests/{name}/validate`
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-requests/validate>
 fn validate(world: &World, request: &ArmRequest) -> Answer {
-    let (scope, asked) = (scope_of(request), ScheduleRequestParameters::read(&request.document()?)?);
+    let (scope, asked) = (request.parent(), ScheduleRequestParameters::read(&request.document()?)?);
     let family = family_of(request);
     let would = request::validate(world, family, &scope, request.target.name(), asked, request.caller.object_id)?;
     Ok(Reply::ok(&shape::request(world, &scope, &would)))
@@ -239,7 +238,7 @@ pub fn require(world: &World, request: &ArmRequest, action: &str) -> Result<(), 
     require::require(world, request.caller.object_id, action, &request.target)?;
     let Some(asked) = asked.filter(|_| action.ends_with("/write")) else { return Ok(()) };
     let (assigning, attributes) = asked.as_role_assignment();
-    require::require_with(world, request.caller.object_id, assigning, &scope_of(request), &attributes).map_err(|fault| match fault {
+    require::require_with(world, request.caller.object_id, assigning, &request.parent(), &attributes).map_err(|fault| match fault {
         Fault::Forbidden(mut forbidden) => {
             action.clone_into(&mut forbidden.action);
             Fault::Forbidden(forbidden)
@@ -257,7 +256,7 @@ fn is_ones_own(world: &World, request: &ArmRequest, asked: Option<&ScheduleReque
     if let Some(asked) = asked {
         return asked.is_for_oneself();
     }
-    let (family, scope, name) = (family_of(request), scope_of(request), request.target.name());
+    let (family, scope, name) = (family_of(request), request.parent(), request.target.name());
     let caller = request.caller.object_id;
     let holds = |principal: Uuid| principal == caller || world.directory.groups_of(caller).contains(&principal);
     if request.target.is_of_type(family.requests()) {
@@ -280,8 +279,4 @@ fn family_of(request: &ArmRequest) -> Family {
 
 fn caller(request: &ArmRequest) -> (Uuid, Uuid) {
     (request.caller.object_id, request.caller.tenant_id)
-}
-
-fn scope_of(request: &ArmRequest) -> ResourceId {
-    request.target.parent().unwrap_or_else(ResourceId::root)
 }
