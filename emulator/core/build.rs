@@ -45,7 +45,8 @@ fn read_role(path: &Path) -> Result<(u128, Map<String, Value>), Problem> {
     Ok((id, role))
 }
 
-/// Writes the roles in order of their id, and the places of the roles in order of their name.
+/// Writes the roles in order of their id, where the ids of each first byte start, and the places of the roles in order of
+/// their name.
 fn table(by_id: &BTreeMap<u128, Map<String, Value>>) -> Result<String, Problem> {
     let mut out = String::new();
     let mut roles = String::new();
@@ -71,6 +72,8 @@ fn table(by_id: &BTreeMap<u128, Map<String, Value>>) -> Result<String, Problem> 
     writeln!(out, "static ROLES: [RoleDefinition; {}] = [\n{roles}];", places.len())?;
     let ids: Vec<_> = by_id.keys().map(|id| format!("{id:#034x}")).collect();
     writeln!(out, "static IDS: [u128; {}] = [{}];", ids.len(), ids.join(","))?;
+    let starts: Vec<_> = (0..=256).map(|byte| by_id.keys().filter(|id| **id >> 120 < byte).count().to_string()).collect();
+    writeln!(out, "static STARTS: [u16; 257] = [{}];", starts.join(","))?;
     places.sort();
     if places.windows(2).any(|pair| matches!(pair, [(a, _), (b, _)] if a == b)) {
         return Err("two built-in roles have the same name".into());

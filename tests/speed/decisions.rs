@@ -23,6 +23,15 @@ const HELD_BY_ONE: usize = 3;
 const ROLES: [&str; HELD_BY_ONE] =
     ["acdd72a7-3385-48ef-bd42-f606fba81ae7", "43d0d8ad-25c7-4714-9337-8ba259a9fe05", "b24988ac-6180-42a0-ab88-20f7382dd24c"];
 const GROUPS: usize = 20;
+/// What the last of the groups holds.
+const USER_ACCESS_ADMINISTRATOR: &str = "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9";
+
+/// What is asked: what a role of the asker allows, what only the last of its groups does, and what nobody does.
+const QUESTIONS: [(&str, &str, bool); 3] = [
+    ("allowed by the last of 3", "Microsoft.DataFactory/factories/write", true),
+    ("allowed by the last of 20 groups", "Microsoft.Authorization/roleAssignments/write", true),
+    ("refused", "Microsoft.Blueprint/blueprintAssignments/write", false),
+];
 
 /// Members of the large group.
 const MEMBERS: usize = 10_000;
@@ -33,15 +42,17 @@ const LISTS: usize = 1_000;
 pub fn measure() {
     let small = world(1_000);
     let large = world(1_000_000);
-    let (mut of_small, mut of_large) = (Vec::new(), Vec::new());
-    for _ in 0..4 {
-        of_small.extend(decide(&small));
-        of_large.extend(decide(&large));
+    for (what, action, allowed) in QUESTIONS {
+        let (mut of_small, mut of_large) = (Vec::new(), Vec::new());
+        for _ in 0..4 {
+            of_small.extend(decide(&small, action, allowed));
+            of_large.extend(decide(&large, action, allowed));
+        }
+        let (of_small, of_large) = (Figures::from(of_small), Figures::from(of_large));
+        of_small.print(&format!("{what}, 1,000 assignments"), "");
+        let ratio = ratio(of_large.median(), of_small.median());
+        of_large.print(&format!("{what}, 1,000,000 (at most 300 ns)"), &format!("{ratio} of the small world's (at most 2)"));
     }
-    let (of_small, of_large) = (Figures::from(of_small), Figures::from(of_large));
-    of_small.print("decision, 1,000 assignments", "");
-    let ratio = ratio(of_large.median(), of_small.median());
-    of_large.print("decision, 1,000,000 assignments (at most 300 ns)", &format!("{ratio} of the small world's (at most 2)"));
     let (written, asked) = write(large.clone(), principal(1));
     written.print("an assignment written into 1,000,000 (at most 40 µs)", "");
     asked.print("the first decision after that (at most 3 µs)", "");
@@ -66,7 +77,8 @@ fn principal(number: usize) -> Uuid {
 fn world(assignments: usize) -> World {
     let subscriptions: Vec<Value> = (0..assignments.div_ceil(2_000)).map(|number| json!({ "id": subscription(number) })).collect();
     let asker = json!({ "name": "asker", "type": "User", "objectId": principal(0) });
-    let groups = (0..GROUPS).map(|number| json!({ "name": format!("g{number}"), "type": "Group", "members": ["asker"] }));
+    let groups =
+        (0..GROUPS).map(|number| json!({ "name": format!("g{number}"), "type": "Group", "objectId": group(number), "members": ["asker"] }));
     let members: Vec<Uuid> = (0..MEMBERS).map(|number| Uuid::from_u128(0x7777 << 64 | number as u128)).collect();
     let member = |id: &Uuid| json!({ "name": id.to_string(), "type": "ServicePrincipal", "objectId": id });
     let large = json!({ "name": "large", "type": "Group", "objectId": large_group(), "members": members });
@@ -75,16 +87,24 @@ fn world(assignments: usize) -> World {
     let mut world = world_file::read(&[WorldText { name: "speed", text: &file }], Timestamp::from_seconds(1)).unwrap().world;
     let kind = KINDS.iter().find(|kind| kind.resource_type == ROLE_ASSIGNMENTS).unwrap();
     for number in 0..assignments {
-        let scope = format!("/subscriptions/{}", subscription(number / 2_000));
-        let role = ROLES[number % HELD_BY_ONE];
+        // The last is that of a group of the asker.
+        let (role, holder, kind_of_holder, place) = match number + 1 == assignments {
+            true => (USER_ACCESS_ADMINISTRATOR, group(GROUPS - 1), "Group", 0),
+            false => (ROLES[number % HELD_BY_ONE], principal(number / HELD_BY_ONE), "User", number / 2_000),
+        };
+        let scope = format!("/subscriptions/{}", subscription(place));
         let body = json!({ "properties": { "roleDefinitionId": format!("/providers/Microsoft.Authorization/roleDefinitions/{role}"),
-            "principalId": principal(number / HELD_BY_ONE), "principalType": "User" } });
+            "principalId": holder, "principalType": kind_of_holder } });
         let Value::Object(body) = body else { unreachable!() };
         let name = Uuid::from_u128(0xaaaa_0000_0000_4000_8000_0000_0000_0000 + number as u128).to_string();
         let id = ResourceId::parse(&scope).unwrap().at_scope(ROLE_ASSIGNMENTS, &name);
         (kind.seed)(&mut world, &id, &body, &Document::new()).unwrap();
     }
     world
+}
+
+fn group(number: usize) -> Uuid {
+    Uuid::from_u128(0x8888 << 64 | number as u128)
 }
 
 fn large_group() -> Uuid {
@@ -134,10 +154,10 @@ fn asked_about() -> ResourceId {
     ResourceId::parse(&scope).unwrap()
 }
 
-fn decide(world: &World) -> Vec<u64> {
+fn decide(world: &World, action: &str, allowed: bool) -> Vec<u64> {
     let scope = asked_about();
-    let ask = || require::is_allowed(black_box(world), principal(0), "Microsoft.DataFactory/factories/write", black_box(&scope));
-    assert!(ask(), "the asker is a Contributor of the group");
+    let ask = || require::is_allowed(black_box(world), principal(0), black_box(action), black_box(&scope));
+    assert_eq!(ask(), allowed, "{action}");
     let mut all = Vec::with_capacity(DECISIONS);
     for _ in 0..DECISIONS / AT_ONCE as usize {
         let from = std::time::Instant::now();

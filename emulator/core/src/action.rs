@@ -85,17 +85,29 @@ impl<'a> Pattern<'a> {
     }
 
     /// Returns whether the pattern covers the action of this name.
+    ///
+    /// Begins at the end: most patterns of a role differ from an action in the last word already.
     pub fn matches(self, action: &str) -> bool {
-        let action = action.as_bytes();
-        let Some((head, rest)) = self.0.split_once('*') else {
-            return self.0.as_bytes().eq_ignore_ascii_case(action);
-        };
-        let Some(after_head) = without_prefix(action, head) else {
-            return false;
-        };
-        match rest.rsplit_once('*') {
-            None => without_suffix(after_head, rest).is_some(),
-            Some((middle, tail)) => without_suffix(after_head, tail).is_some_and(|between| has_in_order(between, middle.split('*'))),
+        let (mut pattern, mut action) = (self.0.as_bytes(), action.as_bytes());
+        loop {
+            match (pattern.split_last(), action.split_last()) {
+                (None, _) => return action.is_empty(),
+                (Some((b'*', before)), _) => {
+                    pattern = before;
+                    break;
+                }
+                (Some((one, before)), Some((other, left))) if is_same_letter(*one, *other) => (pattern, action) = (before, left),
+                _ => return false,
+            }
+        }
+        // What stands between the first star and the last is looked for in what is left of the action.
+        loop {
+            match (pattern.split_first(), action.split_first()) {
+                (None, _) => return true,
+                (Some((b'*', middle)), _) => return has_in_order(action, middle.split(|byte| *byte == b'*')),
+                (Some((one, after)), Some((other, left))) if is_same_letter(*one, *other) => (pattern, action) = (after, left),
+                _ => return false,
+            }
         }
     }
 }
@@ -106,22 +118,19 @@ impl fmt::Display for Pattern<'_> {
     }
 }
 
-fn without_prefix<'a>(text: &'a [u8], prefix: &str) -> Option<&'a [u8]> {
-    let (start, rest) = text.split_at_checked(prefix.len())?;
-    start.eq_ignore_ascii_case(prefix.as_bytes()).then_some(rest)
-}
-
-fn without_suffix<'a>(text: &'a [u8], suffix: &str) -> Option<&'a [u8]> {
-    let (rest, end) = text.split_at_checked(text.len().checked_sub(suffix.len())?)?;
-    end.eq_ignore_ascii_case(suffix.as_bytes()).then_some(rest)
+/// Whether two bytes are the same but for their case; nearly all are the same as they stand.
+const fn is_same_letter(one: u8, other: u8) -> bool {
+    one == other || one.eq_ignore_ascii_case(&other)
 }
 
 /// Whether the parts stand in the text one after the other. The leftmost place of each is the best
 /// one, because it leaves the most for those that follow.
-fn has_in_order<'p>(mut text: &[u8], parts: impl Iterator<Item = &'p str>) -> bool {
+fn has_in_order<'p>(mut text: &[u8], parts: impl Iterator<Item = &'p [u8]>) -> bool {
     for part in parts {
         loop {
-            if let Some(rest) = without_prefix(text, part) {
+            if let Some((start, rest)) = text.split_at_checked(part.len())
+                && start.eq_ignore_ascii_case(part)
+            {
                 text = rest;
                 break;
             }

@@ -33,8 +33,8 @@ impl ResourceId {
     }
 
     fn new(text: &str) -> Self {
-        let tidy = text.len() > 1 && (text.ends_with('/') || text.as_bytes().windows(2).any(|two| two == b"//"));
-        let text: Arc<str> = if tidy {
+        let is_untidy = text.len() > 1 && (text.ends_with('/') || has_doubled_slash(text));
+        let text: Arc<str> = if is_untidy {
             let mut whole = String::with_capacity(text.len());
             for segment in text.split('/').filter(|segment| !segment.is_empty()) {
                 whole.push('/');
@@ -173,11 +173,17 @@ impl ResourceId {
     }
 }
 
+/// Whether two slashes stand side by side. Looks at all pairs, because that is quicker than to stop at the first.
+fn has_doubled_slash(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.iter().zip(bytes.iter().skip(1)).fold(false, |found, (one, next)| found | (*one == b'/' && one == next))
+}
+
 /// Returns `text` in lower case, byte for byte as long, so that a place in the one is a place in the other.
 fn lower_case(text: &Arc<str>) -> Arc<str> {
     if text.is_ascii() {
-        let is_lower = !text.bytes().any(|byte| byte.is_ascii_uppercase());
-        return if is_lower { text.clone() } else { text.to_ascii_lowercase().into() };
+        let has_upper = text.bytes().fold(false, |found, byte| found | byte.is_ascii_uppercase());
+        return if has_upper { text.to_ascii_lowercase().into() } else { text.clone() };
     }
     let lower = text.to_lowercase();
     if lower.len() == text.len() { lower.into() } else { text.to_ascii_lowercase().into() }
@@ -185,8 +191,8 @@ fn lower_case(text: &Arc<str>) -> Arc<str> {
 
 /// Returns where the segment that begins at `from` ends.
 fn segment_end(text: &str, from: usize) -> Option<usize> {
-    let rest = text.as_bytes().get(from..).filter(|rest| !rest.is_empty())?;
-    Some(rest.iter().position(|byte| *byte == b'/').map_or(text.len(), |at| from + at))
+    let rest = text.get(from..).filter(|rest| !rest.is_empty())?;
+    Some(rest.find('/').map_or(text.len(), |at| from + at))
 }
 
 /// Returns the key of the scope directly above `key`, or `None` above the root.

@@ -4,8 +4,9 @@
 //! hashed, for what is only ever found by id and must cost the same in a small and in a large world.
 //! Cloning either is constant time: that is what makes fork, reset and snapshot free.
 
+use rustc_hash::FxHasher;
 use std::borrow::Borrow;
-use std::hash::Hash;
+use std::hash::{BuildHasherDefault, Hash};
 use std::ops::RangeBounds;
 use std::sync::Arc;
 
@@ -111,10 +112,11 @@ impl<V> Table<Arc<str>, V> {
     }
 }
 
-/// A persistent map without order: finding costs the same however large it is.
+/// A persistent map without order: finding costs the same however large it is. The hash is the same in every process,
+/// and quick, because every decision asks.
 #[derive(Debug)]
 pub struct Lookup<K: Eq + Hash, V> {
-    map: rpds::HashTrieMapSync<K, V>,
+    map: rpds::HashTrieMapSync<K, V, BuildHasherDefault<FxHasher>>,
 }
 
 /// By hand, as for `Table`.
@@ -126,7 +128,7 @@ impl<K: Eq + Hash, V> Clone for Lookup<K, V> {
 
 impl<K: Eq + Hash + Clone, V: Clone> Default for Lookup<K, V> {
     fn default() -> Self {
-        Self { map: rpds::HashTrieMapSync::new_sync() }
+        Self { map: rpds::HashTrieMapSync::default() }
     }
 }
 

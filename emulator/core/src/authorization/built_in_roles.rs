@@ -28,10 +28,12 @@ pub fn all() -> &'static [RoleDefinition] {
     &ROLES
 }
 
-/// Returns the built-in role of this id.
+/// Returns the built-in role of this id. Looks at the few whose ids begin with the same byte, because every decision asks.
 pub fn by_id(id: Uuid) -> Option<&'static RoleDefinition> {
-    let place = IDS.binary_search(&id.as_u128()).ok()?;
-    ROLES.get(place)
+    let first = usize::from(*id.as_bytes().first()?);
+    let (from, to) = (usize::from(*STARTS.get(first)?), usize::from(*STARTS.get(first + 1)?));
+    let place = IDS.get(from..to)?.iter().position(|it| *it == id.as_u128())?;
+    ROLES.get(from + place)
 }
 
 /// Returns the built-in role of this name, whatever the case of its letters.

@@ -2,7 +2,8 @@
 //!
 //! An assignment applies when it names the caller, or a group that holds the caller, at the scope or above it. Who
 //! is not of the scope's tenant holds nothing there. A deny assignment wins over what is held. The decision itself
-//! allocates nothing; what requests ask is noted in `ledger.rs`. A world that only audits lets refusals pass.
+//! allocates nothing, but for the first about a principal in groups (`role_assignment/gathered.rs`); what requests ask is
+//! noted in `ledger.rs`. A world that only audits lets refusals pass.
 //! Follows <https://learn.microsoft.com/azure/role-based-access-control/overview#how-azure-rbac-determines-if-a-user-has-access-to-a-resource>.
 
 use super::condition::Attributes;
@@ -180,8 +181,8 @@ fn control<'a>(world: &World, action: &'a str) -> Question<'a> {
 
 fn applying<'a>(world: &'a World, principal: Uuid, scope: &'a ResourceId) -> impl Iterator<Item = &'a Arc<RoleAssignment>> {
     let tenant = tenant_of(world, principal).filter(|tenant| scope::tenant_of(world, scope).is_none_or(|it| it == *tenant));
-    let holders = tenant.into_iter().flat_map(move |_| holders(world, principal));
-    let there = holders.flat_map(move |holder| world.role_assignments.of_principal_at_or_above(world, holder, scope));
+    let groups = world.directory.groups_of(principal);
+    let there = tenant.into_iter().flat_map(move |_| world.role_assignments.of_holders_at_or_above(world, principal, groups, scope));
     there.filter(move |it| Some(it.tenant_id) == tenant && is_in_force(world, it))
 }
 

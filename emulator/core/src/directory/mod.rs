@@ -94,7 +94,9 @@ impl Principal {
 pub struct Directory {
     tenants: Table<Uuid, Tenant>,
     tenant_order: Arc<Vec<Uuid>>,
-    principals: Table<Uuid, Principal>,
+    principals: Lookup<Uuid, Arc<Principal>>,
+    /// INVARIANT: the object ids of `principals`, in order.
+    principal_ids: Table<Uuid, ()>,
     /// Object ids of all but managed identities, in the order they were added.
     order: Arc<Vec<Uuid>>,
     names: Lookup<Arc<str>, Uuid>,
@@ -153,7 +155,7 @@ impl Directory {
 
     /// Returns all principals by object id.
     pub fn principals(&self) -> impl Iterator<Item = &Arc<Principal>> {
-        self.principals.values()
+        self.principal_ids.iter().filter_map(|(id, _)| self.principals.get(id))
     }
 
     /// Returns users, groups and applications in the order they were added; managed identities belong to resources.
@@ -229,14 +231,15 @@ impl Directory {
         if let PrincipalKind::User(user) = &principal.kind {
             self.user_principal_names.insert(user.user_principal_name.to_lowercase().into(), id);
         }
-        if !self.principals.contains(&id) && !matches!(principal.kind, PrincipalKind::ManagedIdentity(_)) {
+        if self.principals.get(&id).is_none() && !matches!(principal.kind, PrincipalKind::ManagedIdentity(_)) {
             Arc::make_mut(&mut self.order).push(id);
         }
         if let PrincipalKind::ManagedIdentity(identity) = &principal.kind {
             self.identities.insert(identity.resource.key().clone(), id);
         }
         let is_group = matches!(principal.kind, PrincipalKind::Group(_));
-        self.principals.insert(id, principal);
+        self.principals.insert(id, Arc::new(principal));
+        self.principal_ids.insert(id, ());
         if is_group {
             self.work_out_groups();
         }
@@ -260,6 +263,7 @@ impl Directory {
             self.identities.remove(identity.resource.key());
         }
         self.principals.remove(&object_id);
+        self.principal_ids.remove(&object_id);
         if self.order.contains(&object_id) {
             Arc::make_mut(&mut self.order).retain(|id| *id != object_id);
         }
@@ -290,14 +294,14 @@ impl Directory {
             let PrincipalKind::Group(group) = &principal.kind else { continue };
             let members = group.members.iter().copied().filter(|it| *it != gone).collect();
             let changed = Principal { kind: PrincipalKind::Group(Group { members }), ..Principal::clone(principal) };
-            self.principals.insert(*id, changed);
+            self.principals.insert(*id, Arc::new(changed));
         }
         !groups.is_empty()
     }
 
     fn work_out_groups(&mut self) {
         let mut holders: BTreeMap<Uuid, Vec<Uuid>> = BTreeMap::new();
-        for principal in self.principals.values() {
+        for principal in self.principals() {
             if let PrincipalKind::Group(group) = &principal.kind {
                 for member in group.members.iter() {
                     holders.entry(*member).or_default().push(principal.object_id);

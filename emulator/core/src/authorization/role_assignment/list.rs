@@ -1,13 +1,13 @@
 //! Lists of role assignments: what is at a scope, above it and below it, and the filters.
 //!
-//! Follows `authorization-wire` 2. A list costs what it shows, but for what is made at management groups, which is
-//! looked through.
+//! Follows `authorization-wire` 2. A list costs what it shows, however many assignments there are elsewhere.
 
 use super::RoleAssignment;
 use crate::authorization::filter::{Term, terms};
 use crate::authorization::scope;
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
+use crate::resources::management_group;
 use crate::rules::role_assignments as rules;
 use crate::world::World;
 use std::sync::Arc;
@@ -53,20 +53,18 @@ pub fn list(world: &World, scope: &ResourceId, filter: Option<&str>, caller_tena
 
 fn at_and_above<'a>(world: &'a World, scope: &'a ResourceId) -> impl Iterator<Item = &'a Arc<RoleAssignment>> {
     let by_spelling = scope::at_and_above(scope).flat_map(|key| world.role_assignments.at(key));
-    let groups = world.role_assignments.at_management_groups().filter(move |it| it.scope != *scope);
-    by_spelling.chain(groups.filter(move |it| scope::is_at_or_above(world, it.scope.key(), scope)))
+    let groups = management_group::keys_above(world, scope);
+    by_spelling.chain(groups.into_iter().flat_map(|key| world.role_assignments.at(&key).collect::<Vec<_>>()))
 }
 
+/// Below a management group every group and every subscription of its tenant is looked at, and what is below them read.
 fn below<'a>(world: &'a World, scope: &'a ResourceId) -> impl Iterator<Item = &'a Arc<RoleAssignment>> {
-    let inside = world.role_assignments.below(scope.key());
-    let is_group = scope::group_of(scope.key()).is_some();
-    let is_below = move |it: &ResourceId| it != scope && scope::is_at_or_above(world, scope.key(), it);
-    let groups = world.role_assignments.at_management_groups().filter(move |it| is_group && is_below(&it.scope));
-    let subscriptions = world.subscriptions.values().filter(move |_| is_group);
-    let scopes = subscriptions.filter_map(|it| ResourceId::parse(&format!("/subscriptions/{}", it.id))).filter(move |it| is_below(it));
-    let held = scopes.flat_map(|it| {
-        let all: Vec<_> = world.role_assignments.at(it.key()).chain(world.role_assignments.below(it.key())).collect();
-        all
-    });
-    inside.chain(groups).chain(held)
+    let assignments = &world.role_assignments;
+    let tenant = scope::group_of(scope.key()).and_then(|name| management_group::tenant_of(world, name));
+    let groups = tenant.into_iter().flat_map(|it| it.management_groups.iter()).map(|it| management_group::id_of(&it.name));
+    let subscriptions = world.subscriptions.values().filter(move |it| tenant.is_some_and(|tenant| tenant.id == it.tenant_id));
+    let scopes =
+        groups.chain(subscriptions.map(|it| it.scope())).filter(move |it| it != scope && scope::is_at_or_above(world, scope.key(), it));
+    let held = scopes.flat_map(|it| assignments.at(it.key()).chain(assignments.below(it.key())).collect::<Vec<_>>());
+    assignments.below(scope.key()).chain(held)
 }

@@ -6,6 +6,8 @@
 //! Follows <https://learn.microsoft.com/rest/api/authorization/role-assignments> and `authorization-wire` 1 and 2.
 
 mod document;
+mod gathered;
+mod held;
 mod list;
 pub mod table;
 

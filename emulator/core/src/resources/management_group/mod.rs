@@ -12,10 +12,11 @@ mod tree;
 
 use crate::directory::tenant::Tenant;
 use crate::fault::Fault;
-use crate::resource_id::ResourceId;
+use crate::resource_id::{ResourceId, key_is_at_or_below};
 use crate::resources::subscription::{self, Subscription};
 use crate::rules::management_groups as rules;
 use crate::world::World;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -67,6 +68,25 @@ pub fn is_at_or_above(world: &World, name: &str, scope: &ResourceId) -> bool {
         Some(tenant) => is_root_group(tenant, name) || tenant.management_groups.at_and_above(group).any(|it| it.is_named(name)),
         None => world.directory.tenants().any(|tenant| is_root_group(tenant, name)),
     }
+}
+
+/// Returns the keys of the groups above the scope, but for one that its spelling names, in order.
+pub fn keys_above(world: &World, scope: &ResourceId) -> Vec<Arc<str>> {
+    let subscription = scope.subscription().and_then(|id| world.subscription(id));
+    let tenants: Vec<&Arc<Tenant>> = match (subscription, named_in(scope.key())) {
+        (Some(subscription), _) => world.directory.tenant(subscription.tenant_id).into_iter().collect(),
+        (None, Some(name)) => tenant_of(world, name).map_or_else(|| world.directory.tenants().collect(), |tenant| vec![tenant]),
+        (None, None) => Vec::new(),
+    };
+    let names = tenants.into_iter().flat_map(|tenant| {
+        let groups = &tenant.management_groups;
+        let of_subscription = subscription.into_iter().flat_map(|it| groups.above_subscription(it.id));
+        let of_group = named_in(scope.key()).into_iter().flat_map(|name| groups.at_and_above(name));
+        of_subscription.chain(of_group).map(|it| it.name.to_string()).chain([tenant.id.to_string()])
+    });
+    let keys = names.map(|name| id_of(&name).key().clone());
+    let above: BTreeSet<Arc<str>> = keys.filter(|key| !key_is_at_or_below(scope.key(), key)).collect();
+    above.into_iter().collect()
 }
 
 /// What is shown of a group, the root group included.
@@ -180,6 +200,24 @@ mod tests {
         assert!(!is_at_or_above(&world, "below", &id_of("top")));
         assert!(!is_at_or_above(&world, "top", &ResourceId::root()));
         assert!(is_at_or_above(&world, &root, &id_of("missing")) && !is_at_or_above(&world, "top", &id_of("missing")));
+    }
+
+    #[test]
+    fn the_keys_above_a_scope_are_those_of_the_groups_above_it() {
+        let world = world();
+        let root = Uuid::from_u128(1).to_string();
+        let subscription = |id| format!("/subscriptions/{}/resourceGroups/rg", Uuid::from_u128(id));
+        let groups = ["top", "Below", "round", "missing", &root].map(|name| id_of(name).to_string());
+        let inside = id_of("below").at_scope("Microsoft.Authorization/roleAssignments", "x").to_string();
+        let scopes = ["/".to_owned(), subscription(2), subscription(3), subscription(9), inside];
+        for scope in scopes.into_iter().chain(groups).map(|text| ResourceId::parse(&text).unwrap()) {
+            let keys = keys_above(&world, &scope);
+            for name in ["top", "below", "round", "missing", &root] {
+                let id = id_of(name);
+                let is_above = is_at_or_above(&world, name, &scope) && !scope.is_at_or_below(&id);
+                assert_eq!(keys.contains(id.key()), is_above, "{name}, {scope}");
+            }
+        }
     }
 
     #[test]
