@@ -227,8 +227,8 @@ impl App {
     }
 }
 
-/// What a port serves: one world of the application.
-#[derive(Clone, Debug)]
+/// What a port serves: one world of the application. Shared as one, because each request takes its share.
+#[derive(Debug)]
 struct Served {
     app: Arc<App>,
     cell: Arc<WorldCell>,
@@ -236,10 +236,10 @@ struct Served {
 
 /// Returns the router of the port that serves `cell`.
 pub fn router(app: Arc<App>, cell: Arc<WorldCell>) -> axum::Router {
-    axum::Router::new().fallback(serve).with_state(Served { app, cell })
+    axum::Router::new().fallback(serve).with_state(Arc::new(Served { app, cell }))
 }
 
-async fn serve(State(served): State<Served>, request: Request) -> Response<axum::body::Body> {
+async fn serve(State(served): State<Arc<Served>>, request: Request) -> Response<axum::body::Body> {
     let (parts, body) = request.into_parts();
     let connection = parts.extensions.get::<Connection>().copied();
     let Some(connection) = connection else {
@@ -342,10 +342,11 @@ async fn answer(served: &Served, http: HttpRequest) -> Response<axum::body::Body
     if app.log().wants(answered.response.status().as_u16()) {
         log(app, &method, &answered, duration);
     }
-    cell.journal().add(arrived.answered(&answered, struck.as_ref(), cell.clock().now(), duration));
+    let (entry, response) = arrived.answered(answered, struck.as_ref(), cell.clock().now(), duration);
+    cell.journal().add(entry);
     match effect {
-        Some(Effect::DropMidBody) => answered.response.map(|body| axum::body::Body::new(BrokenOff::of(body))),
-        _ => answered.response.map(axum::body::Body::from),
+        Some(Effect::DropMidBody) => response.map(|body| axum::body::Body::new(BrokenOff::of(body))),
+        _ => response.map(axum::body::Body::from),
     }
 }
 
@@ -383,7 +384,7 @@ fn origin(connection: Connection, headers: &HeaderMap, uri: &Uri) -> String {
     let scheme = if connection.tls { "https" } else { "http" };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).or_else(|| uri.authority().map(|it| it.as_str()));
     match host {
-        Some(host) => format!("{scheme}://{host}"),
+        Some(host) => [scheme, "://", host].concat(),
         None => format!("{scheme}://{}", connection.local),
     }
 }

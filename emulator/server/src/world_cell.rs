@@ -10,7 +10,7 @@ use crate::journal::Journal;
 use adf_emulator_core::resources::throttling::Buckets;
 use adf_emulator_core::settle::settle;
 use adf_emulator_core::world::World;
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, Guard};
 use parking_lot::Mutex;
 use std::sync::{Arc, OnceLock};
 
@@ -23,6 +23,9 @@ pub struct Moment {
     /// Its time.
     pub time: Time,
 }
+
+/// A world that is read: its value at one moment. Taking it counts nothing that other readers count too.
+pub type Reading = Guard<Arc<World>>;
 
 /// One world: its current value, what it started as, its clock.
 #[derive(Debug)]
@@ -89,13 +92,14 @@ impl WorldCell {
 
     /// Returns the world as it is now; settles first when something is due. The time in it is that of the last write,
     /// but for a world whose conditions ask for it.
-    pub fn read(&self) -> Arc<World> {
-        let world = self.current.load_full();
+    pub fn read(&self) -> Reading {
+        let world = self.current.load();
         if !self.is_due(&world) {
-            return if world.asks_for_the_time || world.settings.asks_for_the_time() { Arc::new(self.settled(&world)) } else { world };
+            let asks = world.asks_for_the_time || world.settings.asks_for_the_time();
+            return if asks { Reading::from_inner(Arc::new(self.settled(&world))) } else { world };
         }
         let _one_writer = self.writer.lock();
-        self.publish(self.settled(&self.current.load()))
+        Reading::from_inner(self.publish(self.settled(&self.current.load())))
     }
 
     /// Returns a copy of the world in which all has happened that is due.

@@ -15,10 +15,11 @@ use crate::app::{App, HttpRequest};
 use crate::authorization::{role_assignment, schedule};
 use crate::entra;
 use crate::entra::authenticate::Known;
-use crate::world_cell::WorldCell;
+use crate::world_cell::{Reading, WorldCell};
 use adf_emulator_core::authorization::ledger::{self, Ledger};
 use adf_emulator_core::authorization::management_lock::{self, Change};
 use adf_emulator_core::authorization::require;
+use adf_emulator_core::directory::Principal;
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::api_version;
@@ -35,6 +36,8 @@ use uuid::Uuid;
 struct Progress {
     operation: Option<&'static Operation>,
     caller: Option<Caller>,
+    /// Who that is.
+    principal: Option<Arc<Principal>>,
     /// The quota that the request counted against; none when it did not get so far.
     quota: Option<Quota>,
 }
@@ -47,7 +50,7 @@ pub fn answer(app: &App, cell: &WorldCell, http: HttpRequest, path: Option<Resou
         Some(path) => run(app, cell, http, path, &mut progress),
         None => Err(Refusal::Fault(arm::invalid_request_content("The request path is not UTF-8 text without control characters."))),
     });
-    let Progress { operation, caller, quota } = progress;
+    let Progress { operation, caller, principal, quota } = progress;
     facts.describe(operation, caller, quota);
     let (mut response, refused) = envelope::response(&facts, path.as_ref(), result);
     let let_pass = let_pass.first().copied();
@@ -59,7 +62,7 @@ pub fn answer(app: &App, cell: &WorldCell, http: HttpRequest, path: Option<Resou
         request_id: facts.request_id,
         operation: operation.map_or("-", |operation| operation.name),
         path,
-        caller: caller.and_then(|caller| cell.read().directory.principal(caller.object_id).cloned()),
+        caller: principal,
         decisions,
         refused,
         let_pass,
@@ -69,13 +72,13 @@ pub fn answer(app: &App, cell: &WorldCell, http: HttpRequest, path: Option<Resou
 fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progress: &mut Progress) -> Result<Reply, Refusal> {
     let world = cell.read();
     let query = Query::parse(http.uri.query().unwrap_or_default());
-    check_subscription_id(path)?;
+    let subscription_id = subscription_id(path)?;
     let api_version = query.get("api-version").filter(|version| !version.is_empty()).ok_or_else(arm::missing_api_version)?.to_owned();
-    if let Some(subscription) = path.subscription().filter(|id| world.subscription(id).is_none()) {
-        return Err(arm::subscription_not_found(subscription).into());
-    }
-    let Known { caller, groups } = entra::authenticate(app, cell, &world, &http, path).map_err(Refusal::Token)?;
+    let subscription = subscription_id.map(|(text, id)| world.subscriptions.get(&id).ok_or_else(|| arm::subscription_not_found(text)));
+    let tenant = subscription.transpose()?.map(|it| it.tenant_id);
+    let Known { caller, groups } = entra::authenticate(app, cell, &world, &http, tenant).map_err(Refusal::Token)?;
     progress.caller = Some(caller);
+    progress.principal = world.directory.principal(caller.object_id).cloned();
     let world = heeding(world, caller, groups.as_ref());
     let found = find(&http.method, path);
     progress.operation = found.as_ref().map(|found| found.operation);
@@ -116,13 +119,13 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
 }
 
 /// Returns the world as it is for a caller: where the groups of the token count, with those.
-fn heeding(world: Arc<World>, caller: Caller, groups: Option<&Arc<[Uuid]>>) -> Arc<World> {
+fn heeding(world: Reading, caller: Caller, groups: Option<&Arc<[Uuid]>>) -> Reading {
     if groups.is_none() {
         return world;
     }
     let mut world = World::clone(&world);
     heed(&mut world, caller, groups);
-    Arc::new(world)
+    Reading::from_inner(Arc::new(world))
 }
 
 fn heed(world: &mut World, caller: Caller, groups: Option<&Arc<[Uuid]>>) {
@@ -142,11 +145,10 @@ fn find(method: &Method, path: &ResourceId) -> Option<Found> {
     if own.is_none() && *method == Method::HEAD { routes::find(&Method::GET, path) } else { own }
 }
 
-fn check_subscription_id(path: &ResourceId) -> Result<(), Fault> {
-    match path.subscription() {
-        Some(id) if Uuid::try_parse(id).is_err() => Err(arm::invalid_subscription_id(id)),
-        _ => Ok(()),
-    }
+/// The subscription's id, as written and read.
+fn subscription_id(path: &ResourceId) -> Result<Option<(&str, Uuid)>, Fault> {
+    let Some(text) = path.subscription() else { return Ok(None) };
+    Uuid::try_parse(text).map(|id| Some((text, id))).map_err(|_| arm::invalid_subscription_id(text))
 }
 
 fn check_size(request: &ArmRequest) -> Result<(), Fault> {

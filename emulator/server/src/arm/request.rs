@@ -166,7 +166,7 @@ impl Query {
 /// Returns the normalised path; `None` when it is not UTF-8 once decoded, or holds control characters.
 pub fn path(text: &str) -> Option<ResourceId> {
     // Nearly all paths are plain already, and those that are not cost more.
-    if text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'%') {
+    if text.bytes().fold(true, |plain, byte| plain & byte.is_ascii_graphic() & (byte != b'%')) {
         return ResourceId::parse(text);
     }
     let decoded = percent_encoding::percent_decode_str(text).decode_utf8().ok()?;

@@ -183,7 +183,7 @@ impl World {
         let others = entries.iter().filter(|entry| !differences(entry).is_empty());
         let nearest = others.min_by_key(|entry| differences(entry).len()).map(|entry| {
             let differs: Vec<String> = differences(entry).iter().map(|it| it.document().to_string()).collect();
-            format!("; the nearest other is {} {}, which differs in {}", entry.method, entry.path, differs.join(", "))
+            format!("; the nearest other is {} {}, which differs in {}", entry.method, entry.path(), differs.join(", "))
         });
         format!("{count} requests match {}{}", wanted.document(), nearest.unwrap_or_default())
     }

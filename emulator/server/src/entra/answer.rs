@@ -89,7 +89,7 @@ struct Named {
 /// Answers one request to Entra.
 pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId) -> Answered {
     let query = Query::parse(http.uri.query().unwrap_or_default());
-    let exchange = Exchange { app, cell, world: cell.read(), http, query, request_id: app.next_request_id() };
+    let exchange = Exchange { app, cell, world: Arc::clone(&cell.read()), http, query, request_id: app.next_request_id() };
     let segments: Vec<&str> = path.key().split('/').filter(|segment| !segment.is_empty()).collect();
     let Named { operation, response, code } = match segments.as_slice() {
         ["metadata", "endpoints"] => exchange.metadata(cell),

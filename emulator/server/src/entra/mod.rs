@@ -39,7 +39,6 @@ use crate::certificates::StateFolder;
 use crate::clock::host_now;
 use crate::config::Authentication;
 use crate::world_cell::WorldCell;
-use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world::World;
 use audience::Service;
 use authenticate::{Known, Presented, TokenProblem};
@@ -69,12 +68,17 @@ impl Entra {
     }
 }
 
-/// Returns who sends this request to Resource Manager, and which groups count.
+/// Returns who sends this request to Resource Manager, about a subscription of that tenant, and which groups count.
 ///
 /// # Errors
-/// A 401 when there is no token or it is no good for this world, this service, or the path's subscription.
-pub fn authenticate(app: &App, cell: &WorldCell, world: &World, http: &HttpRequest, path: &ResourceId) -> Result<Known, Challenge> {
-    let subscription_tenant = world.tenant_of(path);
+/// A 401 when there is no token or it is no good for this world, this service, or the subscription.
+pub fn authenticate(
+    app: &App,
+    cell: &WorldCell,
+    world: &World,
+    http: &HttpRequest,
+    subscription_tenant: Option<Uuid>,
+) -> Result<Known, Challenge> {
     let known = known(app, cell, world, http, Service::ResourceManager, subscription_tenant);
     known.map_err(|problem| problem.challenge(&http.origin, subscription_tenant, host_now()))
 }

@@ -1,20 +1,22 @@
 //! One entry of the journal: a request, its answer, and why.
 //!
-//! Kept as few texts of its own, so that recording costs little and no buffer of a connection lives on; made into JSON
+//! Kept as two texts of its own, so that recording costs little and no buffer of a connection lives on; made into JSON
 //! only when somebody reads it.
 
 use super::secrets;
 use crate::answered::{Answered, Why};
-use crate::app::HttpRequest;
+use crate::app::{HttpRequest, HttpResponse};
 use crate::arm::request::Body;
 use crate::faults::Struck;
 use adf_emulator_core::authorization::ledger::Decision;
 use adf_emulator_core::directory::Principal;
+use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::rules::Rule;
 use adf_emulator_core::timestamp::Timestamp;
 use adf_emulator_core::world::World;
 use axum::http::{HeaderMap, Method};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
@@ -26,7 +28,6 @@ const BODY_BYTES_MAX: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Arrived {
     method: Method,
-    url: Box<str>,
     request: Message,
 }
 
@@ -39,8 +40,8 @@ pub struct Entry {
     pub time: Timestamp,
     /// The method.
     pub method: Method,
-    /// The path as it was understood; as it was sent where it could not be.
-    pub path: Box<str>,
+    /// The path as it was understood; none where it could not be.
+    path: Option<ResourceId>,
     /// The operation's name; `-` where none is known.
     pub operation: &'static str,
     /// Who called, where that is known.
@@ -57,19 +58,20 @@ pub struct Entry {
     pub decisions: Box<[Decision]>,
     /// The rule by which it would have been refused, had the world not let it pass.
     pub let_pass: Option<&'static Rule>,
-    url: Box<str>,
     duration: Duration,
     request: Message,
     response: Message,
 }
 
-/// The headers and the body of a request or an answer.
+/// A request or an answer, as one text.
 #[derive(Debug, Default)]
 struct Message {
-    /// One header a line, bearer tokens masked.
-    head: Box<[u8]>,
-    /// The body, or its beginning.
-    body: Box<[u8]>,
+    /// The URL of a request; one header a line, bearer tokens masked; the body, or its beginning.
+    text: Box<[u8]>,
+    /// Where the URL ends.
+    url_end: usize,
+    /// Where the headers end.
+    head_end: usize,
     /// How many bytes the body had; none when it was too large to be read.
     body_bytes: Option<usize>,
 }
@@ -78,77 +80,68 @@ impl Arrived {
     /// Returns what is kept of a request.
     pub fn of(http: &HttpRequest) -> Self {
         let path_and_query = http.uri.path_and_query().map_or("/", |it| it.as_str());
-        let url = [http.origin.as_str(), path_and_query].concat().into();
+        let url = [http.origin.as_str(), path_and_query];
         let request = match &http.body {
-            Body::Whole(bytes) => Message::of(&http.headers, bytes),
-            Body::TooLarge => Message { body_bytes: None, ..Message::of(&http.headers, &[]) },
+            Body::Whole(bytes) => Message::of(url, &http.headers, bytes),
+            Body::TooLarge => Message { body_bytes: None, ..Message::of(url, &http.headers, &[]) },
         };
-        Self { method: http.method.clone(), url, request }
+        Self { method: http.method.clone(), request }
     }
 
-    /// Returns the entry of the request and its answer, at that time of the world's clock, with the fault that struck it.
-    pub fn answered(self, answered: &Answered, struck: Option<&Struck>, time: Timestamp, duration: Duration) -> Entry {
-        let sent = self.sent_path();
-        let Self { method, url, request } = self;
+    /// Returns the entry of the request and its answer, at that time of the world's clock, with the fault that struck it;
+    /// and the response.
+    pub fn answered(self, answered: Answered, struck: Option<&Struck>, time: Timestamp, duration: Duration) -> (Entry, HttpResponse) {
         let Answered { response, request_id, operation, path, caller, decisions, refused, let_pass } = answered;
-        Entry {
-            id: *request_id,
-            time,
-            method,
-            path: path.as_ref().map_or(sent, |path| path.as_str().into()),
+        let rule = refused.as_ref().and_then(|refused| refused.rule);
+        let entry = Entry {
+            path,
             operation,
-            caller: caller.clone(),
+            caller,
             status: Some(response.status().as_u16()),
-            code: refused.as_ref().map(|refused| refused.code.clone()),
-            rule: refused.as_ref().and_then(|refused| refused.rule),
-            decisions: decisions.as_slice().into(),
-            let_pass: *let_pass,
-            url,
-            duration,
-            request,
-            fault: struck.map(|struck| struck.id),
-            response: Message::of(response.headers(), response.body()),
-        }
+            code: refused.map(|refused| refused.code),
+            rule,
+            decisions: decisions.into(),
+            let_pass,
+            response: Message::of(["", ""], response.headers(), response.body()),
+            ..self.dropped(request_id, struck, time, duration)
+        };
+        (entry, response)
     }
 
     /// Returns the entry of a request that got no answer because of a fault.
     pub fn dropped(self, id: Uuid, struck: Option<&Struck>, time: Timestamp, duration: Duration) -> Entry {
-        let path = self.sent_path();
-        let Self { method, url, request } = self;
-        let fault = struck.map(|struck| struck.id);
         Entry {
             id,
             time,
-            method,
-            path,
+            method: self.method,
+            path: None,
             operation: "-",
             caller: None,
             status: None,
             code: None,
             rule: None,
-            fault,
+            fault: struck.map(|struck| struck.id),
             decisions: Box::default(),
             let_pass: None,
-            url,
             duration,
-            request,
+            request: self.request,
             response: Message::default(),
         }
-    }
-
-    fn sent_path(&self) -> Box<str> {
-        let from = self.url.find("://").map_or(0, |at| at + 3);
-        let path = self.url.get(from..).and_then(|rest| rest.find('/').and_then(|at| rest.get(at..))).unwrap_or_default();
-        path.split('?').next().unwrap_or_default().into()
     }
 }
 
 impl Entry {
     /// Returns how many bytes the entry takes, nearly.
     pub fn bytes(&self) -> usize {
-        let Self { url, path, request, response, decisions, .. } = self;
-        let decisions = decisions.iter().map(|it| size_of::<Decision>() + it.action.len()).sum::<usize>();
-        size_of::<Self>() + url.len() + path.len() + request.bytes() + response.bytes() + decisions
+        let Self { path, request, response, decisions, .. } = self;
+        let path_and_key = path.as_ref().map_or(0, |path| 2 * path.as_str().len());
+        let decisions: usize = decisions.iter().map(|it| size_of::<Decision>() + it.action.len()).sum();
+        size_of::<Self>() + path_and_key + request.text.len() + response.text.len() + decisions
+    }
+
+    /// Returns the path as it was understood; as it was sent where it could not be.
+    pub fn path(&self) -> &str {
+        self.path.as_ref().map_or_else(|| sent_path(self.request.url()), ResourceId::as_str)
     }
 
     /// Returns the entry as the journal lists it, with the names that things have in the world by now.
@@ -159,7 +152,7 @@ impl Entry {
             "id": self.id,
             "time": self.time.with_seven_digits(),
             "method": self.method.as_str(),
-            "url": secrets::masked_url(&self.url),
+            "url": secrets::masked_url(self.request.url()),
             "operation": self.operation,
             "caller": caller,
             "status": self.status,
@@ -208,29 +201,43 @@ pub fn name(principal: &Principal) -> String {
     principal.name.as_ref().map_or_else(|| principal.client(), |name| name.to_string())
 }
 
+fn sent_path(url: &str) -> &str {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let path = after_scheme.find('/').and_then(|at| after_scheme.get(at..)).unwrap_or_default();
+    path.split('?').next().unwrap_or_default()
+}
+
 impl Message {
-    fn of(headers: &HeaderMap, body: &[u8]) -> Self {
-        let mut head = Vec::with_capacity(headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 3).sum());
-        for (name, value) in headers {
-            head.extend_from_slice(name.as_str().as_bytes());
-            head.extend_from_slice(b": ");
-            secrets::masked_header(name.as_str(), value.as_bytes()).iter().for_each(|part| head.extend_from_slice(part));
-            head.push(b'\n');
-        }
+    fn of(url: [&str; 2], headers: &HeaderMap, body: &[u8]) -> Self {
         let kept = if body.len() > BODY_BYTES_MAX { beginning(body) } else { body.into() };
-        Self { head: head.into(), body: kept, body_bytes: Some(body.len()) }
+        let lines = || headers.iter().map(|(name, value)| (name.as_str(), secrets::masked_header(name.as_str(), value.as_bytes())));
+        let head_bytes: usize = lines().map(|(name, [scheme, rest])| name.len() + scheme.len() + rest.len() + 2).sum();
+        let url_end = url.iter().map(|part| part.len()).sum();
+        let mut text = Vec::with_capacity(url_end + head_bytes + kept.len());
+        url.iter().for_each(|part| text.extend_from_slice(part.as_bytes()));
+        for (name, [scheme, rest]) in lines() {
+            text.extend_from_slice(name.as_bytes());
+            text.push(b':');
+            text.extend_from_slice(scheme);
+            text.extend_from_slice(rest);
+            text.push(b'\n');
+        }
+        let head_end = text.len();
+        text.extend_from_slice(&kept);
+        Self { text: text.into(), url_end, head_end, body_bytes: Some(body.len()) }
     }
 
-    fn bytes(&self) -> usize {
-        self.head.len() + self.body.len()
+    fn url(&self) -> &str {
+        self.text.get(..self.url_end).and_then(|url| std::str::from_utf8(url).ok()).unwrap_or_default()
     }
 
     /// Returns headers and body; a JSON body as JSON, any other as text, one that was cut as its beginning with the number
     /// of bytes that it had.
     fn document(&self) -> Value {
         let mut headers = Map::new();
-        for line in String::from_utf8_lossy(&self.head).lines() {
-            let Some((name, value)) = line.split_once(": ") else { continue };
+        let head = self.text.get(self.url_end..self.head_end).unwrap_or_default();
+        for line in String::from_utf8_lossy(head).lines() {
+            let Some((name, value)) = line.split_once(':') else { continue };
             let value = if name == "location" { secrets::masked_url(value) } else { value.to_owned() };
             match headers.get_mut(name) {
                 Some(Value::String(first)) => first.extend([", ", &value]),
@@ -241,62 +248,54 @@ impl Message {
             headers.get("content-type").and_then(Value::as_str).is_some_and(|it| it.starts_with("application/x-www-form-urlencoded"));
         let mut document = Map::new();
         document.insert("headers".to_owned(), headers.into());
-        document.insert("body".to_owned(), self.body(is_form));
-        if self.body_bytes != Some(self.body.len()) {
+        let body = self.text.get(self.head_end..).unwrap_or_default();
+        document.insert("body".to_owned(), shown(body, is_form));
+        if self.body_bytes != Some(body.len()) {
             document.insert("bodyBytes".to_owned(), self.body_bytes.into());
         }
         document.into()
     }
+}
 
-    fn body(&self, is_form: bool) -> Value {
-        if self.body.is_empty() {
-            return Value::Null;
+/// Returns a body as it is shown, without its secrets.
+fn shown(body: &[u8], is_form: bool) -> Value {
+    if body.is_empty() {
+        return Value::Null;
+    }
+    let text = String::from_utf8_lossy(body);
+    if is_form {
+        return secrets::masked_form(&text).into();
+    }
+    match serde_json::from_str(&text) {
+        Ok(mut body) => {
+            secrets::mask(&mut body);
+            body
         }
-        let text = String::from_utf8_lossy(&self.body);
-        if is_form {
-            return secrets::masked_form(&text).into();
-        }
-        match serde_json::from_str(&text) {
-            Ok(mut body) => {
-                secrets::mask(&mut body);
-                body
-            }
-            Err(_) => text.into(),
-        }
+        Err(_) => text.into(),
     }
 }
 
 /// Returns the beginning of a body that is too long. Its secrets are masked at once: cut, it is no JSON any more.
-fn beginning(body: &[u8]) -> Box<[u8]> {
-    let cut = |body: &[u8]| body.get(..BODY_BYTES_MAX).unwrap_or(body).into();
+fn beginning(body: &[u8]) -> Cow<'_, [u8]> {
     match serde_json::from_slice(body) {
         Ok(mut value) => {
             secrets::mask(&mut value);
-            cut(value.to_string().as_bytes())
+            let mut text = value.to_string().into_bytes();
+            text.truncate(BODY_BYTES_MAX);
+            text.into()
         }
-        Err(_) => cut(body),
+        Err(_) => body.get(..BODY_BYTES_MAX).unwrap_or(body).into(),
     }
 }
 
 #[cfg(test)]
 pub(crate) fn test_entry(id: u128, body: &str) -> Entry {
+    let url = ["http://localhost", "/subscriptions/s/resourceGroups/rg?api-version=2021-04-01"];
+    let arrived = Arrived { method: Method::PUT, request: Message::of(url, &HeaderMap::new(), body.as_bytes()) };
     Entry {
-        id: Uuid::from_u128(id),
-        time: Timestamp::default(),
-        method: Method::PUT,
-        path: "/subscriptions/s/resourceGroups/rg".into(),
         operation: "ResourceGroups_CreateOrUpdate",
-        caller: None,
         status: Some(201),
-        code: None,
-        rule: None,
-        fault: None,
-        decisions: Box::default(),
-        let_pass: None,
-        url: "http://localhost/subscriptions/s/resourceGroups/rg?api-version=2021-04-01".into(),
-        duration: Duration::from_micros(42),
-        request: Message::of(&HeaderMap::new(), body.as_bytes()),
-        response: Message::default(),
+        ..arrived.dropped(Uuid::from_u128(id), None, Timestamp::default(), Duration::from_micros(42))
     }
 }
 
@@ -311,7 +310,7 @@ mod tests {
             (axum::http::header::AUTHORIZATION, HeaderValue::from_static("Bearer a.b.c")),
             (axum::http::header::LOCATION, HeaderValue::from_static("http://localhost/?code=c&x=1")),
         ]);
-        Message::of(&headers, body.as_bytes()).document()
+        Message::of(["", ""], &headers, body.as_bytes()).document()
     }
 
     #[test]
@@ -323,6 +322,16 @@ mod tests {
         assert_eq!(message("application/x-www-form-urlencoded", "scope=s&password=p")["body"], "scope=s&password=***");
         assert_eq!(message("text/plain", "{ no JSON")["body"], "{ no JSON");
         assert_eq!(message("text/plain", "")["body"], Value::Null);
+    }
+
+    #[test]
+    fn a_path_that_was_not_understood_is_shown_as_it_was_sent() {
+        assert_eq!(test_entry(1, "").path(), "/subscriptions/s/resourceGroups/rg");
+        assert_eq!(
+            test_entry(1, "").document(&World::default())["url"],
+            "http://localhost/subscriptions/s/resourceGroups/rg?api-version=2021-04-01"
+        );
+        assert_eq!(sent_path("http://localhost"), "");
     }
 
     #[test]

@@ -32,7 +32,7 @@ impl<'a> Facts<'a> {
     pub fn of(entry: &'a Entry) -> Self {
         Self {
             method: entry.method.as_str(),
-            path: &entry.path,
+            path: entry.path(),
             operation: entry.operation,
             caller: entry.caller.as_deref(),
             status: entry.status,

@@ -53,9 +53,10 @@ pub struct NoSuchEntry(pub Uuid);
 impl Journal {
     /// Adds an entry, and drops the oldest where there is no room.
     pub fn add(&self, entry: Entry) {
+        let (bytes, entry) = (entry.bytes(), Arc::new(entry));
         let mut ring = self.ring.lock();
-        ring.bytes = ring.bytes.saturating_add(entry.bytes());
-        ring.entries.push_back(Arc::new(entry));
+        ring.bytes = ring.bytes.saturating_add(bytes);
+        ring.entries.push_back(entry);
         let mut oldest = None;
         while ring.entries.len() > ENTRIES_MAX || (ring.bytes > BYTES_MAX && ring.entries.len() > 1) {
             oldest = ring.entries.pop_front();

@@ -35,15 +35,13 @@ const NAMES: [&str; 17] = [
 /// Fields of forms and queries alone.
 const FORM_NAMES: [&str; 1] = ["code"];
 
-/// Returns the value of a header as it may be kept: of a secret only the scheme.
-pub fn masked_header<'a>(name: &str, value: &'a [u8]) -> Vec<&'a [u8]> {
+/// Returns the value of a header as it may be kept, in two parts: of a secret only the scheme.
+pub fn masked_header<'a>(name: &str, value: &'a [u8]) -> [&'a [u8]; 2] {
     if !HEADERS.contains(&name) {
-        return vec![value];
+        return [value, b""];
     }
-    match value.iter().position(|byte| *byte == b' ') {
-        Some(at) => vec![value.get(..=at).unwrap_or_default(), MASK.as_bytes()],
-        None => vec![MASK.as_bytes()],
-    }
+    let scheme = value.iter().position(|byte| *byte == b' ').and_then(|at| value.get(..=at));
+    [scheme.unwrap_or_default(), MASK.as_bytes()]
 }
 
 /// Masks the secrets of a JSON body.
@@ -103,6 +101,7 @@ mod tests {
         assert_eq!(masked_form("grant_type=x&client_secret=s&code=c&a"), "grant_type=x&client_secret=***&code=***&a");
         assert_eq!(masked_url("http://localhost/cb?code=c&state=1"), "http://localhost/cb?code=***&state=1");
         assert_eq!(masked_header("authorization", b"Bearer a.b.c").concat(), b"Bearer ***");
+        assert_eq!(masked_header("cookie", b"a=b").concat(), b"***");
         assert_eq!(masked_header("accept", b"Bearer a.b.c").concat(), b"Bearer a.b.c");
     }
 }
