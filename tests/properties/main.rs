@@ -9,6 +9,7 @@ mod decisions;
 mod fuzzed;
 mod heartbeats;
 mod links;
+mod moments;
 mod workers;
 mod worlds;
 #[path = "../matrix/slow_twin.rs"]
