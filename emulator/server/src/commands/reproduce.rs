@@ -71,6 +71,16 @@ fn others_in_words(others: &[&'static Rule]) -> String {
 }
 
 fn unknown(text: &str) -> Failure {
-    let start: String = text.chars().take(60).collect();
-    Failure::Failed(format!("no limitation answers like '{start}'; 'adf-emulator limitations' lists all"))
+    let start: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect();
+    let advice = match start.as_str() {
+        "" => "--error is empty: give the code, the message or all that a client printed".to_owned(),
+        _ if pasted::is_of_sign_in(text) => {
+            format!("'{start}' is about signing in, which is no limitation; 'adf-emulator doctor' looks for why a token is not taken")
+        }
+        _ => format!(
+            "no limitation answers like '{start}'; paste the code or the message of the answer (az and PowerShell print it with --debug and \
+             -Debug), or look through 'adf-emulator limitations'"
+        ),
+    };
+    Failure::Failed(advice)
 }

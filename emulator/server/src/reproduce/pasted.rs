@@ -20,8 +20,20 @@ const ALIKE_SPREAD: usize = 10;
 /// From how many words on a text counts as part of a message.
 const QUOTED_MIN: usize = 4;
 
+/// How much of a message's words must be there where a code tells little, in hundredths.
+const ALIKE_SOMEWHAT: usize = 30;
+
 /// Codes that are ordinary words of other texts too: they count only where nothing else is known.
 const ORDINARY: [&str; 4] = ["BadRequest", "Conflict", "NotFound", "InternalError"];
+
+/// Codes of tokens that are no good.
+const TOKEN_CODES: [&str; 5] = [
+    "AuthenticationFailed",
+    "InvalidAuthenticationToken",
+    "ExpiredAuthenticationToken",
+    "InvalidAuthenticationTokenTenant",
+    "InvalidAuthenticationTokenAudience",
+];
 
 /// Returns the rules that such an error may be of, the likeliest first; none when nothing is like it.
 pub fn rules_of(text: &str) -> Vec<&'static Rule> {
@@ -34,8 +46,23 @@ pub fn rules_of(text: &str) -> Vec<&'static Rule> {
         observable().filter(|rule| is_counted(rule.code) && words.contains(&rule.code.to_lowercase())).collect()
     };
     let telling = with_code(&|code| !ORDINARY.contains(&code));
-    let found = if telling.is_empty() { with_code(&|_| true) } else { telling };
-    if found.is_empty() { likely(&words, observable().collect(), ALIKE_MIN) } else { likely(&words, found, 0) }
+    if !telling.is_empty() {
+        return likely(&words, telling, 0);
+    }
+    if is_of_sign_in(text) {
+        return Vec::new();
+    }
+    let ordinary = with_code(&|_| true);
+    let is_bare = words.len() == 1;
+    let found = likely(&words, ordinary, if is_bare { 0 } else { ALIKE_SOMEWHAT });
+    if found.is_empty() { likely(&words, observable().collect(), ALIKE_MIN) } else { found }
+}
+
+/// Returns whether an error is of Entra, or of a token: those are no limitations.
+pub fn is_of_sign_in(text: &str) -> bool {
+    let words = words(text);
+    let is_number = |word: &str| word.strip_prefix("aadsts").is_some_and(|rest| rest.bytes().any(|it| it.is_ascii_digit()));
+    words.iter().any(|word| is_number(word)) || TOKEN_CODES.iter().any(|code| words.contains(&code.to_lowercase()))
 }
 
 fn observable() -> impl Iterator<Item = &'static Rule> {
@@ -51,7 +78,10 @@ fn likely(asked: &BTreeSet<String>, candidates: Vec<&'static Rule>, least: usize
     found.sort_by_key(|(alike, rule)| (Reverse(*alike), Reverse(named(rule)), doubt(rule.answer), doubt(rule.limit)));
     let best = found.first().map_or(0, |(alike, _)| *alike);
     let is_near = |alike: usize| alike >= least && alike + ALIKE_SPREAD >= best;
-    found.into_iter().filter(|(alike, _)| is_near(*alike)).map(|(_, rule)| rule).collect()
+    let mut near: Vec<&'static Rule> = found.into_iter().filter(|(alike, _)| is_near(*alike)).map(|(_, rule)| rule).collect();
+    // Of those that are nearly as alike, more is there of the longer message.
+    near.sort_by_key(|rule| Reverse(words(&said(rule)).intersection(asked).count()));
+    near
 }
 
 /// Returns how many of the message's words are among those asked, in hundredths; or how many of those asked are in the
@@ -124,5 +154,49 @@ mod tests {
         }
         assert!(rules_of("the weather is fine in Lisbon today").is_empty());
         assert!(rules_of("").is_empty());
+    }
+
+    #[test]
+    fn errors_are_known_as_portals_templates_and_terraform_show_them() {
+        for (text, name) in [
+            (
+                "Failed to save. Error: Access denied. Unable to access shared integration runtime 'ir1'. Please check whether this resource has been granted permission by the shared integration runtime. Activity ID: 5a1cdd11-aaaa.",
+                "link-needs-grant",
+            ),
+            (
+                r#"{"error":{"code":"DeploymentFailed","details":[{"code":"BadRequest","message":"{\r\n \"code\": \"PrincipalNotFound\"}"}]}}"#,
+                "principal-exists",
+            ),
+            (r#"{\"error\":{\"code\":\"MissingSubscriptionRegistration\"}}"#, "provider-is-registered"),
+            (
+                "unexpected status 403 (403 Forbidden) with error: AuthorizationFailed: The client 'a' does not have authorization",
+                "action-needs-a-role",
+            ),
+            (
+                "however, it does not have permission to perform action(s) 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action' on the linked scope(s) (LinkedAuthorizationFailed)",
+                "assigning-an-identity-needs-permission",
+            ),
+            (
+                "Azure.RequestFailedException: The role assignment already exists. The ID of the existing role assignment is 5f2e0b0c6fd84a7a.\nStatus: 409 (Conflict)\nErrorCode: RoleAssignmentExists",
+                "role-assignment-is-unique",
+            ),
+            ("Conflict", "federated-credential-is-unique"),
+        ] {
+            let found: Vec<&str> = rules_of(text).iter().map(|rule| rule.name).collect();
+            assert_eq!(found.first(), Some(&name), "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_one_is_not_taken_for_one() {
+        for text in [
+            "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value",
+            "(InvalidAuthenticationToken) The access token is invalid.",
+            "ERROR: (Conflict) foo bar",
+            "unexpected status 409 (409 Conflict) with error: SomethingNew: It cannot be.",
+        ] {
+            assert!(rules_of(text).is_empty(), "{text}: {:?}", rules_of(text).first().map(|rule| rule.name));
+        }
+        assert!(is_of_sign_in("AADSTS50034: The user account does not exist") && !is_of_sign_in("AuthorizationFailed"));
     }
 }
