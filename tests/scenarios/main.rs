@@ -20,6 +20,7 @@ mod factories;
 mod faults;
 mod group_membership;
 mod journal;
+mod least_privilege;
 mod linked_services;
 mod locks;
 mod managed_identities;

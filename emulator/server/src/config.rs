@@ -17,22 +17,19 @@ use crate::state_file::StateFile;
 mod questions;
 mod running;
 
-pub use questions::{AccessQuestion, ExplainOptions, LimitationsOptions, ReproduceOptions, WhatCanOptions, WhoCanOptions};
+pub use questions::{
+    AccessQuestion, ExplainOptions, LeastPrivilegeOptions, LimitationsOptions, ReproduceOptions, WhatCanOptions, WhoCanOptions,
+};
 pub use running::{DoctorOptions, NodeOptions, StartOptions, StopOptions, WaitOptions};
 
 /// The port when none is named.
 pub const DEFAULT_PORT: u16 = 4443;
 
-/// The commands of later versions. They say so, whatever their arguments.
-const NOT_IN_THIS_VERSION: [&str; 1] = ["least-privilege"];
-
-const COMMANDS_OF_LATER_VERSIONS: &str = "Not in this version: \
-least-privilege.\n\nWithout a command: serve.\n\n\
-Example: adf-emulator serve --listen 127.0.0.1:0";
+const WITHOUT_A_COMMAND: &str = "Without a command: serve.\n\nExample: adf-emulator serve --listen 127.0.0.1:0";
 
 /// A local emulator of Azure Data Factory and Azure role-based access control.
 #[derive(Debug, Parser)]
-#[command(name = "adf-emulator", version, after_help = COMMANDS_OF_LATER_VERSIONS)]
+#[command(name = "adf-emulator", version, after_help = WITHOUT_A_COMMAND)]
 struct CommandLine {
     #[command(subcommand)]
     command: Command,
@@ -80,6 +77,10 @@ pub enum Command {
     /// Lists what somebody may do somewhere
     #[command(after_help = "Example: adf-emulator what-can --principal reader --scope /subscriptions/22222222-2222-2222-2222-222222222222")]
     WhatCan(WhatCanOptions),
+    /// Tells the narrowest role that would have done for what was asked so far, and the grants that were never used
+    #[command(after_help = "Example: adf-emulator least-privilege --principal contributor\n         \
+        adf-emulator exec --as contributor -- sh -c 'pytest -q; adf-emulator least-privilege --principal contributor'")]
+    LeastPrivilege(LeastPrivilegeOptions),
     /// Acts as a self-hosted node until stopped: registers with a key, is Online, and goes Offline at the end
     #[command(after_help = "Example: adf-emulator node --auth-key \"$KEY\" --name node1\n         \
         where KEY=$(az datafactory integration-runtime list-auth-key -g rg-shared --factory-name sharing --name shared \
@@ -381,12 +382,10 @@ pub enum Request {
 }
 
 /// Reads the command line `arguments`, the program's name first.
-/// Wrong use also when it asks for what this version does not have.
 pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, WrongUse> {
     let mut arguments: Vec<OsString> = arguments.into_iter().collect();
     let first = arguments.get(1).map(|first| first.to_string_lossy().into_owned());
     match first.as_deref() {
-        Some(command) if NOT_IN_THIS_VERSION.contains(&command) => return Err(not_in_this_version(command)),
         Some("-h" | "--help" | "-V" | "--version") => {}
         Some(command) if !command.starts_with('-') => {}
         Some(_) => arguments.insert(1, "serve".into()),
@@ -434,10 +433,6 @@ fn finish(command: &mut Command, matches: &ArgMatches) -> Result<(), WrongUse> {
         serve.world = listed.iter().flat_map(|list| std::env::split_paths(list).collect::<Vec<_>>()).collect();
     }
     Ok(())
-}
-
-fn not_in_this_version(what: &str) -> WrongUse {
-    WrongUse::new(format!("{what} is not in this version; see 'adf-emulator --help' for what is"))
 }
 
 /// Returns the complaint of the command line's parser as one line: what it says before it explains usage.
@@ -512,14 +507,6 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_here_says_so_whatever_its_arguments() {
-        for command in NOT_IN_THIS_VERSION {
-            let refusal = read_words(&[command, "--any", "thing", "--help"]).unwrap_err();
-            assert!(refusal.line.starts_with(&format!("{command} is not in this version")), "{refusal:?}");
-        }
-    }
-
-    #[test]
     fn wrong_use_is_one_line_with_a_remedy() {
         for (words, said) in [
             (&["--lisen", "x"] as &[_], "unexpected argument '--lisen' found"),
@@ -551,6 +538,7 @@ mod tests {
             "explain",
             "who-can",
             "what-can",
+            "least-privilege",
             "node",
             "doctor",
             "completions",

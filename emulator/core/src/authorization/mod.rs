@@ -4,6 +4,7 @@
 //! can be read against the documentation and tested without a world.
 //! Follows <https://learn.microsoft.com/azure/role-based-access-control/overview>.
 
+mod breadth;
 pub mod built_in_roles;
 pub mod condition;
 pub mod custom_roles;
@@ -16,6 +17,7 @@ pub mod published_actions;
 pub mod management_lock;
 pub mod require;
 pub mod inquiry;
+pub mod least_privilege;
 pub mod ledger;
 pub mod role_assignment;
 pub mod role_definition;

@@ -40,12 +40,8 @@ pub fn is_published(pattern: &str, plane: Plane) -> Result<(), Unpublished> {
     if !namespace.eq_ignore_ascii_case(DATA_FACTORY) {
         return Ok(());
     }
-    let published: &[&str] = match plane {
-        Plane::Control => &ACTIONS_OF_DATA_FACTORY,
-        Plane::Data => &DATA_ACTIONS_OF_DATA_FACTORY,
-    };
     let pattern = Pattern::new(pattern);
-    if published.iter().any(|action| pattern.matches(action)) { Ok(()) } else { Err(Unpublished::Action) }
+    if of_data_factory(plane).iter().any(|action| pattern.matches(action)) { Ok(()) } else { Err(Unpublished::Action) }
 }
 
 /// Returns the actions of a namespace that are known by name, each with whether it is a data action: the published ones
@@ -68,6 +64,14 @@ pub fn of_namespace(namespace: &str) -> impl Iterator<Item = (String, bool)> {
     });
     let of_authorization = of_authorization.map(|action| (action, false)).filter(move |_| is_authorization);
     control.chain(data).filter(move |_| is_factory).chain(of_authorization).chain(of_roles.filter(move |_| !is_factory))
+}
+
+/// Returns the published actions of Microsoft.DataFactory.
+pub(super) const fn of_data_factory(plane: Plane) -> &'static [&'static str] {
+    match plane {
+        Plane::Control => &ACTIONS_OF_DATA_FACTORY,
+        Plane::Data => &DATA_ACTIONS_OF_DATA_FACTORY,
+    }
 }
 
 const DATA_FACTORY: &str = "Microsoft.DataFactory";

@@ -82,6 +82,12 @@ impl Emulator {
         self.ask(Method::GET, path, Bytes::new()).await
     }
 
+    /// Reads an answer's body. Fails when it is no JSON.
+    pub(super) fn json(&self, body: &[u8]) -> Result<Value, Failure> {
+        let failed = |error| Failure::Failed(format!("{} answers no JSON ({error}): is it an emulator?", self.http()));
+        serde_json::from_slice(body).map_err(failed)
+    }
+
     /// Sends `POST` without a body to that path. Fails as `get` does.
     pub(super) async fn post(&self, path: &str) -> Result<Bytes, Failure> {
         self.ask(Method::POST, path, Bytes::new()).await

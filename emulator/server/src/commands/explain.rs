@@ -50,11 +50,10 @@ pub(super) fn what_can(options: &WhatCanOptions) -> Result<ExitCode, Failure> {
 fn ask(emulator: &RunningEmulator, path: &str, asked: &Value) -> Result<Value, Failure> {
     let emulator = Emulator::at(emulator)?;
     let body = block_on(emulator.post_json(&format!("/_emulator/{path}"), asked))?;
-    serde_json::from_slice(&body)
-        .map_err(|error| Failure::Failed(format!("{} answers no JSON ({error}): is it an emulator?", emulator.http())))
+    emulator.json(&body)
 }
 
-fn tell(answer: &Value, as_json: bool, in_words: impl FnOnce() -> String) -> Result<ExitCode, Failure> {
+pub(super) fn tell(answer: &Value, as_json: bool, in_words: impl FnOnce() -> String) -> Result<ExitCode, Failure> {
     print(&if as_json { format!("{answer:#}\n") } else { in_words() })?;
     Ok(ExitCode::SUCCESS)
 }
@@ -97,10 +96,10 @@ fn explained(answer: &Value, title: &str) -> String {
     said
 }
 
-fn list<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+pub(super) fn list<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
     value.get(name).and_then(Value::as_array).into_iter().flatten()
 }
 
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+pub(super) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value.get(name).and_then(Value::as_str).unwrap_or("-")
 }

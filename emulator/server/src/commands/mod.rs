@@ -13,6 +13,7 @@ mod explain;
 mod exec;
 mod health;
 mod java;
+mod least_privilege;
 mod limitations;
 mod node;
 pub(crate) mod paragraphs;
@@ -79,6 +80,7 @@ pub fn run(request: Result<Request, WrongUse>) -> ExitCode {
             Command::Explain(options) => explain::explain(&options),
             Command::WhoCan(options) => explain::who_can(&options),
             Command::WhatCan(options) => explain::what_can(&options),
+            Command::LeastPrivilege(options) => least_privilege::run(&options),
             Command::Completions { shell } => completions::run(shell),
         },
         Ok(Request::Tell(text)) => print(&text).map(|()| ExitCode::SUCCESS),

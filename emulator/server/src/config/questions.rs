@@ -98,3 +98,23 @@ pub struct WhatCanOptions {
     #[arg(long, env = "ADF_EMULATOR_JSON")]
     pub json: bool,
 }
+
+/// The options of `least-privilege`.
+#[derive(Debug, Args)]
+pub struct LeastPrivilegeOptions {
+    /// Which emulator.
+    #[command(flatten)]
+    pub emulator: RunningEmulator,
+    /// Of whom alone, as for explain
+    #[arg(long, value_name = "PRINCIPAL", env = "ADF_EMULATOR_PRINCIPAL")]
+    pub principal: Option<String>,
+    /// Only what came after the request with this id, its answer's x-ms-request-id
+    #[arg(long, value_name = "ID", env = "ADF_EMULATOR_SINCE")]
+    pub since: Option<String>,
+    /// Only what came before the request with this id, and that request
+    #[arg(long, value_name = "ID", env = "ADF_EMULATOR_UNTIL")]
+    pub until: Option<String>,
+    /// Print JSON, as GET /_emulator/least-privilege answers it
+    #[arg(long, env = "ADF_EMULATOR_JSON")]
+    pub json: bool,
+}

@@ -149,10 +149,14 @@ fn would_allow(world: &World, why: &Explanation, question: Question<'_>, scope: 
     roles.into_iter().take(WOULD_ALLOW_MAX).map(|role| json!({ "role": role.role_name, "scope": scope.as_str() })).collect()
 }
 
-/// Returns the principal that a question names: by name, object id, application id or user principal name, or as the
-/// identity of a resource.
+/// Returns the principal that a question names.
 fn principal<'a>(world: &'a World, fields: &Map<String, Value>) -> Result<&'a Arc<Principal>, Refusal> {
-    let named = text(fields, "principal")?;
+    principal_named(world, text(fields, "principal")?)
+}
+
+/// Returns the principal of that name, object id, application id or user principal name, or the identity of the resource
+/// with that id.
+pub fn principal_named<'a>(world: &'a World, named: &str) -> Result<&'a Arc<Principal>, Refusal> {
     let unknown = || {
         format!(
             "There is no principal '{named}': give a name, an object id, an application id, a user \

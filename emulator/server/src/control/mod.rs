@@ -8,6 +8,7 @@ pub mod explain;
 pub mod faults;
 pub mod guard;
 pub mod health;
+pub mod least_privilege;
 pub mod nodes;
 pub mod oidc;
 pub mod operations;
@@ -37,9 +38,6 @@ use std::sync::Arc;
 
 /// The first segment of our own paths.
 const PREFIX: &str = "_emulator";
-
-/// The paths of later versions, by their first segment, or in full.
-const NOT_IN_THIS_VERSION: &[&str] = &["least-privilege"];
 
 /// A request to one of our own endpoints.
 #[derive(Clone, Copy, Debug)]
@@ -165,6 +163,7 @@ fn path_of(http: &HttpRequest) -> Vec<&str> {
 /// The one endpoint that does not answer at once.
 async fn wait(request: &ControlRequest<'_>) -> Answer {
     guard::admit(request)?;
+    request.parameters(&[])?;
     if request.http.method == Method::POST { requests::wait(request).await } else { Err(method_not_allowed(request, "POST")) }
 }
 
@@ -174,6 +173,12 @@ fn run(request: &ControlRequest<'_>, path: &[&str]) -> Answer {
         ["health"] => return by_method(request, &[(Method::GET, health::get)]),
         ["ca.pem"] => return by_method(request, &[(Method::GET, health::ca_pem)]),
         _ => guard::admit(request)?,
+    }
+    // These say themselves which parameters they take; the others take none.
+    let reads_parameters =
+        matches!(path, ["world" | "requests" | "least-privilege"]) && matches!(request.http.method, Method::GET | Method::HEAD);
+    if !reads_parameters {
+        request.parameters(&[])?;
     }
     match path {
         ["world"] => by_method(request, &[(Method::GET, world::get), (Method::PUT, world::put)]),
@@ -203,8 +208,8 @@ fn run(request: &ControlRequest<'_>, path: &[&str]) -> Answer {
         ["explain"] => by_method(request, &[(Method::POST, explain::explain)]),
         ["who-can"] => by_method(request, &[(Method::POST, explain::who_can)]),
         ["what-can"] => by_method(request, &[(Method::POST, explain::what_can)]),
+        ["least-privilege"] => by_method(request, &[(Method::GET, least_privilege::get)]),
         ["stop"] => by_method(request, &[(Method::POST, stop::post)]),
-        [first, ..] if NOT_IN_THIS_VERSION.contains(first) => Err(not_in_this_version(path)),
         _ => {
             let message = format!("There is no '{}'; docs/control.md lists what there is.", request.http.uri.path());
             Err(Refusal::new(StatusCode::NOT_FOUND, "NotFound", message))
@@ -234,12 +239,6 @@ fn method_not_allowed(request: &ControlRequest<'_>, allowed: &str) -> Refusal {
     }
 }
 
-fn not_in_this_version(path: &[&str]) -> Refusal {
-    let path = path.join("/");
-    let message = format!("'/{PREFIX}/{path}' is not in this version of the emulator.");
-    Refusal::new(StatusCode::NOT_IMPLEMENTED, "NotEmulated", message)
-}
-
 impl ControlRequest<'_> {
     /// Returns the segment of our own path with that number, such as an id behind `worlds`; empty when there is none.
     pub fn segment(&self, number: usize) -> &str {
@@ -254,6 +253,15 @@ impl ControlRequest<'_> {
     /// Returns the query.
     pub fn query(&self) -> Query {
         Query::parse(self.http.uri.query().unwrap_or_default())
+    }
+
+    /// Refuses parameters in the query that are not among `known`.
+    pub fn parameters(&self, known: &[&str]) -> Result<(), Refusal> {
+        let query = self.query();
+        let Some((unknown, _)) = query.iter().find(|(name, _)| !known.contains(name)) else { return Ok(()) };
+        let takes = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+        let message = format!("The parameter '{unknown}' is not known; this endpoint takes {takes}.");
+        Err(Refusal::bad_request("UnknownField", message).at(unknown))
     }
 
     /// Returns the body's bytes; refuses one that is too large.

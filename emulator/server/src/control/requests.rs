@@ -24,15 +24,15 @@ const NEAREST_MAX: usize = 3;
 
 /// Lists the journal, oldest first.
 pub fn list(request: &ControlRequest<'_>) -> Answer {
+    request.parameters(&["operation", "caller", "status", "rule", "code", "since", "limit"])?;
     let query = request.query();
     let (mut fields, mut since, mut limit) = (Map::new(), None, usize::MAX);
     for (name, value) in query.iter() {
         match name {
-            "since" => since = Some(id(value).map_err(|refusal| refusal.at("since"))?),
+            "since" => since = Some(entry_id(value).map_err(|refusal| refusal.at("since"))?),
             "limit" => limit = value.parse().map_err(|_| invalid("limit", "it is a whole number"))?,
             "status" => drop(fields.insert(name.to_owned(), value.parse::<u16>().map_err(|_| invalid("status", "it is a status"))?.into())),
-            "operation" | "caller" | "rule" | "code" => drop(fields.insert(name.to_owned(), value.into())),
-            _ => return Err(unknown(name, &["operation", "caller", "status", "rule", "code", "since", "limit"])),
+            _ => drop(fields.insert(name.to_owned(), value.into())),
         }
     }
     let wanted = Match::read(&fields, &FIELDS).map_err(|wrong| Refusal::bad_request("InvalidField", wrong.problem).at(wrong.field))?;
@@ -45,7 +45,7 @@ pub fn list(request: &ControlRequest<'_>) -> Answer {
 
 /// Returns one entry with headers and bodies.
 pub fn get(request: &ControlRequest<'_>) -> Answer {
-    let id = id(request.last_segment())?;
+    let id = entry_id(request.last_segment())?;
     match request.cell.journal().entry(id) {
         Some(entry) => Ok(ok(&entry.whole(&request.cell.read()).into())),
         None => Err(Refusal { status: StatusCode::NOT_FOUND, ..no_such_entry(NoSuchEntry(id)) }),
@@ -177,7 +177,7 @@ pub fn wrong_match(WrongField { field, problem }: WrongField) -> Refusal {
 fn since(fields: &Map<String, Value>) -> Result<Option<Uuid>, Refusal> {
     match fields.get("since") {
         None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => id(text).map(Some).map_err(|refusal| refusal.at("since")),
+        Some(Value::String(text)) => entry_id(text).map(Some).map_err(|refusal| refusal.at("since")),
         Some(_) => Err(invalid("since", "it is the id of an entry")),
     }
 }
@@ -189,20 +189,17 @@ fn whole_number(fields: &Map<String, Value>, name: &str) -> Result<Option<u64>, 
     }
 }
 
-fn id(text: &str) -> Result<Uuid, Refusal> {
+/// Reads the id of an entry.
+pub fn entry_id(text: &str) -> Result<Uuid, Refusal> {
     let wrong =
         || Refusal::bad_request("InvalidField", format!("'{text}' is not the id of an entry: that is the answer's x-ms-request-id."));
     Uuid::try_parse(text).map_err(|_| wrong().at("id"))
 }
 
-fn no_such_entry(NoSuchEntry(id): NoSuchEntry) -> Refusal {
+/// Says that an entry is not there, or not any more.
+pub fn no_such_entry(NoSuchEntry(id): NoSuchEntry) -> Refusal {
     let message = format!("The journal has no entry '{id}', or not any more: it keeps the newest 10,000 entries, or 32 MiB.");
     Refusal::bad_request("NoSuchEntry", message).at("id")
-}
-
-fn unknown(name: &str, known: &[&str]) -> Refusal {
-    let message = format!("The parameter '{name}' is not known; this endpoint takes {}.", known.join(", "));
-    Refusal::bad_request("UnknownField", message).at(name)
 }
 
 fn invalid(name: &str, form: &str) -> Refusal {

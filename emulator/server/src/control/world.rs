@@ -29,6 +29,7 @@ pub fn document(cell: &WorldCell, form: Form) -> Value {
 
 /// Writes the world down.
 pub fn get(request: &ControlRequest<'_>) -> Answer {
+    request.parameters(&["state"])?;
     let form = match request.query().get("state") {
         None | Some("true") => Form::Whole,
         Some("false") => Form::ByHand,

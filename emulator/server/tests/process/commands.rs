@@ -1,4 +1,4 @@
-//! The commands that ask or tell, and those of later versions.
+//! The commands that ask or tell.
 //!
 //! `serve` is in `start.rs` and `stop.rs`, `exec` in `exec.rs`.
 
@@ -6,17 +6,6 @@ use crate::{Serve, emulator, get, refused, said};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::process::Output;
-
-#[test]
-fn later_commands_and_options_say_so() {
-    let state = tempfile::tempdir().unwrap();
-    for command in ["least-privilege"] {
-        for more in [&[] as &[&str], &["--json", "thing"], &["--help"]] {
-            let output = emulator(state.path()).arg(command).args(more).output().unwrap();
-            refused(&output, 2, &format!("{command} is not in this version"));
-        }
-    }
-}
 
 #[test]
 fn completions_and_help_go_to_standard_output() {
@@ -27,7 +16,7 @@ fn completions_and_help_go_to_standard_output() {
         (&["completions", "fish"], "complete -c adf-emulator"),
         (&["completions", "powershell"], "Register-ArgumentCompleter"),
         (&["--version"], env!("CARGO_PKG_VERSION")),
-        (&["--help"], "Not in this version: "),
+        (&["--help"], "Without a command: serve."),
         (&["serve", "--help"], "Example: adf-emulator serve"),
         (&["exec", "--help"], "Example: adf-emulator exec"),
         (&["env", "--help"], "Example: eval"),
@@ -41,6 +30,7 @@ fn completions_and_help_go_to_standard_output() {
         (&["explain", "--help"], "Example: adf-emulator explain --principal"),
         (&["who-can", "--help"], "Example: adf-emulator who-can --action"),
         (&["what-can", "--help"], "Example: adf-emulator what-can --principal"),
+        (&["least-privilege", "--help"], "Example: adf-emulator least-privilege --principal"),
         (&["completions", "--help"], "Example: adf-emulator completions"),
     ] {
         let output = emulator(state.path()).args(arguments).output().unwrap();
@@ -148,6 +138,22 @@ fn a_running_emulator_explains_who_may_do_what() {
     assert!(text(ask(&[&["who-can"], write.as_slice()].concat())).contains("factory-contributor"));
     assert!(text(ask(&["what-can", "--principal", "reader"])).contains("Factories_Get "));
     refused(&ask(&["what-can", "--principal", "nobody"]), 1, "There is no principal 'nobody'");
+}
+
+#[test]
+fn a_running_emulator_tells_which_role_would_have_done() {
+    let state = tempfile::tempdir().unwrap();
+    let serve = Serve::start(state.path(), &[]);
+    let url = serve.text("http");
+    let ask = |arguments: &[&str]| emulator(state.path()).args(["least-privilege", "--url", &url]).args(arguments).output().unwrap();
+    let text = |output: Output| String::from_utf8(output.stdout.clone()).unwrap() + &said(&output);
+    assert!(text(ask(&[])).starts_with("nobody has asked for anything"), "{}", text(ask(&[])));
+    let told = text(ask(&["--principal", "contributor"]));
+    assert!(told.contains("needs no role") && told.contains("never used: Contributor at /subscriptions/22222222"), "{told}");
+    let told: Value = serde_json::from_slice(&ask(&["--principal", "contributor", "--json"]).stdout).unwrap();
+    assert_eq!(told["value"][0]["principal"], "contributor");
+    refused(&ask(&["--principal", "nobody"]), 1, "There is no principal 'nobody'");
+    refused(&ask(&["--since", "yesterday"]), 1, "'yesterday' is not the id of an entry");
 }
 
 #[test]
