@@ -17,7 +17,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 use x509_cert::der::{Decode as _, Encode as _};
 
-use super::audience::is_of_this_process;
+use super::audience::{authority_and_path, is_of_this_process};
 use super::client;
 use super::discovery::{TenantNamed, tenant_named};
 use super::federation;
@@ -180,7 +180,7 @@ fn is_same_id(one: &str, other: &str) -> bool {
 
 /// Returns whether an audience is an endpoint of the authority that was asked, such as its token endpoint.
 fn is_this_authority(request: &TokenRequest<'_>, audience: &str) -> bool {
-    let Some((authority, path)) = audience.split_once("://").and_then(|(_, rest)| rest.split_once('/')) else { return false };
+    let Some((authority, path)) = authority_and_path(audience) else { return false };
     let tenant = path.split('/').next().unwrap_or_default();
     let asked = request.origin.split_once("://").map_or("", |(_, host)| host);
     (is_of_this_process(authority, request.origin, request.is_ours) || are_one_entra(authority, asked))

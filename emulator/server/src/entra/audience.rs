@@ -101,8 +101,8 @@ pub fn is_of_this_process(authority: &str, origin: &str, is_ours: &IsOurs<'_>) -
     port.is_some_and(|port| is_ours(&host, port))
 }
 
-/// Returns what stands between `//` and the path, and the path without its first slash.
-fn authority_and_path(url: &str) -> Option<(&str, &str)> {
+/// Returns what stands between `//` and the path, and the path without its first slash; nothing of what is no URL for HTTP.
+pub fn authority_and_path(url: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = url.split_once("://")?;
     let known = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
     known.then(|| rest.split_once('/').unwrap_or((rest, "")))

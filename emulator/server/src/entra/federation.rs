@@ -13,7 +13,7 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use serde_json::Value;
 
 use super::assertion::Assertion;
-use super::audience::is_of_this_process;
+use super::audience::{authority_and_path, is_of_this_process};
 use super::sign_in_error::SignInError;
 use super::token_endpoint::TokenRequest;
 
@@ -61,8 +61,7 @@ pub fn check(request: &TokenRequest<'_>, application: &Principal, assertion: &As
 
 /// Each world is an issuer by itself: another one of this process is a stranger.
 fn is_own_issuer(request: &TokenRequest<'_>, issuer: &str) -> bool {
-    let authority = issuer.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
-    authority
+    authority_and_path(issuer)
         .is_some_and(|(authority, path)| path == OWN_ISSUER_PATH && is_of_this_process(authority, request.origin, request.is_this_world))
 }
 

@@ -235,6 +235,7 @@ fn a_federated_assertion_needs_a_record_and_the_issuers_key() {
     for (changes, expected) in [
         (json!({ "iss": "https://elsewhere.example" }), 700_211),
         (json!({ "iss": "https://elsewhere.example/_emulator/oidc" }), 700_211),
+        (json!({ "iss": own.replace("https", "htt2ps") }), 700_211),
         (json!({ "iss": "self" }), 700_027),
         (json!({ "iss": "https://Token.example", "sub": "repo:a/b" }), 700_211),
         (json!({ "sub": "CI" }), 700_213),
