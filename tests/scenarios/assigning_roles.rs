@@ -133,6 +133,25 @@ async fn roles_at_a_deleted_resource_go_with_it() {
     owner.get(&role_assignment(&identity, 3)).await.is_refused(404, "RoleAssignmentNotFound");
 }
 
+/// What the assignment says of its principal is kept; that a client prints Unknown is the client's own doing.
+#[tokio::test]
+async fn an_assignment_outlives_its_principal_and_keeps_its_type() {
+    let azure = Azure::start().await;
+    let owner = azure.owner();
+    let (kept, other) = (role_assignment(RG_SHARED, 1), role_assignment(RG_LINKED, 2));
+    owner.put(&kept, grant(READER, ENGINEERS)).await.has_status(201);
+    azure.caller("ada").get(RG_SHARED).await.has_status(200);
+    let before = owner.get(&kept).await.has_status(200).json();
+    azure.graph("owner", reqwest::Method::DELETE, &format!("groups/{ENGINEERS}"), &Value::Null).await.has_status(204);
+    assert_eq!(owner.get(&kept).await.has_status(200).json(), before);
+    assert_eq!(before["properties"]["principalType"], "Group");
+    let list = format!("{RG_SHARED}/providers/Microsoft.Authorization/roleAssignments?$filter=principalId eq '{ENGINEERS}'");
+    assert_eq!(owner.get(&list).await.has_status(200).json()["value"], json!([before]));
+    owner.put(&other, grant(READER, ENGINEERS)).await.is_refused(400, "PrincipalNotFound");
+    owner.delete(&kept).await.has_status(200);
+    assert_eq!(owner.get(&list).await.has_status(200).json()["value"], json!([]));
+}
+
 /// Terraform's data source reads role definitions at the root, whatever the principal's scope.
 #[tokio::test]
 async fn role_definitions_are_read_at_the_root_by_whoever_reads_them_somewhere() {

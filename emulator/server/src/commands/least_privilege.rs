@@ -63,7 +63,8 @@ fn of_principal(it: &Value) -> String {
     }
     if let Some(custom) = it.get("customRole").filter(|custom| custom.is_object()) {
         let count = list(custom, "Actions").count();
-        let told = format!("a custom role of {count} actions would do: it is 'customRole' with --json, for 'az role definition create'");
+        let actions = if count == 1 { "that action alone".to_owned() } else { format!("those {count} actions alone") };
+        let told = format!("a custom role of {actions} would do too: it is 'customRole' with --json, for 'az role definition create'");
         let _ = writeln!(said, "{}", filled(&told, 2));
     }
     for unused in list(it, "unusedAssignments") {
