@@ -75,6 +75,12 @@ pub fn eligibility_request(scope: &str, number: u32) -> String {
     format!("{scope}/providers/Microsoft.Authorization/roleEligibilityScheduleRequests/eeeeeeee-0000-4000-8000-{number:012}")
 }
 
+/// Returns the id of the role management policy of a role at a scope.
+pub async fn policy_of(azure: &Azure, scope: &str, role: &str) -> String {
+    let list = format!("{scope}/providers/Microsoft.Authorization/roleManagementPolicies?$filter=roleDefinitionId eq '{role}'");
+    azure.owner().get(&list).await.has_status(200).json()["value"][0]["id"].as_str().unwrap().to_owned()
+}
+
 /// Returns the body of a schedule request that lasts so long, for a reason.
 pub fn asks(request_type: &str, role: &str, principal_id: &str, duration: &str) -> Value {
     let mut body = grant(role, principal_id);

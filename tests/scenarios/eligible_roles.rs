@@ -5,7 +5,7 @@
 
 use adf_emulator_tests::{
     ADA, Azure, CONTRIBUTOR, OWNER, READER, RG_SHARED, STRANGER, SUBSCRIPTION, asks, assignment_request, eligibility_request, factory,
-    factory_with_identity, grant, role_assignment,
+    factory_with_identity, grant, policy_of, role_assignment,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -273,4 +273,125 @@ async fn a_world_file_says_who_is_eligible_and_who_is_active() {
         let refused = adf_emulator::embed::Emulator::with_world(&wrong.to_string()).await.unwrap_err().to_string();
         assert!(refused.contains(problem), "{refused}");
     }
+}
+
+/// As `azurerm_role_management_policy` does it, in its version.
+#[tokio::test]
+async fn a_policy_is_found_changed_held_to_and_taken_back() {
+    let azure = at_a_standstill().await;
+    let owner = azure.owner();
+    let list = format!(
+        "{}?$filter=roleDefinitionId eq '{RG_SHARED}/providers/Microsoft.Authorization/roleDefinitions/{READER}'&api-version=2020-10-01",
+        of(RG_SHARED, "roleManagementPolicies")
+    );
+    let found = owner.get(&list).await.has_status(200).json();
+    assert_eq!(found["value"].as_array().unwrap().len(), 1);
+    let policy = found["value"][0]["id"].as_str().unwrap().to_owned();
+    let rules = found["value"][0]["properties"]["rules"].as_array().unwrap();
+    assert_eq!((rules.len(), &found["value"][0]["properties"]["effectiveRules"]), (17, &found["value"][0]["properties"]["rules"]));
+    let body = json!({ "properties": { "rules": [
+        { "id": "Expiration_Admin_Assignment", "ruleType": "RoleManagementPolicyExpirationRule", "isExpirationRequired": false },
+        { "id": "Enablement_Admin_Assignment", "ruleType": "RoleManagementPolicyEnablementRule", "enabledRules": [] },
+        { "id": "Expiration_EndUser_Assignment", "ruleType": "RoleManagementPolicyExpirationRule", "maximumDuration": "PT1H" } ] } });
+    let changed = owner.patch(&policy, body).await.has_status(200).json();
+    assert_eq!(changed["properties"]["lastModifiedBy"]["displayName"], "owner");
+    azure.caller("reader").patch(&policy, json!({ "properties": {} })).await.is_refused(403, "AuthorizationFailed");
+    let copy = again(&azure).await;
+    for azure in [&azure, &copy] {
+        let owner = azure.owner();
+        // For ever and without a reason; but activated for an hour at most.
+        let mut body = grant(READER, STRANGER);
+        body["properties"]["requestType"] = "AdminAssign".into();
+        owner.put(&assignment_request(RG_SHARED, 1), body).await.has_status(201);
+        owner.put(&eligibility_request(RG_SHARED, 2), asks("AdminAssign", READER, ADA, "P1D")).await.has_status(201);
+        let activate = |duration: &str| asks("SelfActivate", READER, ADA, duration);
+        let refused = azure.caller("ada").put(&assignment_request(RG_SHARED, 3), activate("PT61M")).await;
+        refused.is_refused(400, "RoleAssignmentRequestPolicyValidationFailed");
+        azure.caller("ada").put(&assignment_request(RG_SHARED, 3), activate("PT1H")).await.has_status(201);
+    }
+    owner.delete(&policy).await.has_status(200);
+    owner.delete(&policy).await.has_status(204);
+    assert_eq!(owner.get(&list).await.json(), found);
+}
+
+#[tokio::test]
+async fn approvals_are_kept_and_then_refuse_activations_by_name() {
+    let azure = at_a_standstill().await;
+    let policy = policy_of(&azure, RG_SHARED, READER).await;
+    azure.owner().put(&eligibility_request(RG_SHARED, 1), asks("AdminAssign", READER, STRANGER, "P1D")).await.has_status(201);
+    let approval = json!({ "id": "Approval_EndUser_Assignment", "setting": { "isApprovalRequired": true } });
+    let context = json!({ "id": "AuthenticationContext_EndUser_Assignment", "isEnabled": true, "claimValue": "c1" });
+    let none = json!({ "id": "Approval_EndUser_Assignment", "setting": { "isApprovalRequired": false } });
+    for (rules, name) in [(json!([approval]), "the approval of an activation"), (json!([none, context]), "an authentication context")] {
+        azure.owner().patch(&policy, json!({ "properties": { "rules": rules } })).await.has_status(200);
+        let refused = azure.caller("stranger").put(&assignment_request(RG_SHARED, 2), asks("SelfActivate", READER, STRANGER, "PT1H")).await;
+        let named = refused.is_refused(501, "NotEmulated").header("x-emulator-not-emulated").unwrap().to_owned();
+        assert!(named.starts_with(name), "{named}");
+    }
+}
+
+#[tokio::test]
+async fn who_is_eligible_sees_where() {
+    let groups = json!([{ "name": "top" }, { "name": "low", "parent": "top", "subscriptions": ["22222222-2222-2222-2222-222222222222"] }]);
+    let mut world: Value = serde_json::from_str(include_str!("../../fixtures/worlds/built-in.json")).unwrap();
+    world["tenants"][0]["managementGroups"] = groups;
+    let top = "/providers/Microsoft.Management/managementGroups/top";
+    world["roleEligibilitySchedules"] = json!([
+        { "principal": "engineers", "role": "Reader", "scope": top },
+        { "principal": "stranger", "role": "Reader", "scope": RG_SHARED } ]);
+    let azure = Azure::with_world(&world).await;
+    for (caller, scope, query, seen) in [
+        ("ada", top, "", vec!["low"]),
+        ("ada", top, "$getAllChildren=true", vec!["low", "22222222-2222-2222-2222-222222222222", "rg-shared", "rg-linked"]),
+        (
+            "ada",
+            top,
+            "$getAllChildren=true&$filter=resourceType eq 'Subscription' or resourceType eq 'managementgroup'",
+            vec!["low", "22222222-2222-2222-2222-222222222222"],
+        ),
+        ("ada", SUBSCRIPTION, "$filter=resourceType+eq+'resourcegroup'", vec!["rg-shared", "rg-linked"]),
+        ("stranger", SUBSCRIPTION, "", vec!["rg-shared"]),
+        ("stranger", top, "", vec![]),
+        ("reader", SUBSCRIPTION, "", vec![]),
+    ] {
+        let list = azure.caller(caller).get(&format!("{}?{query}&api-version=2020-10-01", of(scope, "eligibleChildResources"))).await;
+        let list = list.has_status(200).json();
+        let mut ids: Vec<&str> =
+            list["value"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap().rsplit('/').next().unwrap()).collect();
+        let mut seen = seen;
+        ids.sort_unstable();
+        seen.sort_unstable();
+        assert_eq!(ids, seen, "{caller} {scope} {query}");
+    }
+    azure
+        .owner()
+        .get(&format!("{}?$filter=type eq 'x'", of(SUBSCRIPTION, "eligibleChildResources")))
+        .await
+        .is_refused(400, "BadRequestFormat");
+}
+
+#[tokio::test]
+async fn explaining_names_what_could_be_activated_and_until_when_it_is() {
+    let azure = at_a_standstill().await;
+    azure.owner().put(&eligibility_request(SUBSCRIPTION, 1), asks("AdminAssign", CONTRIBUTOR, STRANGER, "P1D")).await.has_status(201);
+    azure.owner().put(&eligibility_request(RG_SHARED, 2), asks("AdminAssign", READER, STRANGER, "P1D")).await.has_status(201);
+    let question = json!({ "principal": "stranger", "action": "Microsoft.DataFactory/factories/write", "scope": RG_SHARED });
+    let told = azure.control(Method::POST, "explain", &question).await.has_status(200).json();
+    let eligible = told["eligible"].as_array().unwrap();
+    assert_eq!((eligible.len(), &eligible[0]["role"], &eligible[0]["scope"]), (1, &json!("Contributor"), &json!(SUBSCRIPTION)));
+    let remedy = eligible[0]["remedy"].as_str().unwrap();
+    assert!(
+        remedy.starts_with(&format!("PUT {SUBSCRIPTION}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/GUID")),
+        "{remedy}"
+    );
+    azure
+        .caller("stranger")
+        .put(&assignment_request(RG_SHARED, 3), asks("SelfActivate", CONTRIBUTOR, STRANGER, "PT1H"))
+        .await
+        .has_status(201);
+    let told = azure.control(Method::POST, "explain", &question).await.has_status(200).json();
+    assert_eq!((&told["allowed"], &told["eligible"]), (&json!(true), &json!([])));
+    let by = &told["decidedBy"]["schedule"];
+    assert_eq!(by["assignmentType"], "Activated");
+    assert!(by["endDateTime"].is_string() && by["id"].as_str().unwrap().contains("/roleAssignmentSchedules/"));
 }

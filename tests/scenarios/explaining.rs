@@ -29,7 +29,7 @@ async fn a_refusal_names_the_nearest_miss_and_the_narrowest_roles_that_would_do(
     azure.caller("reader").put(&id, factory_with_identity()).await.is_refused(403, "AuthorizationFailed");
     let told = explain(&azure, "reader", WRITE, &id).await;
     let members: Vec<&str> = told.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(members, ["allowed", "groups", "assignments", "denyAssignments", "decidedBy", "nearestMiss", "wouldAllow"]);
+    assert_eq!(members, ["allowed", "groups", "assignments", "denyAssignments", "decidedBy", "nearestMiss", "wouldAllow", "eligible"]);
     assert_eq!((&told["allowed"], &told["decidedBy"], &told["nearestMiss"]["role"]), (&false.into(), &Value::Null, &"Reader".into()));
     let would = roles(&told["wouldAllow"]);
     assert!(would.contains(&"Data Factory Contributor") && would.ends_with(&["Contributor", "Owner"]), "{would:?}");

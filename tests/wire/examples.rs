@@ -11,10 +11,22 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The files of the table.
-const AREAS: [&str; 7] =
-    ["role-assignments", "role-definitions", "deny-assignments", "management-locks", "management-groups", "tags", "other"];
+const AREAS: [&str; 8] = [
+    "role-assignments",
+    "role-definitions",
+    "deny-assignments",
+    "privileged-identity-management",
+    "management-locks",
+    "management-groups",
+    "tags",
+    "other",
+];
 /// What the operations begin with that the table is about, besides all those of Microsoft.Management.
-const OPERATIONS: [&str; 9] = [
+const OPERATIONS: [&str; 13] = [
+    "RoleAssignmentSchedule",
+    "RoleEligibilitySchedule",
+    "RoleManagementPolic",
+    "EligibleChildResources_",
     "RoleAssignments_",
     "RoleDefinitions_",
     "DenyAssignments_",

@@ -9,6 +9,7 @@ use crate::authorization::management_lock::{self, ManagementLock};
 use crate::authorization::role_assignment;
 use crate::authorization::role_assignment::table::AssignmentTable;
 use crate::authorization::role_definition::RoleDefinition;
+use crate::authorization::role_management_policy::{self, RoleManagementPolicy};
 use crate::authorization::schedule::request::ScheduleRequest;
 use crate::authorization::schedule::{self, Schedule};
 use crate::data_factory::credential::{self, Credential};
@@ -82,6 +83,8 @@ pub struct World {
     pub schedules: Table<Uuid, Schedule>,
     /// The requests that were made for them, by name.
     pub schedule_requests: Table<Uuid, ScheduleRequest>,
+    /// Role management policies that somebody has changed, by key of their scope, a zero byte and their role.
+    pub role_management_policies: Table<Arc<str>, RoleManagementPolicy>,
     /// Deny assignments by key of their scope, a zero byte and their name.
     pub deny_assignments: Table<Arc<str>, DenyAssignment>,
     /// Locks by key of their scope, a zero byte and their name in lower case.
@@ -174,6 +177,7 @@ pub static KINDS: &[&Kind] = &[
     &deny_assignment::KIND,
     &management_lock::KIND,
     &role_assignment::KIND,
+    &role_management_policy::KIND,
     &schedule::ELIGIBILITIES,
     &schedule::ASSIGNMENTS,
 ];

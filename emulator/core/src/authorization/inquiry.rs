@@ -6,7 +6,9 @@
 use super::built_in_roles;
 use super::evaluate::{self, Grant, Question};
 use super::require;
-use super::role_definition::RoleDefinition;
+use super::role_definition::{self, RoleDefinition};
+use super::schedule::{self, Schedule};
+use super::scope;
 use crate::action::Plane;
 use crate::directory::{Principal, PrincipalKind};
 use crate::resource_id::ResourceId;
@@ -51,6 +53,22 @@ pub fn roles_that_allow<'a>(world: &'a World, question: Question<'_>, scope: &Re
     let mut found: Vec<(usize, &RoleDefinition)> = all.filter(would).map(|role| (breadth(role, served), role)).collect();
     found.sort_by(|(left, one), (right, other)| left.cmp(right).then_with(|| one.role_name.cmp(&other.role_name)));
     found.into_iter().map(|(_, role)| role).collect()
+}
+
+/// Returns the eligibilities of the principal and of its groups that would allow what the question asks if they were
+/// activated at the scope.
+pub fn eligible<'a>(
+    world: &'a World,
+    principal: Uuid,
+    question: Question<'a>,
+    scope: &'a ResourceId,
+) -> impl Iterator<Item = &'a Arc<Schedule>> {
+    let would = move |it: &&Arc<Schedule>| {
+        let role = role_definition::find(world, it.role);
+        let grant = role.map(|role| Grant { permissions: &role.permissions, condition: it.condition.as_ref() });
+        scope::is_at_or_above(world, it.scope.key(), scope) && evaluate::is_allowed(question, grant)
+    };
+    schedule::eligibilities(world, principal).filter(would)
 }
 
 /// Returns how many of the control-plane actions a role names and does not exclude.

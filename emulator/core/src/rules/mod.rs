@@ -20,6 +20,7 @@ pub mod naming;
 pub mod references;
 pub mod role_assignments;
 pub mod role_definitions;
+pub mod role_management_policies;
 pub mod schedules;
 pub mod sharing;
 
@@ -131,6 +132,7 @@ pub static AREAS: &[(&str, &[&Rule])] = &[
     ("Conditions", conditions::ALL),
     ("Role definitions", role_definitions::ALL),
     ("Privileged identity management", schedules::ALL),
+    ("Role management policies", role_management_policies::ALL),
     ("Deny assignments", deny_assignments::ALL),
     ("Locks", management_locks::ALL),
     ("Names", naming::ALL),

@@ -157,6 +157,19 @@ pub static POLICY_ASKS_FOR_A_JUSTIFICATION: Rule = Rule {
     answer: Reported { source: QUOTED },
 };
 
+/// A role is given under a ticket.
+pub static POLICY_ASKS_FOR_A_TICKET: Rule = Rule {
+    name: "policy-asks-for-a-ticket",
+    sentence: "Where the policy of a role enables Ticketing, an active assignment or an activation names a ticket and its system.",
+    page: SETTINGS,
+    status: 400,
+    code: "RoleAssignmentRequestPolicyValidationFailed",
+    origin: Origin::Provider,
+    remedy: "Send ticketInfo with ticketNumber and ticketSystem, or take Ticketing out of the enablement rule of the role's policy at the scope.",
+    limit: Documented { page: SETTINGS },
+    answer: Reported { source: QUOTED },
+};
+
 /// An active role stays active for a while.
 pub static FIVE_MINUTES_ACTIVE: Rule = Rule {
     name: "five-minutes-active",
@@ -288,6 +301,7 @@ pub static ALL: &[&Rule] = &[
     &SCHEDULE_INFO_SHAPE,
     &POLICY_LIMITS_THE_DURATION,
     &POLICY_ASKS_FOR_A_JUSTIFICATION,
+    &POLICY_ASKS_FOR_A_TICKET,
     &SCHEDULE_IS_UNIQUE,
     &ONE_PENDING_REQUEST,
     &SCHEDULE_TO_CHANGE_EXISTS,

@@ -7,6 +7,7 @@ use super::format::{self, WorldFile};
 use super::principals;
 use super::{ClockEntry, SeedError, Seeded, WorldText};
 use crate::authorization::custom_roles;
+use crate::authorization::role_management_policy::{self, POLICIES};
 use crate::authorization::schedule::{self, Family};
 use crate::data_factory::reference;
 use crate::directory::sign_in;
@@ -95,7 +96,7 @@ fn each_id_once(files: &[(&str, WorldFile)]) -> Result<(), SeedError> {
 
 /// Applies the steps in the contract's order, each over all files.
 fn apply(world: &mut World, files: &[(&str, WorldFile)]) -> Result<(), SeedError> {
-    let steps: [Step; 12] = [
+    let steps: [Step; 13] = [
         settings,
         settings_agree,
         tenants,
@@ -104,6 +105,7 @@ fn apply(world: &mut World, files: &[(&str, WorldFile)]) -> Result<(), SeedError
         resources,
         principals::all_are_there,
         role_assignments,
+        policies,
         schedules,
         linked_resources,
         nodes,
@@ -295,6 +297,20 @@ fn role_assignments(world: &mut World, file: &WorldFile) -> Result<(), Mistake> 
     Ok(())
 }
 
+fn policies(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
+    for (index, entry) in file.role_management_policies.iter().enumerate() {
+        let at = format!("roleManagementPolicies[{index}]");
+        let (scope, role) = (scope_of(world, &at, &entry.scope)?, &entry.role);
+        let role = role_of(world, role, &scope).ok_or_else(|| no_role(&at, role))?;
+        let rules: Vec<&Document> = entry.rules.iter().map(|it| &it.0).collect();
+        let body = json!({ "properties": { "displayName": entry.display_name, "description": entry.description, "rules": rules } });
+        let Value::Object(body) = body else { continue };
+        let kind = KINDS.iter().position(|kind| kind.resource_type == POLICIES).unwrap_or(KINDS.len());
+        seed(world, kind, &at, &role_management_policy::id_of(world, &scope, role), &body, &entry.state.0)?;
+    }
+    Ok(())
+}
+
 /// Eligibilities first: what is activated may name one.
 fn schedules(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
     let eligibilities = (Family::Eligibility, "roleEligibilitySchedules", &file.role_eligibility_schedules);
@@ -332,24 +348,31 @@ struct Held<'a> {
 impl Held<'_> {
     /// Returns the scope, the principal, the role and the entry's name, which is made of them where it is left out.
     fn look_up(&self, world: &World, at: &str, kind: &str) -> Result<(ResourceId, Uuid, Uuid, Uuid), Mistake> {
-        let scope = ResourceId::parse(self.scope);
-        let scope =
-            scope.ok_or_else(|| wrong(&format!("{at}.scope"), format!("'{}' is not a scope; it begins with a slash", self.scope)))?;
-        if let Some(subscription) = scope.subscription().filter(|id| world.subscription(id).is_none()) {
-            return Err(wrong(&format!("{at}.scope"), format!("there is no subscription '{subscription}'; add it to a tenant")));
-        }
+        let scope = scope_of(world, at, self.scope)?;
         let principal = principal_of(world, self.principal).ok_or_else(|| {
             let problem = format!("'{}' is no principal of this world; give a name, an object id or the id of a resource", self.principal);
             wrong(&format!("{at}.principal"), problem)
         })?;
-        let role = role_of(world, self.role, &scope)
-            .ok_or_else(|| wrong(&format!("{at}.role"), format!("there is no role '{}'; give a role's name or GUID", self.role)))?;
+        let role = role_of(world, self.role, &scope).ok_or_else(|| no_role(at, self.role))?;
         let name = match self.name {
             Some(text) => guid(&format!("{at}.name"), text)?,
             None => world.ids.guid_of(format!("{kind}/{principal}/{role}/{}", scope.key()).as_bytes()),
         };
         Ok((scope, principal, role, name))
     }
+}
+
+fn scope_of(world: &World, at: &str, text: &str) -> Result<ResourceId, Mistake> {
+    let scope = ResourceId::parse(text);
+    let scope = scope.ok_or_else(|| wrong(&format!("{at}.scope"), format!("'{text}' is not a scope; it begins with a slash")))?;
+    if let Some(subscription) = scope.subscription().filter(|id| world.subscription(id).is_none()) {
+        return Err(wrong(&format!("{at}.scope"), format!("there is no subscription '{subscription}'; add it to a tenant")));
+    }
+    Ok(scope)
+}
+
+fn no_role(at: &str, role: &str) -> Mistake {
+    wrong(&format!("{at}.role"), format!("there is no role '{role}'; give a role's name or GUID"))
 }
 
 /// A name, an object id (of a principal that need not be there any more), or a resource with an identity.

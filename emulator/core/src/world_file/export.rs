@@ -4,6 +4,7 @@
 
 use super::{ClockEntry, principals};
 use crate::authorization::built_in_roles;
+use crate::authorization::role_management_policy::POLICIES;
 use crate::authorization::schedule::{self, Family};
 use crate::directory::{Principal, PrincipalKind};
 use crate::resource_id::ResourceId;
@@ -71,6 +72,7 @@ fn by_hand(world: &World, clock: ClockEntry, state: State) -> Document {
     put("issuers", world.issuers.iter().cloned().map(Value::Object).collect());
     put("resources", resources(world, state));
     put("roleAssignments", seeds(world, world::ROLE_ASSIGNMENTS).into_iter().map(|seed| role_assignment(world, seed, state)).collect());
+    put("roleManagementPolicies", seeds(world, POLICIES).into_iter().map(|seed| policy(seed, state)).collect());
     for (name, family) in [("roleEligibilitySchedules", Family::Eligibility), ("roleAssignmentSchedules", Family::Assignment)] {
         put(name, seeds(world, family.schedules()).into_iter().map(|seed| role_assignment(world, seed, state)).collect());
     }
@@ -110,7 +112,7 @@ fn seeds(world: &World, resource_type: &str) -> Vec<Seed> {
 }
 
 fn resources(world: &World, state: State) -> Vec<Value> {
-    let own = [world::ROLE_ASSIGNMENTS, world::NODES, Family::Eligibility.schedules(), Family::Assignment.schedules()];
+    let own = [world::ROLE_ASSIGNMENTS, world::NODES, POLICIES, Family::Eligibility.schedules(), Family::Assignment.schedules()];
     let has_own_entries = |resource_type: &str| own.contains(&resource_type);
     let kinds = KINDS.iter().filter(|kind| !has_own_entries(kind.resource_type));
     kinds
@@ -128,20 +130,41 @@ fn role_assignment(world: &World, seed: Seed, state: State) -> Value {
     let taken =
         |properties: &mut Document, key: &str| properties.remove(key).and_then(|it| it.as_str().map(str::to_owned)).unwrap_or_default();
     let principal = taken(&mut properties, "principalId");
-    let role = taken(&mut properties, "roleDefinitionId").rsplit('/').next().unwrap_or_default().to_owned();
+    let role = role_name(&taken(&mut properties, "roleDefinitionId"));
     let known = world.directory.named(&principal);
     let principal = match known.map(|it| (&it.name, &it.kind)) {
         Some((Some(name), _)) => name.to_string(),
         Some((None, PrincipalKind::ManagedIdentity(it))) if is_only_identity(world, &it.resource) => it.resource.to_string(),
         _ => principal,
     };
-    let role = uuid::Uuid::try_parse(&role).ok().and_then(built_in_roles::by_id).map_or(role, |it| it.role_name.to_string());
     let scope = seed.id.parent().unwrap_or_else(ResourceId::root);
     let mut entry = json!({ "principal": principal, "role": role, "scope": scope.as_str(), "name": seed.id.name() });
     if let Some(entry) = entry.as_object_mut() {
         entry.extend(properties);
     }
     with_state(entry, seed.state, state)
+}
+
+fn policy(seed: Seed, state: State) -> Value {
+    let mut properties = match seed.body.get("properties") {
+        Some(Value::Object(properties)) => properties.clone(),
+        _ => Map::new(),
+    };
+    let role = properties.shift_remove("roleDefinitionId");
+    let role = role_name(role.as_ref().and_then(Value::as_str).unwrap_or_default());
+    let scope = seed.id.parent().unwrap_or_else(ResourceId::root);
+    let mut entry = json!({ "role": role, "scope": scope.as_str() });
+    if let Some(entry) = entry.as_object_mut() {
+        entry.extend(properties);
+    }
+    with_state(entry, seed.state, state)
+}
+
+/// Returns the name of a built-in role, or the GUID of another, from the id of its definition.
+fn role_name(id: &str) -> String {
+    let name = id.rsplit('/').next().unwrap_or_default();
+    let built_in = uuid::Uuid::try_parse(name).ok().and_then(built_in_roles::by_id);
+    built_in.map_or_else(|| name.to_owned(), |it| it.role_name.to_string())
 }
 
 /// Whether naming the resource is enough to mean its principal.

@@ -18,6 +18,7 @@ pub(super) struct WorldFile {
     pub(super) settings: Object,
     pub(super) resources: Vec<Resource>,
     pub(super) role_assignments: Vec<RoleAssignment>,
+    pub(super) role_management_policies: Vec<Policy>,
     pub(super) role_eligibility_schedules: Vec<Schedule>,
     pub(super) role_assignment_schedules: Vec<Schedule>,
     pub(super) nodes: Vec<Node>,
@@ -145,6 +146,22 @@ pub(super) struct RoleAssignment {
     pub(super) condition_version: Option<String>,
     #[serde(default)]
     pub(super) delegated_managed_identity_resource_id: Option<String>,
+    #[serde(default)]
+    pub(super) state: Object,
+}
+
+/// A role management policy that is not as it would be.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct Policy {
+    pub(super) role: String,
+    pub(super) scope: String,
+    #[serde(default)]
+    pub(super) display_name: Option<String>,
+    #[serde(default)]
+    pub(super) description: Option<String>,
+    #[serde(default)]
+    pub(super) rules: Vec<Object>,
     #[serde(default)]
     pub(super) state: Object,
 }

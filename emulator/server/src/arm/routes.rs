@@ -107,6 +107,8 @@ static TABLES: &[&[Operation]] = &[
     authorization::usage_metrics::OPERATIONS,
     authorization::schedule::ASSIGNMENTS,
     authorization::schedule::ELIGIBILITIES,
+    authorization::role_management_policy::OPERATIONS,
+    authorization::eligible_child_resources::OPERATIONS,
     authorization::not_emulated::OPERATIONS,
     data_factory::factory::OPERATIONS,
     data_factory::integration_runtime::OPERATIONS,

@@ -87,6 +87,14 @@ fn explained(answer: &Value, title: &str) -> String {
     }
     if let Some(decisive) = answer.get("decidedBy").filter(|it| it.is_object()) {
         let _ = writeln!(said, "decided by {}", text(decisive, "id"));
+        if let Some(schedule) = decisive.get("schedule").filter(|it| it.is_object()) {
+            let line = format!("{} until {}, by {}", text(schedule, "assignmentType"), text(schedule, "endDateTime"), text(schedule, "id"));
+            let _ = writeln!(said, "{}", filled(&line, 2));
+        }
+    }
+    for eligible in list(answer, "eligible") {
+        let line = format!("eligible for {} at {}: {}", text(eligible, "role"), text(eligible, "scope"), text(eligible, "remedy"));
+        let _ = writeln!(said, "{}", filled(&line, 0));
     }
     let roles: Vec<&str> = list(answer, "wouldAllow").map(|it| text(it, "role")).collect();
     if !roles.is_empty() {

@@ -6,7 +6,8 @@ use adf_emulator_core::action::Plane;
 use adf_emulator_core::authorization::condition::{Attributes, Source, Value as Operand};
 use adf_emulator_core::authorization::denial::ConsideredDenial;
 use adf_emulator_core::authorization::evaluate::{Considered, DoesNotApply, Explanation, Outcome, Question};
-use adf_emulator_core::authorization::{inquiry, require};
+use adf_emulator_core::authorization::schedule::{Family, Schedule};
+use adf_emulator_core::authorization::{inquiry, require, role_definition};
 use adf_emulator_core::directory::Principal;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world::World;
@@ -43,7 +44,7 @@ pub fn who_can(request: &ControlRequest<'_>) -> Answer {
     let entry = |principal: &Arc<Principal>| {
         let why = require::explain(&world, principal.object_id, question, &scope);
         json!({ "principal": name(principal), "objectId": principal.object_id, "type": principal.principal_type(),
-            "decidedBy": why.decided_by().map(decisive) })
+            "decidedBy": why.decided_by().map(|it| decisive(&world, it)) })
     };
     let value: Vec<Value> = inquiry::who_can(&world, question, &scope).map(entry).collect();
     Ok(ok(&json!({ "value": value })))
@@ -88,7 +89,7 @@ fn explained(world: &World, principal: &Principal, question: Question<'_>, scope
     let decided_by = match why.denied_by() {
         Some(denial) => Some(json!({ "id": denial.id, "denyAssignment": denial.deny_assignment_name,
             "scope": denial.scope, "why": denial.why() })),
-        None => why.decided_by().map(decisive),
+        None => why.decided_by().map(|it| decisive(world, it)),
     };
     let groups: Vec<Value> = inquiry::memberships(world, principal.object_id)
         .iter()
@@ -97,15 +98,16 @@ fn explained(world: &World, principal: &Principal, question: Question<'_>, scope
     json!({
         "allowed": why.allowed,
         "groups": groups,
-        "assignments": why.assignments.iter().map(considered).collect::<Vec<_>>(),
+        "assignments": why.assignments.iter().map(|it| considered(world, it)).collect::<Vec<_>>(),
         "denyAssignments": why.deny_assignments.iter().map(denial).collect::<Vec<_>>(),
         "decidedBy": decided_by,
-        "nearestMiss": nearest_miss(&why).map(decisive),
+        "nearestMiss": nearest_miss(&why).map(|it| decisive(world, it)),
         "wouldAllow": would_allow(world, &why, question, scope),
+        "eligible": eligible(world, &why, principal, question, scope),
     })
 }
 
-fn considered(it: &Considered) -> Value {
+fn considered(world: &World, it: &Considered) -> Value {
     let result = match it.outcome {
         Outcome::Allows { .. } => Some(true),
         Outcome::ConditionNotMet { .. } => Some(false),
@@ -113,15 +115,43 @@ fn considered(it: &Considered) -> Value {
     };
     let condition = it.condition().or(it.under.as_deref()).map(|text| json!({ "text": text, "result": result }));
     json!({ "id": it.id, "role": it.role, "scope": it.scope, "applies": it.applies(), "why": it.why(), "matched": it.matched(),
-        "excludedBy": it.excluded_by(), "condition": condition })
+        "excludedBy": it.excluded_by(), "condition": condition, "schedule": schedule_of(world, it) })
+}
+
+/// Returns the schedule that will end a role assignment; null where nothing will.
+fn schedule_of(world: &World, it: &Considered) -> Value {
+    let name = it.id.rsplit('/').next().and_then(|name| Uuid::try_parse(name).ok());
+    let schedule = name.and_then(|name| world.role_assignments.get(name)).and_then(|it| it.schedule);
+    let schedule = schedule.and_then(|name| world.schedules.get(&name));
+    schedule.map_or(
+        Value::Null,
+        |it| json!({ "id": it.id().as_str(), "assignmentType": it.assignment_type(), "endDateTime": it.end.map(|end| end.to_string()) }),
+    )
+}
+
+/// Returns what the principal could activate so that what was refused is allowed; none when a deny assignment refused.
+fn eligible(world: &World, why: &Explanation, principal: &Principal, question: Question<'_>, scope: &ResourceId) -> Vec<Value> {
+    if why.allowed || why.deny_assignments.iter().any(ConsideredDenial::denies) {
+        return Vec::new();
+    }
+    let entry = |it: &Arc<Schedule>| {
+        let role = role_definition::find(world, it.role).map(|role| role.role_name.to_string());
+        let remedy = format!(
+            "PUT {}/GUID with requestType SelfActivate, principalId {} and a justification",
+            it.scope.at_scope(Family::Assignment.requests(), "").as_str().trim_end_matches('/'),
+            principal.object_id
+        );
+        json!({ "id": it.id().as_str(), "role": role, "scope": it.scope.as_str(), "remedy": remedy })
+    };
+    inquiry::eligible(world, principal.object_id, question, scope).map(entry).collect()
 }
 
 fn denial(it: &ConsideredDenial) -> Value {
     json!({ "id": it.id, "name": it.deny_assignment_name, "scope": it.scope, "denies": it.denies(), "why": it.why() })
 }
 
-fn decisive(it: &Considered) -> Value {
-    json!({ "id": it.id, "role": it.role, "scope": it.scope, "why": it.why() })
+fn decisive(world: &World, it: &Considered) -> Value {
+    json!({ "id": it.id, "role": it.role, "scope": it.scope, "why": it.why(), "schedule": schedule_of(world, it) })
 }
 
 /// Returns the assignment that came nearest to allowing what was refused: one that a condition or an exclusion stopped,

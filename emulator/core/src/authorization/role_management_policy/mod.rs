@@ -2,85 +2,247 @@
 //!
 //! Every role has one at every scope. They are worked out and not stored until somebody changes one; a scope does not
 //! inherit the policy of the one above it, as documented. Rules are kept as the JSON that they are on the wire.
-//! Follows <https://learn.microsoft.com/rest/api/authorization/role-management-policy-rest-sample> and
-//! `authorization-wire` 4.8.
+//! Follows <https://learn.microsoft.com/rest/api/authorization/role-management-policies> and `authorization-wire` 4.8.
 
 mod default_rules;
+mod document;
+mod requirements;
 
-use super::schedule::ScheduleRequestParameters;
+use super::filter::{Term, terms};
+use super::role_definition;
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
-use crate::rules::Rule;
-use crate::rules::schedules as rules;
+use crate::rules::role_management_policies as rules;
+use crate::rules::role_management_policies::Flaw;
 use crate::timestamp::{Duration, Timestamp};
 use crate::world::{Document, World};
 use serde_json::Value;
+use std::sync::Arc;
 use uuid::Uuid;
 
-/// On which occasion a policy is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Occasion {
-    /// An administrator makes somebody eligible.
-    AdminEligibility,
-    /// An administrator gives somebody the role.
-    AdminAssignment,
-    /// Somebody who is eligible activates the role.
-    Activation,
+pub use document::{KIND, id_of};
+pub use requirements::{Occasion, Requirements, requirements};
+
+/// The type of policies.
+pub const POLICIES: &str = "Microsoft.Authorization/roleManagementPolicies";
+/// The type of what binds a policy to its role.
+pub const POLICY_ASSIGNMENTS: &str = "Microsoft.Authorization/roleManagementPolicyAssignments";
+
+/// A policy that somebody has changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoleManagementPolicy {
+    /// Where it counts, as the URL wrote it.
+    pub scope: ResourceId,
+    /// The role that it is about.
+    pub role: Uuid,
+    /// The rules that were changed.
+    pub rules: Vec<Document>,
+    /// What portals show.
+    pub display_name: Option<Arc<str>>,
+    /// What it is for.
+    pub description: Option<Arc<str>>,
+    /// When it was changed last.
+    pub last_modified_on: Timestamp,
+    /// The object id of whoever changed it last; none for those of a world file.
+    pub last_modified_by: Option<Uuid>,
 }
 
-impl Occasion {
-    /// Returns how the ids of its rules end.
-    const fn suffix(self) -> &'static str {
-        match self {
-            Self::AdminEligibility => "Admin_Eligibility",
-            Self::AdminAssignment => "Admin_Assignment",
-            Self::Activation => "EndUser_Assignment",
+/// A policy as it is read: of a role at a scope, changed or not.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// The GUID that names it.
+    pub name: Uuid,
+    /// Where it counts.
+    pub scope: ResourceId,
+    /// The role that it is about.
+    pub role: Uuid,
+    /// All its rules.
+    pub rules: Vec<Document>,
+    /// What was changed; none where nothing was.
+    pub changed: Option<Arc<RoleManagementPolicy>>,
+}
+
+impl Shown {
+    fn of(world: &World, scope: &ResourceId, role: Uuid) -> Self {
+        let changed = world.role_management_policies.get(key_of(scope, role).as_str()).cloned();
+        Self { name: name_of(world, scope, role), scope: scope.clone(), role, rules: rules_of(changed.as_deref()), changed }
+    }
+
+    /// Returns the resource id.
+    pub fn id(&self) -> ResourceId {
+        self.scope.at_scope(POLICIES, &self.name.to_string())
+    }
+
+    /// Returns the name of what binds it to its role.
+    pub fn assignment_name(&self) -> String {
+        format!("{}_{}", self.name, self.role)
+    }
+}
+
+/// Returns the policies at a scope: one for each role that can be assigned there.
+///
+/// # Errors
+/// `policy-filter-is-supported`.
+pub fn list(world: &World, scope: &ResourceId, filter: Option<&str>, caller_tenant: Uuid) -> Result<Vec<Shown>, Fault> {
+    let text = filter.unwrap_or_default();
+    let not_supported = || rules::filter_not_supported(text);
+    let mut role = None;
+    for term in if text.is_empty() { Vec::new() } else { terms(text).ok_or_else(not_supported)? } {
+        match term {
+            Term::Call(name) if name == "atscope" => {}
+            Term::Equals(name, value) if name == "roledefinitionid" => {
+                let name = value.rsplit('/').next().unwrap_or_default();
+                role = Some(Uuid::try_parse(name).map_err(|_| not_supported())?);
+            }
+            _ => return Err(not_supported()),
         }
     }
+    let at_scope = role_definition::list(world, scope, None, caller_tenant)?;
+    let asked = at_scope.into_iter().filter(|it| role.is_none_or(|role| it.id == role));
+    Ok(asked.map(|it| Shown::of(world, scope, it.id)).collect())
 }
 
-/// What a policy asks on an occasion.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Requirements {
-    /// How long it may last; none where it need not end.
-    pub maximum_duration: Option<Duration>,
-    /// Whether it needs a justification.
-    pub justification: bool,
+/// Returns the policy `name` at `scope`.
+///
+/// # Errors
+/// `policy-exists`.
+pub fn get(world: &World, scope: &ResourceId, name: &str, caller_tenant: Uuid) -> Result<Shown, Fault> {
+    let not_found = || rules::policy_not_found(name);
+    let name = Uuid::try_parse(name).map_err(|_| not_found())?;
+    let at_scope = role_definition::list(world, scope, None, caller_tenant)?;
+    let role = at_scope.into_iter().find(|it| name_of(world, scope, it.id) == name).ok_or_else(not_found)?;
+    Ok(Shown::of(world, scope, role.id))
 }
 
-/// Returns what the policy of a role at a scope asks on an occasion.
-pub fn requirements(_: &World, _: &ResourceId, _: Uuid, occasion: Occasion) -> Requirements {
-    let all = default_rules::all();
-    let rule = |kind: &str| all.iter().find(|it| it.get("id").and_then(Value::as_str) == Some(&format!("{kind}_{}", occasion.suffix())));
-    Requirements {
-        maximum_duration: rule("Expiration").and_then(maximum_duration),
-        justification: rule("Enablement").is_some_and(|it| enables(it, "Justification")),
+/// Returns the policy that the assignment `{policy}_{role}` at `scope` binds to its role.
+///
+/// # Errors
+/// `policy-exists`.
+pub fn get_assigned(world: &World, scope: &ResourceId, name: &str, caller_tenant: Uuid) -> Result<Shown, Fault> {
+    let found = name.split_once('_').and_then(|(policy, _)| get(world, scope, policy, caller_tenant).ok());
+    found.filter(|it| it.assignment_name().eq_ignore_ascii_case(name)).ok_or_else(|| rules::policy_not_found(name))
+}
+
+/// Changes the rules of the policy `name` at `scope` that `body` has; the others stay as they are.
+///
+/// # Errors
+/// `policy-exists`, `policy-rule-shape`, `activation-lasts-a-day-at-most`.
+pub fn update(
+    world: &mut World,
+    scope: &ResourceId,
+    name: &str,
+    body: &Document,
+    caller: Option<Uuid>,
+    tenant: Uuid,
+) -> Result<Shown, Fault> {
+    let shown = get(world, scope, name, tenant)?;
+    let empty = Document::new();
+    let properties = body.get("properties").and_then(Value::as_object).unwrap_or(&empty);
+    let mut changed = shown.changed.as_deref().cloned().unwrap_or_else(|| RoleManagementPolicy {
+        scope: scope.clone(),
+        role: shown.role,
+        rules: Vec::new(),
+        display_name: None,
+        description: None,
+        last_modified_on: world.now,
+        last_modified_by: caller,
+    });
+    (changed.last_modified_on, changed.last_modified_by) = (world.now, caller);
+    for (member, kept) in [("displayName", &mut changed.display_name), ("description", &mut changed.description)] {
+        if let Some(text) = properties.get(member).and_then(Value::as_str) {
+            *kept = Some(text.into());
+        }
+    }
+    let sent = match properties.get("rules") {
+        None | Some(Value::Null) => &[][..],
+        Some(Value::Array(sent)) => sent,
+        Some(_) => return Err(rules::rule_is_wrong("rules", Flaw::NotAList)),
+    };
+    for rule in sent {
+        let rule = checked(rule, &shown.rules)?;
+        let id = rule.get("id").cloned();
+        changed.rules.retain(|it| it.get("id") != id.as_ref());
+        changed.rules.push(rule);
+    }
+    world.role_management_policies.insert(key_of(scope, shown.role).as_str().into(), changed);
+    Ok(Shown::of(world, scope, shown.role))
+}
+
+/// Takes back what was changed of the policy `name` at `scope`; returns whether anything was.
+///
+/// # Errors
+/// `policy-exists`.
+pub fn delete(world: &mut World, scope: &ResourceId, name: &str, tenant: Uuid) -> Result<bool, Fault> {
+    let role = get(world, scope, name, tenant)?.role;
+    Ok(world.role_management_policies.remove(key_of(scope, role).as_str()))
+}
+
+fn remove_at_and_below(world: &mut World, scope: &ResourceId) {
+    let gone = world.role_management_policies.values().filter(|it| it.scope.is_at_or_below(scope));
+    let gone: Vec<String> = gone.map(|it| key_of(&it.scope, it.role)).collect();
+    for key in gone {
+        world.role_management_policies.remove(key.as_str());
     }
 }
 
-fn maximum_duration(rule: &Document) -> Option<Duration> {
-    let is_required = rule.get("isExpirationRequired").and_then(Value::as_bool).unwrap_or_default();
-    rule.get("maximumDuration").and_then(Value::as_str).and_then(Duration::parse).filter(|_| is_required)
+/// The name of the policy of a role at a scope: it follows from both.
+fn name_of(world: &World, scope: &ResourceId, role: Uuid) -> Uuid {
+    world.ids.guid_of(format!("roleManagementPolicy/{role}{}", scope.key()).as_bytes())
 }
 
-fn enables(rule: &Document, name: &str) -> bool {
+fn key_of(scope: &ResourceId, role: Uuid) -> String {
+    format!("{}\0{}", scope.key(), role.simple())
+}
+
+fn rules_of(changed: Option<&RoleManagementPolicy>) -> Vec<Document> {
+    let mut all = default_rules::all();
+    for rule in changed.iter().flat_map(|it| &it.rules) {
+        if let Some(place) = all.iter_mut().find(|it| it.get("id") == rule.get("id")) {
+            place.clone_from(rule);
+        }
+    }
+    all
+}
+
+/// A rule as it is sent, with what it leaves out as it was.
+fn checked(sent: &Value, known: &[Document]) -> Result<Document, Fault> {
+    let id = sent.get("id").and_then(Value::as_str).unwrap_or_default();
+    let wrong = |flaw: Flaw| rules::rule_is_wrong(id, flaw);
+    let rule = sent.as_object().ok_or_else(|| wrong(Flaw::Unknown))?;
+    let before = known.iter().find(|it| it.get("id").and_then(Value::as_str) == Some(id)).ok_or_else(|| wrong(Flaw::Unknown))?;
+    if rule.get("ruleType").is_some_and(|kind| Some(kind) != before.get("ruleType")) {
+        return Err(wrong(Flaw::OtherType));
+    }
+    let mut whole = before.clone();
+    whole.extend(rule.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.clone(), value.clone())));
+    if let Some(flaw) = flaw_of(&whole, before) {
+        return Err(wrong(flaw));
+    }
+    if id == "Expiration_EndUser_Assignment" {
+        let longest = whole.get("maximumDuration").and_then(Value::as_str).and_then(Duration::parse);
+        rules::activation_ends_within_a_day(longest.filter(|_| whole.get("isExpirationRequired") == Some(&Value::Bool(true))))?;
+    }
+    Ok(whole)
+}
+
+/// What is wrong with the members of a rule: each is of the sort that it was.
+fn flaw_of(rule: &Document, before: &Document) -> Option<Flaw> {
+    const ENABLED: [&str; 3] = ["MultiFactorAuthentication", "Justification", "Ticketing"];
+    let same_sort = |(name, was): (&String, &Value)| {
+        let is = rule.get(name).unwrap_or(&Value::Null);
+        was.is_null() || std::mem::discriminant(is) == std::mem::discriminant(was)
+    };
+    if !before.iter().all(same_sort) {
+        return Some(Flaw::OtherSort);
+    }
+    let duration = rule.get("maximumDuration").and_then(Value::as_str);
+    if duration.is_some_and(|text| Duration::parse(text).is_none_or(|it| it <= Duration::ZERO)) {
+        return Some(Flaw::Duration);
+    }
     let enabled = rule.get("enabledRules").and_then(Value::as_array);
-    enabled.into_iter().flatten().any(|it| it.as_str().is_some_and(|it| it.eq_ignore_ascii_case(name)))
-}
-
-impl Requirements {
-    /// Checks what is asked for against what the policy asks.
-    ///
-    /// # Errors
-    /// `policy-limits-the-duration`, `policy-asks-for-a-justification`.
-    pub fn are_met(&self, start: Timestamp, end: Option<Timestamp>, asked: &ScheduleRequestParameters) -> Result<(), Fault> {
-        let is_blank = |text: Option<&str>| text.is_none_or(|text| text.trim().is_empty());
-        let lasts_too_long = |most: Duration| end.is_none_or(|end| end.since(start) > most);
-        let checks: [(bool, &'static Rule, &'static str); 2] = [
-            (self.maximum_duration.is_some_and(lasts_too_long), &rules::POLICY_LIMITS_THE_DURATION, "ExpirationRule"),
-            (self.justification && is_blank(asked.justification.as_deref()), &rules::POLICY_ASKS_FOR_A_JUSTIFICATION, "JustificationRule"),
-        ];
-        let failed: Vec<_> = checks.into_iter().filter(|(failed, ..)| *failed).map(|(_, rule, name)| (rule, name)).collect();
-        rules::policy_is_kept(&failed)
+    let is_known = |it: &Value| it.as_str().is_some_and(|it| ENABLED.contains(&it));
+    if !enabled.into_iter().flatten().all(is_known) {
+        return Some(Flaw::EnabledRule);
     }
+    None
 }

@@ -4,7 +4,7 @@
 //! `shape.rs`; what may be asked for is the core's.
 //! Follows <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-requests> and its neighbours.
 
-mod shape;
+pub(super) mod shape;
 
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;

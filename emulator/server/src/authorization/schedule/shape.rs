@@ -116,7 +116,7 @@ fn condition(properties: &mut Map<String, Value>, schedule: &Schedule) {
 }
 
 /// What people call the scope, the role and the principal.
-pub(in crate::authorization) fn expanded(world: &World, read_at: &ResourceId, scope: &ResourceId, role: Uuid, principal: Uuid) -> Value {
+fn expanded(world: &World, read_at: &ResourceId, scope: &ResourceId, role: Uuid, principal: Uuid) -> Value {
     let found = world.directory.principal(principal);
     let email = found.and_then(|it| match &it.kind {
         PrincipalKind::User(user) => Some(user.user_principal_name.to_string()),

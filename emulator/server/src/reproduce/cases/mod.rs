@@ -18,6 +18,7 @@ mod resource_groups;
 mod role_assignments;
 mod role_definitions;
 mod role_limits;
+mod role_management_policies;
 mod schedules;
 mod sharing;
 mod throttling;
@@ -53,6 +54,7 @@ const ALL: &[Cases] = &[
     role_definitions::CASES,
     role_limits::CASES,
     schedules::CASES,
+    role_management_policies::CASES,
     deny_assignments::CASES,
     locks::CASES,
     names::CASES,
