@@ -83,6 +83,21 @@ async fn connections_and_bodies_break() {
 }
 
 #[tokio::test]
+async fn an_answer_without_a_body_has_none_to_break() {
+    let azure = Azure::start().await;
+    let factory = format!("{RG_SHARED}/providers/Microsoft.DataFactory/factories/broken");
+    let url = format!("{}{factory}?api-version=2018-06-01", azure.url());
+    let delete = async || azure.client().delete(&url).header("authorization", "Bearer owner").send().await;
+    add(&azure, json!({ "answer": { "malformed": true } })).await;
+    add(&azure, json!({ "answer": { "drop": "midBody" } })).await;
+    let whole = delete().await.unwrap();
+    assert_eq!((whole.status().as_u16(), whole.headers().get("content-length")), (204, None));
+    assert!(delete().await.is_err(), "the connection closes");
+    add(&azure, json!({ "answer": { "status": 204 } })).await;
+    assert_eq!(delete().await.unwrap().status(), 204);
+}
+
+#[tokio::test]
 async fn faults_are_listed_and_taken_away() {
     let azure = Azure::start().await;
     let always = json!({ "times": null, "answer": { "status": 500 } });
@@ -110,6 +125,8 @@ async fn a_fault_that_cannot_be_meant_is_told_by_its_field() {
         (json!({ "answer": { "status": 500, "retryAfterSeconds": -1 } }), "answer.retryAfterSeconds"),
         (json!({ "answer": { "status": 500, "headers": { "a b": "c" } } }), "answer.headers.a b"),
         (json!({ "answer": { "status": 500, "headers": { "content-length": "1" } } }), "answer.headers.content-length"),
+        (json!({ "answer": { "status": 204, "body": {} } }), "answer.body"),
+        (json!({ "answer": { "status": 304, "code": "NotModified" } }), "answer.body"),
         (json!({ "answer": { "delay": "PT61S" } }), "answer.delay"),
         (json!({ "answer": { "delay": "-PT1S" } }), "answer.delay"),
         (json!({ "answer": { "drop": "after" } }), "answer.drop"),

@@ -12,7 +12,7 @@ use crate::clock::Stopwatch;
 use crate::config::Config;
 use crate::control;
 use crate::entra::{self, Entra};
-use crate::faults::strike::{BrokenOff, in_its_place, malformed, no_answer, strike};
+use crate::faults::strike::{BrokenOff, in_its_place, malformed, may_have_a_body, no_answer, strike};
 use crate::faults::{Effect, Struck};
 use crate::graph;
 use crate::journal::entry::Arrived;
@@ -335,7 +335,8 @@ async fn answer(served: &Served, http: HttpRequest) -> Response<axum::body::Body
         }
         _ => ask(app, cell, http, surface),
     };
-    if matches!(effect, Some(Effect::Malformed)) {
+    let has_body = may_have_a_body(answered.response.status());
+    if has_body && matches!(effect, Some(Effect::Malformed)) {
         *answered.response.body_mut() = malformed(answered.response.body());
     }
     let duration = watch.elapsed();
@@ -371,6 +372,8 @@ fn log(app: &App, method: &Method, answered: &Answered, duration: Duration) {
         target: answered.path.as_ref().map_or("-", |path| path.as_str()),
         caller: caller.as_deref(),
         status: answered.response.status().as_u16(),
+        // There is no middle to break off in.
+        Some(Effect::DropMidBody) if !has_body => no_answer(),
         code: answered.refused.as_ref().map(|refused| &*refused.code),
         because: answered.because().as_deref(),
         duration,

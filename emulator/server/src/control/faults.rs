@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::requests::wrong_match;
 use super::{Answer, ControlRequest, Refusal, all_known, created, no_content, ok};
+use crate::faults::strike::may_have_a_body;
 use crate::faults::{Effect, FAULTS_MAX, Fault, MadeUp, Plan, TooMany};
 use crate::journal::matching::{Match, REQUEST_FIELDS};
 
@@ -126,6 +127,10 @@ fn made_up(answer: &Map<String, Value>) -> Result<MadeUp, Refusal> {
         (None, Some(code)) => json!({ "error": { "code": code, "message": message } }).to_string(),
         (None, None) => String::new(),
     };
+    if !body.is_empty() && !may_have_a_body(status) {
+        let problem = format!("an answer with status {} has no body; leave it out, or take another status", status.as_u16());
+        return Err(invalid("answer.body", &problem));
+    }
     let mut headers = headers(answer)?;
     if let Some(value) = answer.get("retryAfterSeconds") {
         let seconds = value.as_u64().ok_or_else(|| invalid("answer.retryAfterSeconds", "it is a whole number from 0"))?;
