@@ -244,8 +244,10 @@ impl Message {
                 _ => drop(headers.insert(name.to_owned(), value.into())),
             }
         }
-        let is_form =
-            headers.get("content-type").and_then(Value::as_str).is_some_and(|it| it.starts_with("application/x-www-form-urlencoded"));
+        let is_form = headers
+            .get("content-type")
+            .and_then(Value::as_str)
+            .is_some_and(|it| it.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
         let mut document = Map::new();
         document.insert("headers".to_owned(), headers.into());
         let body = self.text.get(self.head_end..).unwrap_or_default();
@@ -266,25 +268,18 @@ fn shown(body: &[u8], is_form: bool) -> Value {
     if is_form {
         return secrets::masked_form(&text).into();
     }
-    match serde_json::from_str(&text) {
-        Ok(mut body) => {
-            secrets::mask(&mut body);
-            body
-        }
-        Err(_) => text.into(),
-    }
+    secrets::masked_json(&text).unwrap_or_else(|| secrets::masked_text(&text).into())
 }
 
 /// Returns the beginning of a body that is too long. Its secrets are masked at once: cut, it is no JSON any more.
 fn beginning(body: &[u8]) -> Cow<'_, [u8]> {
-    match serde_json::from_slice(body) {
-        Ok(mut value) => {
-            secrets::mask(&mut value);
+    match std::str::from_utf8(body).ok().and_then(secrets::masked_json) {
+        Some(value) => {
             let mut text = value.to_string().into_bytes();
             text.truncate(BODY_BYTES_MAX);
             text.into()
         }
-        Err(_) => body.get(..BODY_BYTES_MAX).unwrap_or(body).into(),
+        None => body.get(..BODY_BYTES_MAX).unwrap_or(body).into(),
     }
 }
 
