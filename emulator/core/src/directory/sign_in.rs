@@ -239,6 +239,17 @@ pub fn by_itself(world: &World) -> Option<Uuid> {
     user.map(|user| user.object_id)
 }
 
+/// Checks that who signs in by itself is somebody, or a client would wait for a sign-in that never comes.
+///
+/// # Errors
+/// What is wrong with the setting, and what would be right.
+pub fn check_by_itself(world: &World) -> Result<(), String> {
+    match &world.settings.sign_in_as {
+        Some(name) if by_itself(world).is_none() => Err(format!("'{name}' is no user of this world; name one, or give an object id")),
+        _ => Ok(()),
+    }
+}
+
 /// Answers a device code for its user: `Confirmed` or `Declined`.
 ///
 /// # Errors

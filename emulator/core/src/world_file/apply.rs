@@ -220,14 +220,9 @@ fn add_subscription(world: &mut World, tenant_id: Uuid, entry: &format::Subscrip
     Ok(())
 }
 
-/// Who signs in by itself must be somebody, or a test would wait for a sign-in that never comes.
 fn sign_in_as(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
-    match (&world.settings.sign_in_as, file.settings.0.contains_key("signInAs")) {
-        (Some(name), true) if sign_in::by_itself(world).is_none() => {
-            Err(wrong("settings.signInAs", format!("'{name}' is no user of this world; name one, or give an object id")))
-        }
-        _ => Ok(()),
-    }
+    let is_ours = file.settings.0.contains_key("signInAs");
+    if is_ours { sign_in::check_by_itself(world).map_err(|problem| wrong("settings.signInAs", problem)) } else { Ok(()) }
 }
 
 fn resources(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {

@@ -6,6 +6,7 @@ use super::{ClockEntry, principals};
 use crate::authorization::built_in_roles;
 use crate::authorization::role_management_policy::POLICIES;
 use crate::authorization::schedule::{self, Family};
+use crate::directory::sign_in;
 use crate::directory::{Principal, PrincipalKind};
 use crate::resource_id::ResourceId;
 use crate::resources::management_group;
@@ -77,7 +78,11 @@ fn by_hand(world: &World, clock: ClockEntry, state: State) -> Document {
         put(name, seeds(world, family.schedules()).into_iter().map(|seed| role_assignment(world, seed, state)).collect());
     }
     put("nodes", seeds(world, world::NODES).into_iter().map(|seed| node(seed, state)).collect());
-    let settings = world.settings.document();
+    let mut settings = world.settings.document();
+    if sign_in::by_itself(world).is_none() {
+        // Whom it names has been deleted since: nobody signs in by itself any more.
+        settings.remove("signInAs");
+    }
     if !settings.is_empty() {
         document.insert("settings".to_owned(), Value::Object(settings));
     }

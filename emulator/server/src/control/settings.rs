@@ -2,6 +2,7 @@
 //!
 //! What the settings mean, and which values they take, is the core's. All of a PATCH is in force at once, or nothing.
 
+use adf_emulator_core::directory::sign_in;
 use adf_emulator_core::settings::Settings;
 use serde_json::Value;
 
@@ -20,6 +21,10 @@ pub fn patch(request: &ControlRequest<'_>) -> Answer {
             world.settings.set(name, value).map_err(|problem| refused(name, &problem))?;
         }
         world.settings.check().map_err(|(name, problem)| refused(name, &problem))?;
+        // Whom it named before may be gone since; that is no mistake of a request about something else.
+        if fields.contains_key("signInAs") {
+            sign_in::check_by_itself(world).map_err(|problem| refused("signInAs", &problem))?;
+        }
         Ok(ok(&Value::Object(world.settings.all())))
     })
 }

@@ -218,6 +218,42 @@ fn the_world_is_written_down_and_replaced_whole() {
 }
 
 #[test]
+#[test]
+fn who_signs_in_by_itself_is_a_user_of_the_world() {
+    let asked = Asked::new(|_| {});
+    let patch = |body: Value| asked.ask(Method::PATCH, "/_emulator/settings").body(&body);
+    for nobody in ["adda", "owner"] {
+        patch(json!({ "throttling": true, "signInAs": nobody })).refused_with(400, "InvalidField", Some("signInAs"));
+    }
+    let mut world = asked.get("/_emulator/world");
+    let users = world["tenants"][0]["principals"].as_array_mut().unwrap();
+    users.push(json!({ "name": "ada", "type": "User", "objectId": "55555555-5555-5555-5555-000000000001" }));
+    assert_eq!(asked.ask(Method::PUT, "/_emulator/world").body(&world).send().0, 204);
+    assert_eq!(patch(json!({ "signInAs": "ada" })).send().0, 200);
+    let exported = asked.get("/_emulator/world");
+    assert_eq!(exported["settings"]["signInAs"], "ada");
+    assert_eq!(asked.ask(Method::PUT, "/_emulator/world").body(&exported).send().0, 204);
+}
+
+#[test]
+fn a_world_that_cannot_be_saved_is_told_before_it_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("kept");
+    std::fs::create_dir(&kept).unwrap();
+    let asked = Asked::new(|config| config.state = Some(StateFile::open(&kept.join("world.json")).unwrap().0));
+    let stops = |asked: &Asked| {
+        asked.runtime.block_on(async {
+            tokio::select! { biased; () = asked.shutdown.requested() => true, () = std::future::ready(()) => false }
+        })
+    };
+    std::fs::remove_dir_all(&kept).unwrap();
+    asked.ask(Method::POST, "/_emulator/stop").refused_with(500, "WorldNotSaved", None);
+    assert!(!stops(&asked));
+    std::fs::create_dir(&kept).unwrap();
+    assert_eq!(asked.ask(Method::POST, "/_emulator/stop").send().0, 204);
+    assert!(stops(&asked) && kept.join("world.json").exists());
+}
+
 fn a_bad_world_changes_nothing() {
     let asked = Asked::new(|_| {});
     let put = |body: &str| {
