@@ -1,7 +1,7 @@
 //! The variables that point each client at an emulator: what `exec` sets and `env` prints.
 //!
-//! Which client reads which: `client-connection` 2 and 9. What the caller has set to sign in with is kept; the
-//! emulator's own addresses are always those of this emulator.
+//! Which client reads which: `client-connection` 2 and 9. What the caller has set to sign in with is kept, unless `--as`
+//! names somebody: it may come from an `env` before. The emulator's own addresses are always those of this emulator.
 
 use std::collections::BTreeMap;
 
@@ -33,32 +33,20 @@ pub(super) fn variables(
     present: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>, WrongUse> {
     let named = principal.map(|name| find(world, name)).transpose()?;
-    let kept = |variable: &str| present.get(variable).and_then(|name| find(world, name).ok());
-    let application = named.filter(|named| named.is("ServicePrincipal"));
-    let application = application.or_else(|| kept("AZURE_CLIENT_ID")).or_else(|| find(world, "owner").ok());
-    let user = named.filter(|named| named.is("User")).or_else(|| kept("EMULATOR_USER")).or_else(|| first_user(world));
-    let tenant = application.map(|application| application.tenant).or_else(|| list(world, "tenants").next());
-
-    let mut variables = BTreeMap::new();
-    let mut set = |names: &[&str], value: Option<&str>| {
-        for (name, value) in names.iter().zip(std::iter::repeat(value)) {
-            if let Some(value) = present.get(*name).map(String::as_str).or(value) {
-                variables.insert((*name).to_owned(), value.to_owned());
-            }
-        }
-    };
-    let of_tenant = |name| tenant.and_then(|tenant| text(tenant, name));
-    let subscription = tenant.and_then(|tenant| list(tenant, "subscriptions").next());
-    set(&["AZURE_TENANT_ID", "ARM_TENANT_ID"], of_tenant("id"));
-    set(&["AZURE_SUBSCRIPTION_ID", "ARM_SUBSCRIPTION_ID"], subscription.and_then(|subscription| text(subscription, "id")));
-    set(&["AZURE_CLIENT_ID", "ARM_CLIENT_ID"], application.and_then(|application| application.text("appId")));
-    set(&["AZURE_CLIENT_SECRET", "ARM_CLIENT_SECRET"], application.and_then(|application| application.text("secret")));
-    set(&["AZURE_AUTHORITY_HOST"], Some(&addresses.https));
-    set(&["ARM_METADATA_HOSTNAME"], addresses.https.strip_prefix("https://"));
-    set(&["AZURE_CORE_INSTANCE_DISCOVERY"], Some("false"));
-    set(&["EMULATOR_USER"], user.and_then(|user| user.text("userPrincipalName")));
-    set(&["EMULATOR_PASSWORD"], user.and_then(|user| user.text("password")));
-
+    let named_application = named.filter(|named| named.is("ServicePrincipal"));
+    let named_user = named.filter(|named| named.is("User"));
+    let mut variables = credential("AZURE_", named_application, world, present, find(world, "owner").ok());
+    // A caller that has set one family alone means both.
+    let usual = variables.get("AZURE_CLIENT_ID").and_then(|id| find(world, id).ok());
+    variables.extend(credential("ARM_", named_application, world, present, usual));
+    variables.extend(user(named_user, world, present));
+    for (name, value) in [
+        ("AZURE_AUTHORITY_HOST", addresses.https.as_str()),
+        ("ARM_METADATA_HOSTNAME", addresses.https.strip_prefix("https://").unwrap_or_default()),
+        ("AZURE_CORE_INSTANCE_DISCOVERY", "false"),
+    ] {
+        variables.insert(name.to_owned(), present.get(name).map_or(value, String::as_str).to_owned());
+    }
     for (name, value) in [
         ("ADF_EMULATOR_URL", &addresses.http),
         ("EMULATOR_HTTP_URL", &addresses.http),
@@ -74,6 +62,52 @@ pub(super) fn variables(
         variables.insert("no_proxy".to_owned(), with_direct(in_force("no_proxy")));
     }
     Ok(variables)
+}
+
+/// Returns the variables of one family, `AZURE_` or `ARM_`, by which an application signs in: who `--as` names, else whom
+/// the caller has set, else `usual`. Application, secret and tenant are one credential: whom `--as` names brings all three,
+/// and beside an application that the caller has set stand its own secret and tenant, or none.
+fn credential(
+    family: &str,
+    named: Option<Principal<'_>>,
+    world: &Value,
+    present: &BTreeMap<String, String>,
+    usual: Option<Principal<'_>>,
+) -> BTreeMap<String, String> {
+    let set_by_caller = |name: &str| present.get(&format!("{family}{name}")).filter(|value| !value.is_empty()).map(String::as_str);
+    let application = named.or_else(|| match set_by_caller("CLIENT_ID") {
+        Some(id) => find(world, id).ok().filter(|it| it.is("ServicePrincipal")),
+        None => usual,
+    });
+    let tenant = application.map(|application| application.tenant).or_else(|| list(world, "tenants").next());
+    let of = |name: &str| application.and_then(|application| application.text(name));
+    let subscriptions = || tenant.into_iter().flat_map(|tenant| list(tenant, "subscriptions")).filter_map(|it| text(it, "id"));
+    let kept = |name: &str| set_by_caller(name).filter(|_| named.is_none());
+    // That of another tenant is of whoever was named before; any other may well be meant.
+    let is_elsewhere = |id: &str| {
+        let of_others = list(world, "tenants").filter(|it| tenant != Some(it)).flat_map(|it| list(it, "subscriptions"));
+        of_others.filter_map(|it| text(it, "id")).any(|known| known == id)
+    };
+    let subscription = set_by_caller("SUBSCRIPTION_ID").filter(|id| named.is_none() || !is_elsewhere(id));
+    let values = [
+        ("TENANT_ID", kept("TENANT_ID").or_else(|| tenant.and_then(|tenant| text(tenant, "id")))),
+        ("CLIENT_ID", kept("CLIENT_ID").or_else(|| of("appId"))),
+        ("CLIENT_SECRET", kept("CLIENT_SECRET").or_else(|| of("secret"))),
+        ("SUBSCRIPTION_ID", subscription.or_else(|| subscriptions().next())),
+    ];
+    values.into_iter().filter_map(|(name, value)| Some((format!("{family}{name}"), value?.to_owned()))).collect()
+}
+
+/// Returns the variables of a user and its password: whom `--as` names, else whom the caller has set, else the first.
+fn user(named: Option<Principal<'_>>, world: &Value, present: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let set_by_caller = |name: &str| present.get(name).filter(|value| !value.is_empty() && named.is_none()).map(String::as_str);
+    let user = named.or_else(|| match set_by_caller("EMULATOR_USER") {
+        Some(name) => find(world, name).ok().filter(|it| it.is("User")),
+        None => first_user(world),
+    });
+    let of = |name: &str| user.and_then(|user| user.text(name));
+    let values = [("EMULATOR_USER", of("userPrincipalName")), ("EMULATOR_PASSWORD", of("password"))];
+    values.into_iter().filter_map(|(name, value)| Some((name.to_owned(), set_by_caller(name).or(value)?.to_owned()))).collect()
 }
 
 /// Adds our hosts to a list of hosts without a proxy, unless it names them or all.
@@ -207,11 +241,31 @@ mod tests {
             ("NO_PROXY", "*"),
         ];
         let set = set(None, &present);
-        assert_eq!(set["AZURE_CLIENT_ID"], "mine");
+        assert_eq!((&*set["AZURE_CLIENT_ID"], &*set["AZURE_TENANT_ID"]), ("mine", "t1"));
+        assert!(!set.contains_key("AZURE_CLIENT_SECRET"), "no secret of somebody else stands beside it");
         assert_eq!(set["EMULATOR_PASSWORD"], "p2");
         assert_eq!(set["EMULATOR_URL"], "https://localhost:7");
         assert_eq!(set["NO_PROXY"], "*");
         assert_eq!(set["no_proxy"], "a,::1,localhost,127.0.0.1");
+    }
+
+    #[test]
+    fn whom_as_names_replaces_what_an_env_before_has_set() {
+        let before = set(Some("guest-app"), &[]);
+        let present: Vec<(&str, &str)> = before.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(set(None, &present), before, "who is not named stays");
+        for (principal, application, user) in [("owner", ["a1", "s1", "t1", "sub1"], "p1"), ("zoe", ["a2", "s2", "t2", "sub2"], "p2")] {
+            let now = set(Some(principal), &present);
+            for family in ["AZURE", "ARM"] {
+                let found = ["CLIENT_ID", "CLIENT_SECRET", "TENANT_ID", "SUBSCRIPTION_ID"].map(|name| &*now[&format!("{family}_{name}")]);
+                assert_eq!(found, application, "{principal} {family}");
+            }
+            assert_eq!(now["EMULATOR_PASSWORD"], user, "{principal}");
+        }
+        let beside = set(Some("owner"), &[("AZURE_SUBSCRIPTION_ID", "mine"), ("ARM_CLIENT_SECRET", "old")]);
+        assert_eq!((&*beside["AZURE_SUBSCRIPTION_ID"], &*beside["ARM_CLIENT_SECRET"]), ("mine", "s1"));
+        let known = set(None, &[("AZURE_CLIENT_ID", "a2")]);
+        assert_eq!((&*known["AZURE_CLIENT_SECRET"], &*known["ARM_CLIENT_ID"], &*known["ARM_TENANT_ID"]), ("s2", "a2", "t2"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::ask::Emulator;
 use super::client_variables::{self, Addresses};
-use super::{Failure, block_on, java, print, trust};
+use super::{Failure, block_on, java, print, trust, warn};
 use crate::certificates;
 use crate::config::{self, EnvOptions, EnvShell, WrongUse};
 
@@ -42,7 +42,7 @@ pub(super) fn run(options: &EnvOptions) -> Result<ExitCode, Failure> {
     };
     let mut variables = client_variables::variables(&addresses, &world, options.principal.as_deref(), &present)?;
     let prefix = format!("{}-", emulator.port);
-    variables.extend(trust::variables(&ca_pem, &ca_file, &present, &folder, &prefix).map_err(unwritable)?);
+    variables.extend(trust::variables(&ca_pem, &ca_file, &present, &folder, &prefix, |warning| warn(&warning)).map_err(unwritable)?);
     variables.extend(java::variable(&ca_pem, &present, &folder, &prefix, &[]));
     print(&printed(&variables, options.shell))?;
     Ok(ExitCode::SUCCESS)

@@ -15,7 +15,7 @@ use tokio::process::{Child, Command};
 use super::azure_cli::Cloud;
 use super::client_variables::{self, Addresses};
 use super::serve::write_file;
-use super::{Failure, azure_cli, block_on, java, transparent, trust};
+use super::{Failure, azure_cli, block_on, java, transparent, trust, warn};
 use crate::certificates;
 use crate::config::{self, Config, ExecOptions, LogForm, WrongUse};
 use crate::open_files;
@@ -109,7 +109,7 @@ fn command(server: &Server, options: &ExecOptions, folder: &TempDir) -> Result<C
         certificates::replace(folder.path(), "both-ca.pem", trusted_pem.as_bytes()).map_err(unwritable)?;
         (trusted_file, cloud) = (folder.path().join("both-ca.pem"), Cloud::Azure);
     }
-    let trusted = trust::variables(&trusted_pem, &trusted_file, &present, folder.path(), "");
+    let trusted = trust::variables(&trusted_pem, &trusted_file, &present, folder.path(), "", |warning| warn(&warning));
     variables.extend(trusted.map_err(unwritable)?);
     variables.extend(java::variable(&trusted_pem, &present, folder.path(), "", &java_options));
     let az = azure_cli::write(&folder.path().join("azure"), cloud, &world, &variables, &present);

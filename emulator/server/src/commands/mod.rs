@@ -106,6 +106,11 @@ fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Tells on standard error what is no reason to fail. A closed one is none either.
+fn warn(warning: &str) {
+    let _ = writeln!(std::io::stderr(), "adf-emulator: warning: {warning}");
+}
+
 /// Runs `work` on a runtime of few threads.
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let threads = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 4);

@@ -31,17 +31,31 @@ const SYSTEM_BUNDLES: [&str; 7] = [
 const REPLACING: [(&str, &[&str]); 3] =
     [("REQUESTS_CA_BUNDLE", &["CURL_CA_BUNDLE"]), ("CURL_CA_BUNDLE", &["SSL_CERT_FILE"]), ("SSL_CERT_FILE", &[])];
 
+/// The variable that adds to a trust store.
+const ADDING: &str = "NODE_EXTRA_CA_CERTS";
+
 /// Returns the variables by which clients trust `ca_pem`, which is in the file `ca_file`. Writes the files that they
-/// name into `folder`, their names beginning with `prefix`. `present` is the environment of the clients.
+/// name into `folder`, their names beginning with `prefix`. `present` is the environment of the clients. What it names and
+/// cannot be read counts as not set, because a variable that is old is no reason to stop; `warn` is told.
 pub(super) fn variables(
     ca_pem: &str,
     ca_file: &Path,
     present: &BTreeMap<String, String>,
     folder: &Path,
     prefix: &str,
+    mut warn: impl FnMut(String),
 ) -> io::Result<BTreeMap<String, String>> {
     let mut variables = BTreeMap::new();
-    let in_force = |name: &str| present.get(name).filter(|value| !value.is_empty());
+    let mut trusted = BTreeMap::new();
+    for name in REPLACING.map(|(name, _)| name).into_iter().chain([ADDING]) {
+        let Some(path) = present.get(name).filter(|value| !value.is_empty()) else { continue };
+        match read_certificates(Path::new(path)) {
+            Ok(certificates) => drop(trusted.insert(name, (path, certificates))),
+            Err(error) => {
+                warn(format!("{name} names what cannot be read ({error}) and counts as not set: name a file that is there, or unset it"))
+            }
+        }
+    }
     let write = |name: &str, certificates: Vec<u8>| {
         let file = format!("{prefix}{name}");
         certificates::replace(folder, &file, &certificates).map(|()| folder.join(file).display().to_string())
@@ -49,11 +63,10 @@ pub(super) fn variables(
 
     let mut of_system = None;
     for (name, others) in REPLACING {
-        let value = match in_force(name).or_else(|| others.iter().find_map(|other| in_force(other))) {
-            Some(path) => {
-                let certificates = read_certificates(Path::new(path))?;
+        let value = match trusted.get(name).or_else(|| others.iter().find_map(|other| trusted.get(other))) {
+            Some((path, certificates)) => {
                 let file = format!("{}.pem", name.to_ascii_lowercase().replace('_', "-"));
-                if contains(&certificates, ca_pem) { path.clone() } else { write(&file, with(certificates, ca_pem))? }
+                if contains(certificates, ca_pem) { String::clone(path) } else { write(&file, with(certificates.clone(), ca_pem))? }
             }
             None => match &of_system {
                 Some(path) => String::clone(path),
@@ -63,12 +76,9 @@ pub(super) fn variables(
         variables.insert(name.to_owned(), value);
     }
 
-    const ADDING: &str = "NODE_EXTRA_CA_CERTS";
-    let value = match in_force(ADDING) {
-        Some(path) => {
-            let certificates = read_certificates(Path::new(path))?;
-            if contains(&certificates, ca_pem) { path.clone() } else { write("node-extra-ca-certs.pem", with(certificates, ca_pem))? }
-        }
+    let value = match trusted.get(ADDING) {
+        Some((path, certificates)) if contains(certificates, ca_pem) => String::clone(path),
+        Some((_, certificates)) => write("node-extra-ca-certs.pem", with(certificates.clone(), ca_pem))?,
         None => ca_file.display().to_string(),
     };
     variables.insert(ADDING.to_owned(), value);
@@ -134,14 +144,14 @@ mod tests {
         let theirs = theirs.display().to_string();
         let present = BTreeMap::from(["CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"].map(|name| (name.to_owned(), theirs.clone())));
         let folder = home.path().join("out");
-        let once = variables(OURS, Path::new("/ca.pem"), &present, &folder, "4443-").unwrap();
+        let once = variables(OURS, Path::new("/ca.pem"), &present, &folder, "4443-", |warning| panic!("{warning}")).unwrap();
         for name in ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"] {
             assert_eq!(std::fs::read_to_string(&once[name]).unwrap(), format!("{THEIRS}\n{OURS}"), "{name}");
         }
         let of_system = std::fs::read(&once["SSL_CERT_FILE"]).unwrap();
         assert_eq!(of_system, with(system_certificates(), OURS));
 
-        let twice = variables(OURS, Path::new("/ca.pem"), &once, &folder, "4443-").unwrap();
+        let twice = variables(OURS, Path::new("/ca.pem"), &once, &folder, "4443-", |warning| panic!("{warning}")).unwrap();
         assert_eq!(once, twice);
     }
 
@@ -155,13 +165,17 @@ mod tests {
     }
 
     #[test]
-    fn node_gets_the_authority_alone_and_a_missing_file_is_named() {
+    fn node_gets_the_authority_alone_and_a_missing_file_is_named_and_left_out() {
         let home = tempfile::tempdir().unwrap();
         let mut present = BTreeMap::new();
-        let set = variables(OURS, Path::new("/ca.pem"), &present, home.path(), "").unwrap();
+        let set = variables(OURS, Path::new("/ca.pem"), &present, home.path(), "", |warning| panic!("{warning}")).unwrap();
         assert_eq!(set["NODE_EXTRA_CA_CERTS"], "/ca.pem");
-        present.insert("SSL_CERT_FILE".to_owned(), "/missing.pem".to_owned());
-        let error = variables(OURS, Path::new("/ca.pem"), &present, home.path(), "").unwrap_err();
-        assert!(error.to_string().contains("/missing.pem"));
+        for name in ["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"] {
+            present.insert(name.to_owned(), "/missing.pem".to_owned());
+        }
+        let mut told = Vec::new();
+        assert_eq!(variables(OURS, Path::new("/ca.pem"), &present, home.path(), "", |warning| told.push(warning)).unwrap(), set);
+        assert!(told[0].starts_with("SSL_CERT_FILE names what cannot be read ('/missing.pem': "), "{told:?}");
+        assert!(told.len() == 2 && told[1].starts_with("NODE_EXTRA_CA_CERTS"), "{told:?}");
     }
 }
