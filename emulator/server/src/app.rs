@@ -9,6 +9,7 @@ use crate::arm::request::{BODY_BYTES_MAX, Body};
 use crate::azure_hosts::AzureHost;
 use crate::certificates::StateFolder;
 use crate::clock::Stopwatch;
+use crate::commands::Failure;
 use crate::config::Config;
 use crate::control;
 use crate::entra::{self, Entra};
@@ -216,7 +217,18 @@ impl App {
     /// ports.
     pub fn stop(&self) -> Vec<JoinHandle<()>> {
         self.shutdown().request();
-        self.worlds().iter().filter_map(|world| world.close()).collect()
+        self.worlds().iter().filter_map(|world| world.close_with(self.shutdown())).collect()
+    }
+
+    /// Writes the start world to the file that keeps it across runs, where there is one.
+    ///
+    /// # Errors
+    /// It cannot be written: it is as it was.
+    pub fn save(&self) -> Result<(), Failure> {
+        match (&self.config().state, self.world(START_WORLD)) {
+            (Some(file), Some(cell)) => file.save(&control::world::document(&cell, control::world::Form::Whole).to_string()),
+            _ => Ok(()),
+        }
     }
 
     /// Returns the next id of a request.

@@ -15,6 +15,7 @@ use axum::Router;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
+use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
@@ -78,24 +79,45 @@ pub struct NoAnswer;
 
 /// Asks everything that listens with it to stop. Clones are the same.
 #[derive(Clone, Debug)]
-pub struct Shutdown(watch::Sender<bool>);
+pub struct Shutdown {
+    requested: watch::Sender<bool>,
+    /// The ports that closed while they were held; none when ports are not held.
+    held: Arc<Mutex<Option<Vec<Arc<TcpListener>>>>>,
+}
 
 impl Default for Shutdown {
     fn default() -> Self {
-        Self(watch::Sender::new(false))
+        Self { requested: watch::Sender::new(false), held: Arc::default() }
     }
 }
 
 impl Shutdown {
     /// Asks to stop: no new connections, answers in flight are sent.
     pub fn request(&self) {
-        self.0.send_replace(true);
+        self.requested.send_replace(true);
     }
 
     /// Waits until somebody asks to stop.
     pub async fn requested(&self) {
         // The sender is at hand, so waiting ends only when the value is true.
-        let _ = self.0.subscribe().wait_for(|requested| *requested).await;
+        let _ = self.requested.subscribe().wait_for(|requested| *requested).await;
+    }
+
+    /// Keeps the ports that close from now on until `release_ports`: who sees one close then knows that all is done.
+    pub fn hold_ports(&self) {
+        self.held.lock().get_or_insert_default();
+    }
+
+    /// Closes the ports that were held.
+    pub fn release_ports(&self) {
+        drop(self.held.lock().take());
+    }
+
+    /// Closes a port, at once or when ports are not held any more.
+    pub(crate) fn close(&self, port: Arc<TcpListener>) {
+        if let Some(held) = &mut *self.held.lock() {
+            held.push(port);
+        }
     }
 
     /// Waits until somebody asks to stop and what was sent before has been seen.
@@ -189,7 +211,7 @@ pub async fn serve(listener: TcpListener, tls: TlsAcceptor, router: Router, shut
     let stop = shutdown.clone();
     let close = async move {
         stop.due().await;
-        drop(listener);
+        stop.close(listener);
     };
     tokio::join!(serve_lent(lent, tls, router, shutdown), close);
 }

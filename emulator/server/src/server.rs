@@ -160,7 +160,7 @@ impl Server {
     /// It cannot be written: it is as it was.
     pub async fn stop_and_save(mut self) -> Result<(), Failure> {
         self.end().await;
-        self.app.config().state.as_ref().map_or(Ok(()), |file| file.save(&self.export()))
+        self.app.save()
     }
 
     async fn end(&mut self) {
@@ -211,5 +211,6 @@ fn warn_of_open_doors(addresses: &[SocketAddr], config: &Config, log: &Log) {
 impl Drop for Server {
     fn drop(&mut self) {
         self.app.stop();
+        self.shutdown().release_ports();
     }
 }

@@ -95,6 +95,15 @@ impl OpenWorld {
 
     /// Closes the port at once, and the connections when their answers in flight are sent; returns what waits for that.
     pub fn close(&self) -> Option<JoinHandle<()>> {
+        self.end(drop)
+    }
+
+    /// As `close`, with the process: its ports may be held.
+    pub fn close_with(&self, process: &Shutdown) -> Option<JoinHandle<()>> {
+        self.end(|port| process.close(port))
+    }
+
+    fn end(&self, close: impl FnOnce(Arc<TcpListener>)) -> Option<JoinHandle<()>> {
         let Port { listener, shutdown, serving } = self.port.lock().take()?;
         drop(listener);
         shutdown.request();

@@ -107,7 +107,7 @@ impl Emulator {
         let answer = self.send(method, path, body).await?;
         match answer.status() {
             status if status.is_success() => Ok(answer.into_body()),
-            StatusCode::BAD_REQUEST => Err(Failure::Failed(message(answer.body()))),
+            StatusCode::BAD_REQUEST | StatusCode::INTERNAL_SERVER_ERROR => Err(Failure::Failed(message(answer.body()))),
             status => Err(self.unusable(path, status)),
         }
     }

@@ -19,6 +19,8 @@ pub(super) fn run(options: &ServeOptions) -> Result<ExitCode, Failure> {
         // Before the ready line, so that whoever has read it may stop us.
         let stop = stop_signal()?;
         let server = Server::start(config).await?;
+        // Who waits for a port to close goes on with the file of the world, or with another emulator on it.
+        server.shutdown().hold_ports();
         let line = format!("{}\n", server.ready_line());
         if let Some(file) = &options.ready_file {
             write_file("--ready-file", file, &line)?;

@@ -1,6 +1,6 @@
 //! `stop`: ends a running emulator by `POST /_emulator/stop`, and returns when its port is closed.
 //!
-//! Whoever starts another on the same port after it finds the port free.
+//! The port closes last: whoever starts another on the same port, or with the same file of the world, finds it free.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -10,11 +10,11 @@ use super::{Failure, block_on, print};
 use crate::clock::Stopwatch;
 use crate::config::StopOptions;
 
-/// How long an emulator may take to end; it promises less than a second.
-const STOP_TIME_MAX: Duration = Duration::from_secs(5);
+/// How long an emulator may take to end; it promises less than a second, but a large world takes longer to write.
+const STOP_TIME_MAX: Duration = Duration::from_secs(30);
 
 /// How often it is looked whether the port is closed.
-const LOOK_TIME: Duration = Duration::from_millis(10);
+const LOOK_TIME: Duration = Duration::from_millis(20);
 
 /// Stops the emulator.
 pub(super) fn run(options: &StopOptions) -> Result<ExitCode, Failure> {

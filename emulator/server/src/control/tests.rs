@@ -12,6 +12,7 @@ use crate::certificates::{Authority, StateFolder};
 use crate::config::{Config, KeptIn, LogForm};
 use crate::listen::{Connection, Shutdown};
 use crate::log::Log;
+use crate::state_file::StateFile;
 use crate::world_cell::Moment;
 use adf_emulator_core::world_file::{self, WorldText};
 use axum::http::HeaderMap;

@@ -70,11 +70,48 @@ fn a_world_that_cannot_be_saved_is_told_at_the_end() {
     let folder = tempfile::tempdir().unwrap();
     let kept = folder.path().join("kept");
     std::fs::create_dir(&kept).unwrap();
-    let serve = start(folder.path(), &kept.join("world.json"));
-    std::fs::remove_dir(&kept).unwrap();
-    let (code, said) = stop(serve);
+    let mut serve = start(folder.path(), &kept.join("world.json"));
+    std::fs::remove_dir_all(&kept).unwrap();
+    // Who can answer hears of it while there is still something to do; a signal ends it all the same.
+    let output = emulator(folder.path()).args(["stop", "--url", &serve.text("http")]).output().unwrap();
+    refused(&output, 1, "the world is not saved");
+    get(&serve.address(), "/_emulator/health");
+    rustix::process::kill_process(rustix::process::Pid::from_child(&serve.child), rustix::process::Signal::TERM).unwrap();
+    let code = serve.child.wait().unwrap().code();
+    let (_, said) = serve.said();
     assert_eq!(code, Some(1));
     assert!(said.starts_with("adf-emulator: --state '") && said.contains("the world is not saved"), "{said}");
+}
+
+#[test]
+fn who_has_stopped_it_finds_the_world_whichever_port_was_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("world.json");
+    for round in 0..3 {
+        let serve = start(folder.path(), &file);
+        let made = ask(&serve.address(), "POST", "/_emulator/worlds", r#"{"from":"current"}"#);
+        let fork: serde_json::Value = serde_json::from_str(body_of(&made)).unwrap();
+        let factory = FACTORY.replace("kept", &format!("kept-{round}"));
+        assert!(ask(&serve.address(), "PUT", &factory, r#"{"location":"eastus"}"#).starts_with("HTTP/1.1 200"));
+        let output = emulator(folder.path()).args(["stop", "--url", fork["http"].as_str().unwrap()]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        assert!(std::net::TcpStream::connect(serve.address()).is_err());
+        assert!(std::fs::read_to_string(&file).unwrap().contains(&format!("kept-{round}")));
+    }
+}
+
+#[test]
+fn two_at_once_do_not_share_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("world.json");
+    let first = start(folder.path(), &file);
+    let output = emulator(folder.path()).args(["serve", "--listen", "127.0.0.1:0", "--state"]).arg(&file).output().unwrap();
+    refused(&output, 2, "another emulator keeps its world there");
+    assert_eq!(stop(first), (Some(0), String::new()));
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().filter(|it| it.as_ref().unwrap().path().extension() == Some("lock".as_ref())).count(),
+        0
+    );
 }
 
 #[cfg(unix)]
