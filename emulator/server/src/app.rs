@@ -66,6 +66,17 @@ pub struct HttpRequest {
     pub connection: Connection,
 }
 
+impl HttpRequest {
+    /// Returns the host by which the client called us, without the port; empty when it cannot be told.
+    pub fn host(&self) -> &str {
+        let authority = self.origin.split_once("://").map_or("", |(_, authority)| authority);
+        match authority.rsplit_once(':') {
+            Some((host, port)) if !port.contains(']') => host,
+            _ => authority,
+        }
+    }
+}
+
 /// What all worlds of a process share.
 #[derive(Debug)]
 pub struct Process {
@@ -258,20 +269,23 @@ async fn serve(State(served): State<Arc<Served>>, request: Request) -> Response<
         // The listener puts it there; without one nothing can be said about the peer, so nothing is answered as if it could.
         return arm::envelope::not_http().map(axum::body::Body::from);
     };
-    let Some(body) = read_body(body).await else {
+    let origin = origin(connection, &parts.headers, &parts.uri);
+    let none_yet = Body::Whole(Bytes::new());
+    let mut http = HttpRequest { method: parts.method, uri: parts.uri, headers: parts.headers, body: none_yet, origin, connection };
+    let bytes_max = if control::takes_a_world(&served.app, &served.cell, &http) { control::WORLD_BYTES_MAX } else { BODY_BYTES_MAX };
+    let Some(body) = read_body(body, bytes_max).await else {
         return arm::envelope::not_http().map(axum::body::Body::from);
     };
-    let origin = origin(connection, &parts.headers, &parts.uri);
-    let http = HttpRequest { method: parts.method, uri: parts.uri, headers: parts.headers, body, origin, connection };
+    http.body = body;
     answer(&served, http).await
 }
 
 /// Reads the body to its end; `None` when it has none.
-async fn read_body(mut body: axum::body::Body) -> Option<Body> {
+async fn read_body(mut body: axum::body::Body, bytes_max: usize) -> Option<Body> {
     if body.is_end_stream() {
         return Some(Body::Whole(Bytes::new()));
     }
-    match Limited::new(&mut body, BODY_BYTES_MAX).collect().await {
+    match Limited::new(&mut body, bytes_max).collect().await {
         Ok(whole) => Some(Body::Whole(whole.to_bytes())),
         Err(problem) if problem.is::<LengthLimitError>() => {
             // Clients that are still sending would not read an answer: they would see the connection break.
@@ -358,6 +372,8 @@ async fn answer(served: &Served, http: HttpRequest) -> Response<axum::body::Body
     let (entry, response) = arrived.answered(answered, struck.as_ref(), cell.clock().now(), duration);
     cell.journal().add(entry);
     match effect {
+        // There is no middle to break off in.
+        Some(Effect::DropMidBody) if !has_body => no_answer(),
         Some(Effect::DropMidBody) => response.map(|body| axum::body::Body::new(BrokenOff::of(body))),
         _ => response.map(axum::body::Body::from),
     }
@@ -384,8 +400,6 @@ fn log(app: &App, method: &Method, answered: &Answered, duration: Duration) {
         target: answered.path.as_ref().map_or("-", |path| path.as_str()),
         caller: caller.as_deref(),
         status: answered.response.status().as_u16(),
-        // There is no middle to break off in.
-        Some(Effect::DropMidBody) if !has_body => no_answer(),
         code: answered.refused.as_ref().map(|refused| &*refused.code),
         because: answered.because().as_deref(),
         duration,

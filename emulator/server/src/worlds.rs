@@ -105,14 +105,25 @@ impl OpenWorld {
 
     fn end(&self, close: impl FnOnce(Arc<TcpListener>)) -> Option<JoinHandle<()>> {
         let Port { listener, shutdown, serving } = self.port.lock().take()?;
-        drop(listener);
+        close(listener);
         shutdown.request();
         Some(serving)
     }
 
-    /// Returns its base URLs, for plain HTTP and for HTTPS.
+    /// Returns its base URLs, for plain HTTP and for HTTPS, of clients on this machine.
     pub fn urls(&self) -> (String, String) {
         base_urls(self.address)
+    }
+
+    /// Returns its base URLs for a client that called the process by that host: a neighbour keeps the name by which it
+    /// got here.
+    pub fn urls_at(&self, host: &str) -> (String, String) {
+        let is_this_machine = |host: &str| matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+        if self.address.ip().is_loopback() || host.is_empty() || is_this_machine(host) {
+            return self.urls();
+        }
+        let port = self.address.port();
+        (format!("http://{host}:{port}"), format!("https://{host}:{port}"))
     }
 }
 
@@ -132,6 +143,9 @@ fn base_urls(address: SocketAddr) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::world_cell::Moment;
+    use adf_emulator_core::world::World;
+    use adf_emulator_core::world_file::ClockEntry;
 
     #[test]
     fn urls_are_those_of_clients_on_this_machine() {
@@ -143,6 +157,22 @@ mod tests {
             ("[fd00::1]:7", "http://[fd00::1]:7", "https://[fd00::1]:7"),
         ] {
             assert_eq!(base_urls(address.parse().unwrap()), (http.to_owned(), https.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_neighbour_keeps_the_host_by_which_it_came() {
+        for (address, host, http, https) in [
+            ("0.0.0.0:7", "emulator", "http://emulator:7", "https://emulator:7"),
+            ("[::]:7", "[fd00::1]", "http://[fd00::1]:7", "https://[fd00::1]:7"),
+            ("10.1.2.3:7", "emulator", "http://emulator:7", "https://emulator:7"),
+            ("10.1.2.3:7", "", "http://10.1.2.3:7", "https://10.1.2.3:7"),
+            ("0.0.0.0:7", "localhost", "http://127.0.0.1:7", "https://localhost:7"),
+            ("127.0.0.1:7", "emulator", "http://127.0.0.1:7", "https://localhost:7"),
+        ] {
+            let start = Moment { world: World::default(), time: ClockEntry::default().into() };
+            let world = OpenWorld::at_the_start(Arc::new(WorldCell::new(start)), address.parse().unwrap());
+            assert_eq!(world.urls_at(host), (http.to_owned(), https.to_owned()), "{address} {host}");
         }
     }
 }

@@ -39,6 +39,9 @@ use std::sync::Arc;
 /// The first segment of our own paths.
 const PREFIX: &str = "_emulator";
 
+/// Bytes of a body that holds a world: 64 MiB, some 20,000 factories. Any other request has at most what Azure takes.
+pub const WORLD_BYTES_MAX: usize = 64 * 1024 * 1024;
+
 /// A request to one of our own endpoints.
 #[derive(Clone, Copy, Debug)]
 pub struct ControlRequest<'a> {
@@ -118,6 +121,17 @@ pub fn is_for(path: &str) -> bool {
 
 fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
+}
+
+/// Returns whether the body of a request may be a world, and its sender one who may send it: others are not read as far.
+pub fn takes_a_world(app: &Arc<App>, cell: &WorldCell, http: &HttpRequest) -> bool {
+    has_room_for_a_world(http) && guard::admit(&ControlRequest { app, cell, http }).is_ok()
+}
+
+fn has_room_for_a_world(http: &HttpRequest) -> bool {
+    let is_ours = http.connection.azure_host.is_none() && is_for(http.uri.path());
+    let is = |method: Method, path: &str| http.method == method && path_of(http) == [path];
+    is_ours && (is(Method::PUT, "world") || is(Method::POST, "worlds"))
 }
 
 /// Answers one request to our own endpoints.
@@ -268,7 +282,10 @@ impl ControlRequest<'_> {
     pub fn bytes(&self) -> Result<&Bytes, Refusal> {
         match &self.http.body {
             Body::Whole(bytes) => Ok(bytes),
-            Body::TooLarge => Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestContentTooLarge", "The body is larger than 4 MB.")),
+            Body::TooLarge => {
+                let most = if has_room_for_a_world(self.http) { "64 MB" } else { "4 MB" };
+                Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestContentTooLarge", format!("The body is larger than {most}.")))
+            }
         }
     }
 

@@ -219,7 +219,6 @@ fn the_world_is_written_down_and_replaced_whole() {
 }
 
 #[test]
-#[test]
 fn who_signs_in_by_itself_is_a_user_of_the_world() {
     let asked = Asked::new(|_| {});
     let patch = |body: Value| asked.ask(Method::PATCH, "/_emulator/settings").body(&body);
@@ -255,6 +254,7 @@ fn a_world_that_cannot_be_saved_is_told_before_it_is_lost() {
     assert!(stops(&asked) && kept.join("world.json").exists());
 }
 
+#[test]
 fn a_bad_world_changes_nothing() {
     let asked = Asked::new(|_| {});
     let put = |body: &str| {

@@ -26,7 +26,7 @@ struct Beginning<'a> {
 
 /// Lists all worlds, the start world first.
 pub fn list(request: &ControlRequest<'_>) -> Answer {
-    let value: Vec<Value> = request.app.worlds().iter().map(|world| shape(world)).collect();
+    let value: Vec<Value> = request.app.worlds().iter().map(|world| shape(request, world)).collect();
     Ok(ok(&json!({ "value": value })))
 }
 
@@ -35,14 +35,14 @@ pub fn open(request: &ControlRequest<'_>) -> Answer {
     let start = beginning(request)?;
     let opened = request.app.open_world(start);
     let world = opened.map_err(|refused| Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "NoPort", refused.to_string()))?;
-    Ok(created(&shape(&world)))
+    Ok(created(&shape(request, &world)))
 }
 
 /// Returns one world.
 pub fn get(request: &ControlRequest<'_>) -> Answer {
     let id = request.segment(1);
     let world = number(id).and_then(|id| request.app.served(id));
-    world.map(|world| ok(&shape(&world))).ok_or_else(|| missing(id))
+    world.map(|world| ok(&shape(request, &world))).ok_or_else(|| missing(id))
 }
 
 /// Closes a world: its port at once, its connections when their answers are sent.
@@ -56,8 +56,8 @@ pub fn close(request: &ControlRequest<'_>) -> Answer {
     if closed { Ok(no_content()) } else { Err(missing(id)) }
 }
 
-fn shape(world: &OpenWorld) -> Value {
-    let (http, https) = world.urls();
+fn shape(request: &ControlRequest<'_>, world: &OpenWorld) -> Value {
+    let (http, https) = world.urls_at(request.http.host());
     json!({ "id": world.id.to_string(), "http": http, "https": https })
 }
 
