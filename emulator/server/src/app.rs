@@ -13,7 +13,7 @@ use crate::commands::Failure;
 use crate::config::Config;
 use crate::control;
 use crate::entra::{self, Entra};
-use crate::faults::strike::{BrokenOff, in_its_place, malformed, may_have_a_body, no_answer, strike};
+use crate::faults::strike::{BrokenOff, in_its_place, malformed, no_answer, strike};
 use crate::faults::{Effect, Struck};
 use crate::graph;
 use crate::journal::entry::Arrived;
@@ -361,7 +361,7 @@ async fn answer(served: &Served, http: HttpRequest) -> Response<axum::body::Body
         }
         _ => ask(app, cell, http, surface),
     };
-    let has_body = may_have_a_body(answered.response.status());
+    let has_body = arm::envelope::may_have_a_body(answered.response.status());
     if has_body && matches!(effect, Some(Effect::Malformed)) {
         *answered.response.body_mut() = malformed(answered.response.body());
     }

@@ -153,6 +153,11 @@ pub fn made_up(facts: &ResponseFacts, made_up: &MadeUp) -> HttpResponse {
     response
 }
 
+/// Returns whether an answer with that status may have a body (RFC 9110, 15.3.5, 15.3.6 and 15.4.5).
+pub fn may_have_a_body(status: StatusCode) -> bool {
+    !matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED)
+}
+
 /// Returns the answer to what is not HTTP, such as chunks that are none: the bare 400 that a web server gives before
 /// Resource Manager is asked.
 pub fn not_http() -> HttpResponse {

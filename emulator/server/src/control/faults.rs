@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::requests::wrong_match;
 use super::{Answer, ControlRequest, Refusal, all_known, created, no_content, ok};
-use crate::faults::strike::may_have_a_body;
+use crate::arm::envelope::may_have_a_body;
 use crate::faults::{Effect, FAULTS_MAX, Fault, MadeUp, Plan, TooMany};
 use crate::journal::matching::{Match, REQUEST_FIELDS};
 

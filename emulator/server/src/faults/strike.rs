@@ -14,7 +14,7 @@ use crate::journal::matching::Facts;
 use crate::listen::NoAnswer;
 use crate::world_cell::WorldCell;
 use axum::body::HttpBody;
-use axum::http::{Response, StatusCode};
+use axum::http::Response;
 use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
 use std::io;
@@ -64,11 +64,6 @@ pub fn in_its_place(app: &App, cell: &WorldCell, http: &HttpRequest, surface: Su
         refused: made_up.code.as_ref().map(|code| Refused { code: code.as_str().into(), rule: None }),
         response: envelope::made_up(&facts, made_up),
     }
-}
-
-/// Returns whether an answer with that status may have a body (RFC 9110, 15.3.5, 15.3.6 and 15.4.5).
-pub fn may_have_a_body(status: StatusCode) -> bool {
-    !matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT | StatusCode::NOT_MODIFIED)
 }
 
 /// Returns the first half of a body: of a JSON object never JSON.
