@@ -59,10 +59,10 @@ pub fn deny_assignment(scope: &str, number: u32) -> String {
     format!("{scope}/providers/Microsoft.Authorization/denyAssignments/dddddddd-0000-4000-8000-{number:012}")
 }
 
-/// Returns the body that denies actions to a service principal.
+/// Returns the body that denies actions to a principal.
 pub fn deny(name: &str, actions: &[&str], principal_id: &str) -> Value {
     json!({ "properties": { "denyAssignmentName": name, "permissions": [{ "actions": actions }],
-        "principals": [{ "id": principal_id, "type": "ServicePrincipal" }] } })
+        "principals": [{ "id": principal_id }] } })
 }
 
 /// Returns the id of a request for an active assignment at a scope. `number` makes the name.

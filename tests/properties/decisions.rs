@@ -186,11 +186,7 @@ fn world_of(facts: &Facts) -> World {
 }
 
 fn denial(place: usize, (principals, excluded, action, not_action, _, only_there): &Denied) -> serde_json::Value {
-    let named = |list: &[u128]| {
-        list.iter()
-            .map(|id| json!({ "id": Uuid::from_u128(*id), "type": if *id == 0 { "SystemDefined" } else { "Group" } }))
-            .collect::<Vec<_>>()
-    };
+    let named = |list: &[u128]| list.iter().map(|id| json!({ "id": Uuid::from_u128(*id) })).collect::<Vec<_>>();
     json!({ "properties": { "denyAssignmentName": format!("d{place}"), "isSystemProtected": true, "doNotApplyToChildScopes": only_there,
         "permissions": [{ "actions": [action], "notActions": [not_action] }], "principals": named(principals),
         "excludePrincipals": named(excluded) } })

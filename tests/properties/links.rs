@@ -11,6 +11,7 @@ use adf_emulator_tests::{CONTRIBUTOR, RG_LINKED, RG_SHARED, factory_with_identit
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 /// A linking factory and one of its runtimes.
 type Linked = (u8, u8);
@@ -143,13 +144,13 @@ fn take(world: &mut World, step: &Step) -> bool {
             let Some((name, principal_id)) = assignment(world, of, at) else { return false };
             let role_definition_id = format!("/providers/Microsoft.Authorization/roleDefinitions/{CONTRIBUTOR}");
             let asked = RoleAssignmentCreateParameters { role_definition_id, principal_id, ..RoleAssignmentCreateParameters::default() };
-            let is_new = role_assignment::get(world, &shared_id(at), &name).is_err();
+            let is_new = role_assignment::get(world, &shared_id(at), &name, Uuid::nil()).is_err();
             is_new
                 && integration_runtime::find(world, &shared_id(at)).is_some()
                 && role_assignment::put(world, &shared_id(at), &name, asked, None).is_ok()
         }
         Step::Revoke(of, at) => {
-            assignment(world, of, at).is_none_or(|(name, _)| role_assignment::delete(world, &shared_id(at), &name).is_ok())
+            assignment(world, of, at).is_none_or(|(name, _)| role_assignment::delete(world, &shared_id(at), &name, Uuid::nil()).is_ok())
         }
         Step::Link(linked, at) => {
             let body = document(linked_to(shared_id(at).as_str()));

@@ -1,6 +1,6 @@
 //! `last-rbac-administrator-stays`
 
-use adf_emulator_tests::{Azure, OWNER, RG_SHARED, SUBSCRIPTION, grant, role_assignment};
+use adf_emulator_tests::{Azure, OWNER, READER, RG_SHARED, SUBSCRIPTION, grant, role_assignment};
 use reqwest::Method;
 use serde_json::Value;
 
@@ -27,6 +27,9 @@ async fn one_administrator_of_access_is_left_at_a_subscription() {
     let last = own[0]["id"].as_str().unwrap();
     let answer = owner.is_refused(Method::DELETE, last, Value::Null, 412, "CannotDeleteLastRbacAdminAssignment").await;
     answer.says("Cannot delete the last RBAC admin assignment").by_rule("last-rbac-administrator-stays");
+    // Neither does it become another role.
+    let reader = grant(READER, "44444444-4444-4444-4444-000000000001");
+    owner.is_refused(Method::PUT, last, reader, 412, "CannotDeleteLastRbacAdminAssignment").await.by_rule("last-rbac-administrator-stays");
     owner
         .put(&role_assignment(SUBSCRIPTION, 2), grant(USER_ACCESS_ADMINISTRATOR, "44444444-4444-4444-4444-000000000006"))
         .await

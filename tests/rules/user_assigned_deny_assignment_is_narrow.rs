@@ -4,6 +4,7 @@ use adf_emulator_tests::{Azure, RG_SHARED, STRANGER, deny, deny_assignment};
 use reqwest::Method;
 use serde_json::json;
 
+const ENGINEERS: &str = "66666666-6666-6666-6666-000000000001";
 const EVERYONE: &str = "00000000-0000-0000-0000-000000000000";
 
 #[tokio::test]
@@ -19,7 +20,7 @@ async fn what_only_azures_own_have_is_refused() {
         (json!({ "condition": "@Resource[a:b] StringEquals 'c'" }), "does not support condition."),
         (json!({ "permissions": [{ "actions": ["a/b/write"], "dataActions": ["a/b/c"] }] }), "does not support dataActions."),
         (json!({ "permissions": [{ "actions": ["*/read"] }] }), "does not support read actions."),
-        (json!({ "principals": [{ "id": STRANGER, "type": "Group" }] }), "does not support principals of type Group."),
+        (json!({ "principals": [{ "id": ENGINEERS }] }), "does not support principals of type Group."),
         (json!({ "principals": [] }), "must have exactly one principal."),
         (json!({ "principals": [stranger, stranger] }), "must have exactly one principal."),
         (json!({ "principals": everyone }), "for everyone must have at least one excluded principal."),

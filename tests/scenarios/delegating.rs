@@ -78,6 +78,21 @@ async fn a_constrained_administrator_gives_and_takes_only_what_the_condition_nam
 }
 
 #[tokio::test]
+async fn another_role_under_the_same_name_is_no_way_around_the_condition() {
+    let azure = Azure::start().await;
+    let (owner, stranger) = (azure.owner(), azure.caller("stranger"));
+    owner.put(&role_assignment(RG_SHARED, 1), under(&constrained(), ADMINISTRATOR, STRANGER)).await.has_status(201);
+    let held = role_assignment(RG_SHARED, 2);
+    owner.put(&held, grant(OWNER, FACTORY_CONTRIBUTOR)).await.has_status(201);
+    let reader = of_type(READER, FACTORY_CONTRIBUTOR, "ServicePrincipal");
+    stranger.is_refused(Method::DELETE, &held, Value::Null, 403, "AuthorizationFailed").await;
+    stranger.is_refused(Method::PUT, &held, reader.clone(), 403, "AuthorizationFailed").await;
+    owner.put(&held, reader.clone()).await.has_status(201);
+    stranger.put(&held, of_type(CONTRIBUTOR, FACTORY_CONTRIBUTOR, "ServicePrincipal")).await.has_status(201);
+    stranger.put(&held, reader).await.has_status(201);
+}
+
+#[tokio::test]
 async fn a_built_in_administrator_of_data_gives_its_own_roles_alone() {
     let azure = Azure::start().await;
     let (owner, stranger) = (azure.owner(), azure.caller("stranger"));

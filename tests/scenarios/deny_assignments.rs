@@ -76,7 +76,7 @@ fn world(denies: &[Value]) -> Value {
 
 #[tokio::test]
 async fn groups_exclusions_and_scopes_are_as_for_roles() {
-    let named = |id: &str| json!([{ "id": id, "type": "Group" }]);
+    let named = |id: &str| json!([{ "id": id }]);
     let everything = json!([{ "actions": ["*"], "notActions": ["*/read"] }]);
     let mg = "/providers/Microsoft.Management/managementGroups/mg";
     let held = factory(RG_SHARED, "held");
@@ -102,7 +102,7 @@ async fn groups_exclusions_and_scopes_are_as_for_roles() {
 async fn lists_show_what_is_at_above_and_below_and_filter() {
     let permissions = json!([{ "actions": ["Microsoft.DataFactory/factories/delete"] }]);
     let one = |at: &str, id: &str, excluded: &str| {
-        json!({ "at": at, "principals": [{ "id": id, "type": "User" }], "excludePrincipals": [{ "id": excluded, "type": "User" }],
+        json!({ "at": at, "principals": [{ "id": id }], "excludePrincipals": [{ "id": excluded, "type": "User" }],
             "permissions": permissions })
     };
     let everyone = "00000000-0000-0000-0000-000000000000";

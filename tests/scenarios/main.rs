@@ -14,6 +14,7 @@ mod delays;
 mod delegating;
 mod deny_assignments;
 mod device_codes;
+mod directories;
 mod eligible_roles;
 mod explaining;
 mod factories;

@@ -4,7 +4,8 @@
 
 use adf_emulator_core::world_file::BUILT_IN;
 use adf_emulator_tests::{
-    Answer, Azure, CONTRIBUTOR, RG_LINKED, RG_SHARED, SUBSCRIPTION, factory, factory_with_identity, grant, role_assignment,
+    Answer, Azure, CONTRIBUTOR, RG_LINKED, RG_SHARED, STRANGER, SUBSCRIPTION, custom_role, deny, deny_assignment, factory,
+    factory_with_identity, grant, role_assignment, role_definition,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -62,6 +63,45 @@ async fn lists_show_what_the_caller_may_see() {
     // The other tenant's subscription is nobody's business here.
     let fabrikam = azure.caller("fabrikam-owner").get("/subscriptions").await.json();
     assert_eq!(fabrikam["value"][0]["subscriptionId"], "88888888-8888-8888-8888-888888888888");
+}
+
+#[tokio::test]
+async fn lists_show_nothing_that_a_get_refuses() {
+    let azure = Azure::start().await;
+    let owner = azure.owner();
+    let (seen, hidden) = (factory(RG_LINKED, "f-seen"), factory(RG_SHARED, "f-hidden"));
+    for id in [&seen, &hidden, &factory(RG_LINKED, "f-alone")] {
+        owner.put(id, factory_with_identity()).await.has_status(200);
+    }
+    let lists = ["resourceGroups", "resources", "providers/Microsoft.DataFactory/factories"].map(|list| format!("{SUBSCRIPTION}/{list}"));
+    let [groups, resources, factories] = &lists;
+    // What Azure denies may be reading; nobody else may deny that.
+    let mut world: Value = serde_json::from_str(&azure.export()).unwrap();
+    let denied = |scope: &str| {
+        let mut body = deny("hidden", &["*"], "44444444-4444-4444-4444-000000000003");
+        body["properties"]["isSystemProtected"] = json!(true);
+        json!({ "id": deny_assignment(scope, 1), "body": body })
+    };
+    let denials = [denied(RG_SHARED), denied(&factory(RG_LINKED, "f-alone"))];
+    world["resources"].as_array_mut().unwrap().extend(denials);
+    let azure = Azure::with_world(&world).await;
+    let (owner, reader) = (azure.owner(), azure.caller("reader"));
+    reader.get(&hidden).await.is_refused(403, "DenyAssignmentAuthorizationFailed");
+    assert_eq!(names(&reader.get(groups).await), ["rg-linked"]);
+    assert_eq!(names(&reader.get(factories).await), ["f-seen"]);
+    assert_eq!(names(&reader.get(resources).await), ["f-seen", "uai-default"]);
+    // A role that reads nothing shows nothing.
+    let deletes = json!([{ "actions": ["Microsoft.DataFactory/factories/delete"] }]);
+    let mut role = custom_role("Deleter", &[SUBSCRIPTION]);
+    role["properties"]["permissions"] = deletes;
+    let id = role_definition(SUBSCRIPTION, 1);
+    owner.put(&id, role).await.has_status(201);
+    let deleter = id.rsplit('/').next().unwrap();
+    for (number, scope) in [(2, SUBSCRIPTION), (3, &*seen)] {
+        owner.put(&role_assignment(scope, number), grant(deleter, STRANGER)).await.has_status(201);
+    }
+    let stranger = azure.caller("stranger");
+    assert!(names(&stranger.get(groups).await).is_empty() && names(&stranger.get(resources).await).is_empty());
 }
 
 #[tokio::test]

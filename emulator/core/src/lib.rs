@@ -6,6 +6,7 @@
 
 pub mod table;
 pub mod timestamp;
+pub mod guid;
 pub mod id_source;
 pub mod resource_id;
 pub mod lenient_json;
@@ -20,5 +21,6 @@ pub mod data_factory;
 pub mod settings;
 pub mod world;
 pub mod settle;
+pub mod members;
 pub mod seed_state;
 pub mod world_file;

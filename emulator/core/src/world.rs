@@ -20,6 +20,7 @@ use crate::data_factory::node::{self, heartbeat};
 use crate::directory::Directory;
 use crate::directory::sign_in::SignIns;
 use crate::fault::Fault;
+use crate::guid;
 use crate::id_source::IdSource;
 use crate::managed_identity::federated_identity_credential::{self, FederatedIdentityCredential};
 use crate::managed_identity::user_assigned_identity::{self, UserAssignedIdentity};
@@ -73,10 +74,10 @@ pub struct World {
     pub factory_names: Lookup<Arc<str>, Arc<str>>,
     /// How many factories were ever made: what their order goes by.
     pub factories_made: u64,
-    /// Custom roles by the GUID that names them.
-    pub role_definitions: Table<Uuid, RoleDefinition>,
-    /// INVARIANT: every custom role by its name in lower case and its GUID; names are unique in a tenant.
-    pub role_names: Table<(Arc<str>, Uuid), ()>,
+    /// Custom roles by their tenant and the GUID that names them in its directory.
+    pub role_definitions: Table<(Uuid, Uuid), RoleDefinition>,
+    /// INVARIANT: the GUID of every custom role by its tenant and its name in lower case.
+    pub role_names: Table<(Uuid, Arc<str>), Uuid>,
     /// Role assignments by name, scope and principal.
     pub role_assignments: AssignmentTable,
     /// Eligibilities and active assignments of privileged identity management by name.
@@ -85,7 +86,7 @@ pub struct World {
     pub schedule_requests: Table<Uuid, ScheduleRequest>,
     /// Role management policies that somebody has changed, by key of their scope, a zero byte and their role.
     pub role_management_policies: Table<Arc<str>, RoleManagementPolicy>,
-    /// Deny assignments by key of their scope, a zero byte and their name.
+    /// Deny assignments by key of their scope, a zero byte, their name and their tenant.
     pub deny_assignments: Table<Arc<str>, DenyAssignment>,
     /// Locks by key of their scope, a zero byte and their name in lower case.
     pub management_locks: Table<Arc<str>, ManagementLock>,
@@ -137,6 +138,8 @@ pub struct TrackedResource {
     pub id: ResourceId,
     /// The type as the provider prints it.
     pub resource_type: &'static str,
+    /// The action of reading it.
+    pub read_action: &'static str,
     /// The location as `/resources` prints it: normalised.
     pub location: String,
     /// The identity document, as GET shows it.
@@ -191,7 +194,7 @@ impl World {
 
     /// Returns the subscription with this id, which may be malformed.
     pub fn subscription(&self, id: &str) -> Option<&Arc<Subscription>> {
-        Uuid::try_parse(id).ok().and_then(|id| self.subscriptions.get(&id))
+        guid::dashed(id).and_then(|id| self.subscriptions.get(&id))
     }
 
     /// Returns the tenant of a scope: that of its subscription.

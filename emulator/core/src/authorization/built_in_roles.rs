@@ -61,6 +61,7 @@ const fn built_in(
 ) -> RoleDefinition {
     RoleDefinition {
         id: Uuid::from_u128(id),
+        tenant_id: None,
         role_name: Cow::Borrowed(role_name),
         role_type: RoleType::BuiltInRole,
         description: Cow::Borrowed(description),

@@ -1,17 +1,19 @@
 //! Custom roles: the roles that callers make. Put and delete, and what a world file says of them.
 //!
-//! A role belongs to the tenant of its assignable scopes and is found from each of them. How roles are read and listed,
+//! A role is kept in the directory of one tenant, whatever becomes of its assignable scopes, and is found from each of them. How roles are read and listed,
 //! whoever made them, is in `role_definition.rs`.
 //! Follows <https://learn.microsoft.com/azure/role-based-access-control/custom-roles> and `authorization-wire` 3.2.
 
 use super::condition::Condition;
 use super::published_actions::is_published;
+use super::role_assignment::RoleAssignment;
 use super::role_definition::{Patterns, Permission, RoleDefinition, RoleType};
 use super::{built_in_roles, require, role_definition, schedule, scope};
 use crate::action::{Pattern, Plane};
 use crate::fault::Fault;
+use crate::guid;
+use crate::members;
 use crate::resource_id::ResourceId;
-use crate::rules::arm::invalid_request_content;
 use crate::rules::{conditions, role_definitions as rules};
 use crate::seed_state::SeedState;
 use crate::world::{Document, Kind, ROLE_DEFINITIONS, Seed, World};
@@ -45,47 +47,18 @@ impl RoleDefinitionParameters {
     /// Reads the body of a PUT. Members that are null count as left out, unknown ones are ignored.
     ///
     /// # Errors
-    /// `content-is-valid` when a list is no list of texts.
+    /// `content-is-valid` when a member is of another type.
     pub fn read(body: &Document) -> Result<Self, Fault> {
         let empty = Document::new();
-        let properties = body.get("properties").and_then(Value::as_object).unwrap_or(&empty);
-        let text = |name: &str| properties.get(name).and_then(Value::as_str).map(str::to_owned);
+        let properties = members::object(body, "properties")?.unwrap_or(&empty);
         Ok(Self {
-            role_name: text("roleName"),
-            role_type: text("type").filter(|word| !word.is_empty()),
-            description: text("description").unwrap_or_default(),
-            permissions: elements(properties, "permissions")?.iter().map(permission).collect::<Result<_, _>>()?,
-            assignable_scopes: texts(properties, "assignableScopes")?,
+            role_name: members::text(properties, "roleName")?,
+            role_type: members::filled_text(properties, "type")?,
+            description: members::text(properties, "description")?.unwrap_or_default(),
+            permissions: members::objects(properties, "permissions")?.into_iter().map(Permission::read).collect::<Result<_, _>>()?,
+            assignable_scopes: members::texts(properties, "assignableScopes")?,
         })
     }
-}
-
-fn permission(value: &Value) -> Result<Permission, Fault> {
-    let Value::Object(object) = value else { return Err(invalid_request_content("The permissions have to be objects.")) };
-    let patterns = |name: &str| Ok::<_, Fault>(texts(object, name)?.into_iter().collect::<Patterns>());
-    let text = |name: &str| object.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
-    let version = text("conditionVersion").map_or(Cow::Borrowed("2.0"), Cow::Owned);
-    Ok(Permission {
-        actions: patterns("actions")?,
-        not_actions: patterns("notActions")?,
-        data_actions: patterns("dataActions")?,
-        not_data_actions: patterns("notDataActions")?,
-        condition: text("condition").map(|text| Condition::new(text, version)),
-    })
-}
-
-fn elements<'a>(object: &'a Document, name: &str) -> Result<&'a [Value], Fault> {
-    match object.get(name) {
-        None | Some(Value::Null) => Ok(&[]),
-        Some(Value::Array(list)) => Ok(list),
-        Some(_) => Err(invalid_request_content(&format!("The property '{name}' has to be a list."))),
-    }
-}
-
-fn texts(object: &Document, name: &str) -> Result<Vec<String>, Fault> {
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    let wrong = || invalid_request_content(&format!("The property '{name}' has to be a list of strings."));
-    elements(object, name)?.iter().map(|value| text(value).ok_or_else(wrong)).collect()
 }
 
 /// Makes the role `name`, or puts it anew. `scope` is that of the URL; `caller` is none for a world file.
@@ -102,8 +75,9 @@ pub fn put(
     let id = rules::name_is_a_guid(name)?;
     let numbered = asked.assignable_scopes.iter().enumerate();
     let scopes: Vec<ResourceId> = numbered.map(|(at, text)| rules::assignable_scope_is_an_id(text, at)).collect::<Result<_, _>>()?;
-    let existing = world.role_definitions.get(&id).cloned();
-    let before = existing.iter().flat_map(|it| it.assignable_scopes.iter()).filter_map(|it| ResourceId::parse(it));
+    let tenant = tenant_for(world, scopes.iter().chain([scope]), caller);
+    let existing = world.role_definitions.get(&(tenant, id)).cloned();
+    let before = existing.iter().flat_map(|it| it.scopes());
     let all: Vec<ResourceId> = scopes.iter().cloned().chain(before.filter(|it| !scopes.contains(it))).collect();
     require_everywhere(world, caller, WRITE, scope, &all)?;
     if built_in_roles::by_id(id).is_some() {
@@ -114,20 +88,21 @@ pub fn put(
     rules::description_has_its_length(&asked.description)?;
     rules::role_has_assignable_scopes(scopes.len(), scopes.iter().filter(|it| scope::group_of(it.key()).is_some()).count())?;
     asked.permissions.iter().try_for_each(permission_is_valid)?;
-    if by_name(world, &role_name, scopes.first().unwrap_or(scope)).is_some_and(|named| named.id != id) {
+    if by_name(world, &role_name, Some(tenant)).is_some_and(|named| named.id != id) {
         return Err(if existing.is_some() { rules::new_name_is_taken() } else { rules::name_is_taken() });
     }
     scopes_in_use_stay(world, id, existing.as_deref(), &scopes)?;
     if existing.is_none() {
-        rules::one_more_fits(count_at_most(world, scopes.first().unwrap_or(scope)))?;
+        rules::one_more_fits(count_at_most(world, tenant))?;
     }
     let (created_on, created_by) = existing.map_or((world.now, caller), |it| (it.created_on, it.created_by));
     let role = Arc::new(RoleDefinition {
         id,
+        tenant_id: Some(tenant),
         role_name: Cow::Owned(role_name),
         role_type: RoleType::CustomRole,
         description: Cow::Owned(asked.description),
-        assignable_scopes: Cow::Owned(asked.assignable_scopes.into_iter().map(Cow::Owned).collect()),
+        assignable_scopes: Cow::Owned(scopes.iter().map(|it| Cow::Owned(it.as_str().to_owned())).collect()),
         permissions: Cow::Owned(asked.permissions),
         created_on,
         updated_on: world.now,
@@ -139,19 +114,20 @@ pub fn put(
     Ok(role)
 }
 
-/// Stores a role under its GUID and its name.
+/// Stores a role under its GUID and its name, in place of the one of that GUID.
 fn keep(world: &mut World, role: &Arc<RoleDefinition>) {
-    forget(world, role.id);
-    world.role_names.insert((role.role_name.to_lowercase().into(), role.id), ());
-    world.role_definitions.insert(role.id, Arc::clone(role));
+    let tenant = role.tenant_id.unwrap_or_default();
+    if let Some(before) = world.role_definitions.get(&(tenant, role.id)).cloned() {
+        forget(world, &before);
+    }
+    world.role_names.insert((tenant, role.role_name.to_lowercase().into()), role.id);
+    world.role_definitions.insert((tenant, role.id), Arc::clone(role));
 }
 
-fn forget(world: &mut World, id: Uuid) {
-    let name = world.role_definitions.get(&id).map(|role| role.role_name.to_lowercase());
-    if let Some(name) = name {
-        world.role_names.remove(&(Arc::from(name), id));
-    }
-    world.role_definitions.remove(&id);
+fn forget(world: &mut World, role: &RoleDefinition) {
+    let tenant = role.tenant_id.unwrap_or_default();
+    world.role_names.remove(&(tenant, Arc::from(role.role_name.to_lowercase())));
+    world.role_definitions.remove(&(tenant, role.id));
 }
 
 fn permission_is_valid(permission: &Permission) -> Result<(), Fault> {
@@ -166,15 +142,24 @@ fn permission_is_valid(permission: &Permission) -> Result<(), Fault> {
     condition.as_ref().map_or(Ok(()), conditions::permission_condition_is_valid)
 }
 
-/// How many custom roles the tenant of the scope has. All roles together stand for it while they are below its limit,
+/// How many custom roles the tenant has. All roles together stand for it while they are below its limit,
 /// so that making many roles does not look through all of them each time.
-fn count_at_most(world: &World, scope: &ResourceId) -> usize {
+fn count_at_most(world: &World, tenant: Uuid) -> usize {
     let all = world.role_definitions.len();
-    if all < rules::PER_TENANT_MAX {
-        return all;
-    }
-    let tenant = scope::tenant_of(world, scope);
-    world.role_definitions.values().filter(|role| tenant_of(world, role) == tenant).count()
+    if all < rules::PER_TENANT_MAX { all } else { of_tenant(world, tenant).count() }
+}
+
+/// The tenant in whose directory a role is put: the caller's own; of a world file that of the first scope that has one,
+/// else the first of the world.
+fn tenant_for<'a>(world: &World, mut scopes: impl Iterator<Item = &'a ResourceId>, caller: Option<Uuid>) -> Uuid {
+    let of_caller = caller.and_then(|caller| world.directory.principal(caller)).map(|it| it.tenant_id);
+    let first = || world.directory.tenants().next().map(|it| it.id);
+    of_caller.or_else(|| scopes.find_map(|it| scope::tenant_of(world, it))).or_else(first).unwrap_or_default()
+}
+
+/// Returns the custom roles of a tenant, by the GUIDs that name them.
+pub fn of_tenant(world: &World, tenant: Uuid) -> impl Iterator<Item = &Arc<RoleDefinition>> {
+    world.role_definitions.range((tenant, Uuid::nil())..=(tenant, Uuid::max())).map(|(_, role)| role)
 }
 
 /// Takes the role `name` away, which shows at `scope`; returns it, or nothing if there was none.
@@ -182,42 +167,49 @@ fn count_at_most(world: &World, scope: &ResourceId) -> usize {
 /// # Errors
 /// `built-in-role-stays`, `role-definition-needs-permission-at-every-scope`, `assigned-role-stays`.
 pub fn delete(world: &mut World, scope: &ResourceId, name: &str, caller: Uuid) -> Result<Option<Arc<RoleDefinition>>, Fault> {
-    let Ok(id) = Uuid::try_parse(name) else { return Ok(None) };
+    let Some(id) = guid::read(name) else { return Ok(None) };
     if built_in_roles::by_id(id).is_some() {
         return Err(rules::built_in_role(id));
     }
-    let found = world.role_definitions.get(&id).filter(|role| role_definition::is_around(world, role, scope)).cloned();
+    let tenant = tenant_for(world, [scope].into_iter(), Some(caller));
+    let found = world.role_definitions.get(&(tenant, id)).filter(|role| role_definition::is_around(world, role, scope)).cloned();
     let Some(role) = found else { return Ok(None) };
-    let scopes: Vec<ResourceId> = role.assignable_scopes.iter().filter_map(|it| ResourceId::parse(it)).collect();
+    let scopes: Vec<ResourceId> = role.scopes().collect();
     require_everywhere(world, Some(caller), DELETE, scope, &scopes)?;
-    if world.role_assignments.iter().any(|it| it.role == id) || schedule::names_role(world, id) {
+    let is_assigned = world.role_assignments.iter().any(|it| it.role == id && it.tenant_id == tenant);
+    if is_assigned || schedule::names_role(world, tenant, id) {
         return Err(rules::role_has_assignments());
     }
-    forget(world, id);
+    forget(world, &role);
     Ok(Some(role))
 }
 
-/// Returns the role of that name, built in or of the scope's tenant, whatever the case of its letters.
-pub fn by_name<'a>(world: &'a World, name: &str, scope: &ResourceId) -> Option<&'a RoleDefinition> {
-    let tenant = scope::tenant_of(world, scope);
-    let is_there = |role: &&Arc<RoleDefinition>| tenant_of(world, role) == tenant;
+/// Returns the role of that name, built in or in the directory of the tenant, or of any tenant where none is given.
+pub fn by_name<'a>(world: &'a World, name: &str, tenant: Option<Uuid>) -> Option<&'a RoleDefinition> {
     let custom = || {
-        let name: Arc<str> = name.to_lowercase().into();
-        let named = world.role_names.range((Arc::clone(&name), Uuid::nil())..).map(|(key, _)| key);
-        let ids = named.take_while(|(known, _)| *known == name).map(|(_, id)| id);
-        ids.filter_map(|id| world.role_definitions.get(id)).find(is_there).map(|role| &**role)
+        let lower: Arc<str> = name.to_lowercase().into();
+        let of = |tenant: Uuid| world.role_names.get(&(tenant, Arc::clone(&lower))).map(|id| (tenant, **id));
+        let found = tenant.map_or_else(|| world.directory.tenants().find_map(|it| of(it.id)), of);
+        found.and_then(|key| world.role_definitions.get(&key)).map(|role| &**role)
     };
     built_in_roles::by_name(name).or_else(custom)
 }
 
-/// Returns the tenant to which a custom role belongs: that of its first assignable scope.
-pub fn tenant_of(world: &World, role: &RoleDefinition) -> Option<Uuid> {
-    role.assignable_scopes.first().and_then(|it| ResourceId::parse(it)).and_then(|scope| scope::tenant_of(world, &scope))
+/// Returns whether a role has that name, whatever the case of its letters.
+pub fn is_named(role: &RoleDefinition, name: &str) -> bool {
+    let lower = |text: &str| text.chars().flat_map(char::to_lowercase).collect::<Vec<_>>();
+    if role.role_name.is_ascii() { role.role_name.eq_ignore_ascii_case(name) } else { lower(&role.role_name) == lower(name) }
 }
 
 fn require_everywhere(world: &World, caller: Option<Uuid>, action: &str, at: &ResourceId, scopes: &[ResourceId]) -> Result<(), Fault> {
     let Some(caller) = caller else { return Ok(()) };
-    let is_denied = |scope: &&ResourceId| !require::permits(world, caller, action, scope);
+    let tenant = tenant_for(world, std::iter::empty(), Some(caller));
+    let elsewhere = scopes.iter().find(|scope| world.tenant_of(scope).is_some_and(|it| it != tenant));
+    if let Some(subscription) = elsewhere.and_then(ResourceId::subscription) {
+        return require::enforce(world, rules::subscription_of_another_tenant(action, at, tenant, subscription));
+    }
+    let is_missing = |scope: &ResourceId| scope.subscription().is_some_and(|id| world.subscription(id).is_none());
+    let is_denied = |scope: &&ResourceId| is_missing(scope) || !require::permits(world, caller, action, scope);
     let denied: Vec<&str> = scopes.iter().filter(is_denied).map(ResourceId::as_str).collect();
     if denied.is_empty() {
         return Ok(());
@@ -230,19 +222,20 @@ fn require_everywhere(world: &World, caller: Option<Uuid>, action: &str, at: &Re
 fn scopes_in_use_stay(world: &World, id: Uuid, existing: Option<&RoleDefinition>, scopes: &[ResourceId]) -> Result<(), Fault> {
     let Some(existing) = existing else { return Ok(()) };
     let covered = |at: &ResourceId| scopes.iter().any(|scope| scope::is_at_or_above(world, scope.key(), at));
-    let orphan = world.role_assignments.iter().find(|it| it.role == id && !covered(&it.scope));
+    let is_of_role = |it: &RoleAssignment| it.role == id && Some(it.tenant_id) == existing.tenant_id;
+    let orphan = world.role_assignments.iter().find(|it| is_of_role(it) && !covered(&it.scope));
     let Some(orphan) = orphan else { return Ok(()) };
-    let holds_it =
-        |text: &&Cow<'static, str>| ResourceId::parse(text).is_some_and(|scope| scope::is_at_or_above(world, scope.key(), &orphan.scope));
-    let removed = existing.assignable_scopes.iter().find(holds_it);
-    Err(rules::scope_has_assignments(removed.map_or(orphan.scope.as_str(), |text| text)))
+    let removed = existing.scopes().find(|scope| scope::is_at_or_above(world, scope.key(), &orphan.scope));
+    Err(rules::scope_has_assignments(removed.as_ref().unwrap_or(&orphan.scope).as_str()))
 }
 
 fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -> Result<(), Fault> {
     let scope = id.parent().unwrap_or_else(ResourceId::root);
     let made = put(world, &scope, id.name(), RoleDefinitionParameters::read(body)?, None)?;
     let mut state = SeedState::new(state);
+    forget(world, &made);
     let role = RoleDefinition {
+        tenant_id: state.guid("tenantId")?.or(made.tenant_id),
         created_on: state.time("createdOn")?.unwrap_or(made.created_on),
         updated_on: state.time("updatedOn")?.unwrap_or(made.updated_on),
         created_by: state.guid("createdBy")?,
@@ -254,12 +247,12 @@ fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -
 }
 
 fn export(world: &World) -> Vec<Seed> {
-    world.role_definitions.values().map(|role| Seed { id: id(role), body: body(role), state: state(role) }).collect()
+    world.role_definitions.values().map(|role| Seed { id: id(role), body: body(role), state: state(world, role) }).collect()
 }
 
 /// Returns the id at the first assignable scope, which is where the Azure CLI puts a role.
 fn id(role: &RoleDefinition) -> ResourceId {
-    let scope = role.assignable_scopes.first().and_then(|it| ResourceId::parse(it)).unwrap_or_else(ResourceId::root);
+    let scope = role.scopes().next().unwrap_or_else(ResourceId::root);
     scope.at_scope(ROLE_DEFINITIONS, &role.id.to_string())
 }
 
@@ -279,8 +272,11 @@ fn body(role: &RoleDefinition) -> Document {
         "assignableScopes": role.assignable_scopes } }))
 }
 
-fn state(role: &RoleDefinition) -> Document {
-    without_nulls(json!({ "createdOn": role.created_on.to_string(), "updatedOn": role.updated_on.to_string(),
+/// The tenant is kept where it does not follow from the scopes.
+fn state(world: &World, role: &RoleDefinition) -> Document {
+    let scopes: Vec<ResourceId> = role.scopes().collect();
+    let tenant = role.tenant_id.filter(|it| *it != tenant_for(world, scopes.iter(), None));
+    without_nulls(json!({ "tenantId": tenant, "createdOn": role.created_on.to_string(), "updatedOn": role.updated_on.to_string(),
         "createdBy": role.created_by, "updatedBy": role.updated_by }))
 }
 

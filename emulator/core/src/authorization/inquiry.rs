@@ -64,7 +64,7 @@ pub fn eligible<'a>(
     scope: &'a ResourceId,
 ) -> impl Iterator<Item = &'a Arc<Schedule>> {
     let would = move |it: &&Arc<Schedule>| {
-        let role = role_definition::find(world, it.role);
+        let role = role_definition::find(world, it.tenant_id, it.role);
         let grant = role.map(|role| Grant { permissions: &role.permissions, condition: it.condition.as_ref() });
         scope::is_at_or_above(world, it.scope.key(), scope) && evaluate::is_allowed(question, grant)
     };

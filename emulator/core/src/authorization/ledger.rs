@@ -98,7 +98,7 @@ impl Decision {
 
     fn allowed_by(&self, world: &World, assignment: &RoleAssignment) -> String {
         let RoleAssignment { name, scope, principal_id, .. } = assignment;
-        let role = role_definition::find(world, assignment.role);
+        let role = role_definition::find(world, assignment.tenant_id, assignment.role);
         let role_name = role.map_or_else(|| assignment.role.to_string(), |role| role.role_name.to_string());
         let of_role = || role.into_iter().flat_map(|role| role.permissions.iter());
         let allowing = of_role().filter(|it| it.excluded_by(&self.action, Plane::Control).is_none());

@@ -15,6 +15,7 @@ pub mod evaluate;
 mod filter;
 pub mod published_actions;
 pub mod management_lock;
+pub mod readable;
 pub mod require;
 pub mod inquiry;
 pub mod least_privilege;

@@ -222,7 +222,8 @@ fn considered_denial(world: &World, it: &DenyAssignment, principal: Uuid, questi
     }
 }
 
-fn held(world: &World, principal: Uuid) -> impl Iterator<Item = &Arc<RoleAssignment>> {
+/// Returns every assignment that names the principal or one of its groups, wherever it is.
+pub(super) fn held(world: &World, principal: Uuid) -> impl Iterator<Item = &Arc<RoleAssignment>> {
     holders(world, principal).flat_map(|holder| world.role_assignments.of_principal(holder))
 }
 
@@ -240,12 +241,12 @@ fn tenant_of(world: &World, principal: Uuid) -> Option<Uuid> {
 }
 
 fn grant_of<'a>(world: &'a World, assignment: &'a RoleAssignment) -> Option<Grant<'a>> {
-    let role = role_definition::find(world, assignment.role)?;
+    let role = role_definition::find(world, assignment.tenant_id, assignment.role)?;
     Some(Grant { permissions: &role.permissions, condition: assignment.condition.as_ref() })
 }
 
 fn candidate<'a>(world: &World, assignment: &RoleAssignment, grant: Result<Grant<'a>, DoesNotApply>) -> Candidate<'a> {
-    let role = role_definition::find(world, assignment.role).map(|role| role.role_name.to_string());
+    let role = role_definition::find(world, assignment.tenant_id, assignment.role).map(|role| role.role_name.to_string());
     Candidate {
         id: assignment.id().to_string(),
         role: role.unwrap_or_else(|| assignment.role.to_string()),

@@ -15,16 +15,20 @@ use super::filter::{Term, terms};
 use super::{built_in_roles, custom_roles, scope};
 use crate::action::{Pattern, Plane};
 use crate::fault::Fault;
+use crate::guid;
+use crate::members;
 use crate::resource_id::ResourceId;
 use crate::rules::role_assignments as rules;
 use crate::timestamp::Timestamp;
-use crate::world::World;
+use crate::world::{Document, World};
 
 /// A named set of permissions.
 #[derive(Clone, PartialEq, Debug)]
 pub struct RoleDefinition {
-    /// The GUID that names the role in the whole directory.
+    /// The GUID that names the role in its whole directory.
     pub id: Uuid,
+    /// The tenant whose directory has it; built-in roles are in all of them.
+    pub tenant_id: Option<Uuid>,
     /// The name that people read.
     pub role_name: Cow<'static, str>,
     /// Whether Azure or a caller made the role.
@@ -81,6 +85,21 @@ pub struct Permission {
 }
 
 impl Permission {
+    /// Reads a permission object of a custom role or of a deny assignment.
+    ///
+    /// # Errors
+    /// `content-is-valid` when a member is of another type.
+    pub fn read(object: &Document) -> Result<Self, Fault> {
+        let patterns = |name: &str| Ok::<_, Fault>(members::texts(object, name)?.into_iter().collect::<Patterns>());
+        Ok(Self {
+            actions: patterns("actions")?,
+            not_actions: patterns("notActions")?,
+            data_actions: patterns("dataActions")?,
+            not_data_actions: patterns("notDataActions")?,
+            condition: Condition::read(object)?,
+        })
+    }
+
     /// Returns the first pattern that allows the action, whether or not another excludes it again.
     pub fn matched(&self, action: &str, plane: Plane) -> Option<Pattern<'_>> {
         match plane {
@@ -146,12 +165,17 @@ impl FromIterator<String> for Patterns {
 impl RoleDefinition {
     /// Returns whether the role can be assigned at the scope: one of its scopes is it or above it.
     pub fn is_assignable_at(&self, world: &World, scope: &ResourceId) -> bool {
-        self.assignable_scopes.iter().any(|it| scope::is_at_or_above(world, &it.to_lowercase(), scope))
+        self.scopes().any(|it| scope::is_at_or_above(world, it.key(), scope))
     }
 
     fn is_assignable_below(&self, world: &World, scope: &ResourceId) -> bool {
         let is_below = |it: &ResourceId| scope::is_at_or_above(world, scope.key(), it);
-        self.assignable_scopes.iter().any(|it| ResourceId::parse(it).is_some_and(|it| is_below(&it)))
+        self.scopes().any(|it| is_below(&it))
+    }
+
+    /// Returns the assignable scopes as ids.
+    pub fn scopes(&self) -> impl Iterator<Item = ResourceId> {
+        self.assignable_scopes.iter().filter_map(|it| ResourceId::parse(it))
     }
 }
 
@@ -160,9 +184,9 @@ pub fn is_around(world: &World, role: &RoleDefinition, scope: &ResourceId) -> bo
     role.role_type == RoleType::BuiltInRole || role.is_assignable_at(world, scope) || role.is_assignable_below(world, scope)
 }
 
-/// Returns the role of this GUID, wherever it can be assigned.
-pub fn find(world: &World, id: Uuid) -> Option<&RoleDefinition> {
-    built_in_roles::by_id(id).or_else(|| world.role_definitions.get(&id).map(|role| &**role))
+/// Returns the role of this GUID in the directory of a tenant, wherever it can be assigned.
+pub fn find(world: &World, tenant: Uuid, id: Uuid) -> Option<&RoleDefinition> {
+    built_in_roles::by_id(id).or_else(|| world.role_definitions.get(&(tenant, id)).map(|role| &**role))
 }
 
 /// Returns the role named `id` as it shows at the scope; at the root, those of the caller's tenant show. Built-in roles
@@ -172,17 +196,19 @@ pub fn find(world: &World, id: Uuid) -> Option<&RoleDefinition> {
 /// # Errors
 /// `role-definition-exists`.
 pub fn get<'a>(world: &'a World, scope: &ResourceId, id: &str, caller_tenant: Uuid) -> Result<&'a RoleDefinition, Fault> {
-    let is_shown = |role: &&RoleDefinition| is_around(world, role, scope) && is_of_tenant(world, role, scope, caller_tenant);
-    let role = Uuid::try_parse(id).ok().and_then(|id| find(world, id)).filter(is_shown);
+    let tenant = scope::tenant_of(world, scope).unwrap_or(caller_tenant);
+    let role = guid::read(id).and_then(|id| find(world, tenant, id)).filter(|role| is_around(world, role, scope));
     role.ok_or_else(|| rules::role_definition_not_found(id))
 }
 
-/// Returns the role of this GUID, which can be assigned at the scope.
+/// Returns the role of this GUID in the directory of a tenant, which can be assigned at the scope.
 ///
 /// # Errors
 /// `role-definition-exists`.
-pub fn assignable<'a>(world: &'a World, scope: &ResourceId, id: Uuid) -> Result<&'a RoleDefinition, Fault> {
-    find(world, id).filter(|role| role.is_assignable_at(world, scope)).ok_or_else(|| rules::role_definition_not_found(&id.to_string()))
+pub fn assignable<'a>(world: &'a World, scope: &ResourceId, tenant: Uuid, id: Uuid) -> Result<&'a RoleDefinition, Fault> {
+    find(world, tenant, id)
+        .filter(|role| role.is_assignable_at(world, scope))
+        .ok_or_else(|| rules::role_definition_not_found(&id.to_string()))
 }
 
 /// Returns the roles that a list at the scope shows: those that can be assigned there, as far as the filter lets them
@@ -208,17 +234,11 @@ pub fn list<'a>(world: &'a World, scope: &ResourceId, filter: Option<&str>, call
         role.is_assignable_at(world, scope) || (below && role.is_assignable_below(world, scope))
     };
     let is_shown = |role: &&RoleDefinition| {
-        role_name.is_none_or(|name| role.role_name.eq_ignore_ascii_case(name))
+        role_name.is_none_or(|name| custom_roles::is_named(role, name))
             && role_type.is_none_or(|word| role.role_type.as_str().eq_ignore_ascii_case(word))
             && is_there(role)
-            && is_of_tenant(world, role, scope, caller_tenant)
     };
-    let custom = world.role_definitions.values().map(|role| &**role);
-    Ok(custom.chain(built_in_roles::all()).filter(is_shown).collect())
-}
-
-/// Whether a custom role is of the scope's tenant, or at the root of the caller's.
-fn is_of_tenant(world: &World, role: &RoleDefinition, scope: &ResourceId, caller_tenant: Uuid) -> bool {
     let tenant = scope::tenant_of(world, scope).unwrap_or(caller_tenant);
-    role.role_type == RoleType::BuiltInRole || custom_roles::tenant_of(world, role) == Some(tenant)
+    let custom = custom_roles::of_tenant(world, tenant).map(|role| &**role);
+    Ok(custom.chain(built_in_roles::all()).filter(is_shown).collect())
 }

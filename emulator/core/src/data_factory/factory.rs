@@ -19,6 +19,9 @@ use uuid::Uuid;
 /// The type, as Azure prints it.
 pub const RESOURCE_TYPE: &str = "Microsoft.DataFactory/factories";
 
+/// The action of reading one.
+pub const READ_ACTION: &str = "Microsoft.DataFactory/factories/read";
+
 /// What a world file and the deletion of a group need to know of factories.
 pub static KIND: Kind = Kind { resource_type: RESOURCE_TYPE, seed, export, remove_at_and_below, tracked };
 
@@ -302,6 +305,7 @@ fn tracked(world: &World, scope: &ResourceId) -> Vec<TrackedResource> {
     let of = |factory: &Arc<Factory>| TrackedResource {
         id: factory.id.clone(),
         resource_type: RESOURCE_TYPE,
+        read_action: READ_ACTION,
         location: factory.region(),
         identity: factory.identity.as_ref().map(|identity| identity.to_document().into()),
         tags: Some(factory.tags.clone()),

@@ -167,6 +167,11 @@ fn requested_ids(identity: &Document) -> Result<Vec<ResourceId>, Fault> {
 /// `assigning-an-identity-needs-permission`, `identity-shape`.
 pub fn require_assign(world: &World, caller: Uuid, factory: &ResourceId, body: &Document) -> Result<(), Fault> {
     let Requested::These { user_assigned, .. } = requested(body)? else { return Ok(()) };
+    let tenant = world.directory.principal(caller).map(|it| it.tenant_id);
+    let elsewhere = user_assigned.iter().find(|id| world.tenant_of(id).is_some_and(|it| Some(it) != tenant));
+    if let Some(subscription) = elsewhere.and_then(ResourceId::subscription) {
+        return require::enforce(world, lifecycle::identity_of_another_tenant(factory, tenant.unwrap_or_default(), subscription));
+    }
     let spelling = |id: &ResourceId| {
         let is_registered = require::is_allowed(world, caller, lifecycle::ASSIGN_ACTION_REGISTERED, id);
         if is_registered { lifecycle::ASSIGN_ACTION_REGISTERED } else { lifecycle::ASSIGN_ACTION }

@@ -321,7 +321,7 @@ mod tests {
         register(&mut world, &shared, "node1");
         assert_eq!(state(&world, &linked), ("shared".into(), "Online"));
 
-        role_assignment::delete(&mut world, &shared, &name).unwrap();
+        role_assignment::delete(&mut world, &shared, &name, Uuid::nil()).unwrap();
         assert_eq!(state(&world, &linked), ("linked".into(), "AccessDenied"));
         assert!(get_status(&world, &linked).unwrap().nodes().is_empty());
         let rule = require_access(&world, integration_runtime::get(&world, &linked).unwrap()).unwrap_err().rule().unwrap().name;

@@ -17,6 +17,9 @@ use uuid::Uuid;
 /// The type, as Azure prints it.
 pub const RESOURCE_TYPE: &str = "Microsoft.ManagedIdentity/userAssignedIdentities";
 
+/// The action of reading one.
+pub const READ_ACTION: &str = "Microsoft.ManagedIdentity/userAssignedIdentities/read";
+
 /// What a world file and the deletion of a group need to know of user-assigned identities.
 pub static KIND: Kind = Kind { resource_type: RESOURCE_TYPE, seed, export, remove_at_and_below, tracked };
 
@@ -194,6 +197,7 @@ fn tracked_one(identity: &UserAssignedIdentity) -> TrackedResource {
     TrackedResource {
         id: identity.id.clone(),
         resource_type: RESOURCE_TYPE,
+        read_action: READ_ACTION,
         location: location::normalised(&identity.location),
         identity: None,
         tags: Some(identity.tags.clone()),

@@ -321,6 +321,7 @@ mod tests {
         TrackedResource {
             id: ResourceId::parse("/subscriptions/s/resourceGroups/Rg1/providers/Microsoft.DataFactory/factories/Adf-O'Neil").unwrap(),
             resource_type: "Microsoft.DataFactory/factories",
+            read_action: "Microsoft.DataFactory/factories/read",
             location: "eastus2".to_owned(),
             identity: Some(json!({ "type": "SystemAssigned", "principalId": "ABC" })),
             tags: json!({ "Env": "Prod", "team": "data" }).as_object().cloned(),

@@ -6,6 +6,8 @@
 use super::Evidence::{Documented, Recorded, Reported};
 use super::{Origin, PRINTED, PUBLIC_RECORDINGS, Rule};
 use crate::authorization::evaluate::Explanation;
+use crate::resource_id::ResourceId;
+use uuid::Uuid;
 
 /// "What is Azure role-based access control?", with how a decision is made.
 const OVERVIEW: &str = "https://learn.microsoft.com/azure/role-based-access-control/overview";
@@ -102,4 +104,13 @@ pub fn rule_of_refusal(because: &Explanation) -> &'static Rule {
     } else {
         &ACTION_NEEDS_A_ROLE
     }
+}
+
+/// Returns the sentence of a `LinkedAuthorizationFailed` about something linked in a subscription of another tenant than
+/// the caller's (`authorization-wire` 6.1).
+pub fn linked_subscription_of_another_tenant(action: &str, scope: &ResourceId, tenant: Uuid, subscription: &str) -> String {
+    format!(
+        "The client has permission to perform action '{action}' on scope '{scope}', however the current tenant '{tenant}' is not \
+         authorized to access linked subscription '{subscription}'."
+    )
 }

@@ -10,6 +10,7 @@ use crate::authorization::denial::{DenyPrincipal, EVERYONE};
 use crate::authorization::deny_assignment::{DenyAssignmentParameters, Effect};
 use crate::authorization::role_definition::Permission;
 use crate::fault::Fault;
+use crate::guid;
 use uuid::Uuid;
 
 const DENY_ASSIGNMENTS: &str = "https://learn.microsoft.com/azure/role-based-access-control/deny-assignments";
@@ -149,7 +150,7 @@ pub static ALL: &[&Rule] = &[
 
 /// Reads the name of a deny assignment.
 pub fn name_is_a_guid(name: &str) -> Result<Uuid, Fault> {
-    Uuid::try_parse(name).map_err(|_| DENY_ASSIGNMENT_NAME_IS_A_GUID.broken("The request was incorrectly formatted."))
+    guid::read(name).ok_or_else(|| DENY_ASSIGNMENT_NAME_IS_A_GUID.broken("The request was incorrectly formatted."))
 }
 
 /// Reads the object id of a principal.

@@ -188,6 +188,17 @@ pub fn user_assigned_identities_missing() -> Fault {
     IDENTITY_SHAPE.broken("The identity type 'UserAssigned' needs 'userAssignedIdentities'.")
 }
 
+/// Returns the fault of `factory` being given an identity in a subscription of another tenant than the caller's.
+pub fn identity_of_another_tenant(factory: &ResourceId, tenant: Uuid, subscription: &str) -> Fault {
+    let action = "Microsoft.DataFactory/factories/write";
+    ASSIGNING_AN_IDENTITY_NEEDS_PERMISSION.broken(super::access::linked_subscription_of_another_tenant(
+        action,
+        factory,
+        tenant,
+        subscription,
+    ))
+}
+
 /// Returns the fault of `client` writing `factory` without being allowed to assign the identities `denied` to it.
 pub fn may_not_assign(client: &str, object_id: Uuid, factory: &ResourceId, denied: &[&str]) -> Fault {
     let (each, linked) = (vec![ASSIGN_ACTION; denied.len()].join(","), denied.join(","));

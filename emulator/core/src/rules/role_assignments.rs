@@ -7,6 +7,7 @@
 use super::Evidence::{Assumed, Documented, Recorded, Reported};
 use super::{Origin, PRINTED, PUBLIC_RECORDINGS, Rule};
 use crate::fault::Fault;
+use crate::guid;
 use uuid::Uuid;
 
 const ROLE_ASSIGNMENTS: &str = "https://learn.microsoft.com/azure/role-based-access-control/role-assignments";
@@ -327,7 +328,7 @@ const BADLY_FORMATTED: &str = "The request was incorrectly formatted.";
 
 /// Reads the name of a role assignment, which is a GUID.
 pub fn name_is_a_guid(name: &str) -> Result<Uuid, Fault> {
-    Uuid::try_parse(name).map_err(|_| ROLE_ASSIGNMENT_NAME_IS_A_GUID.broken(BADLY_FORMATTED))
+    guid::read(name).ok_or_else(|| ROLE_ASSIGNMENT_NAME_IS_A_GUID.broken(BADLY_FORMATTED))
 }
 
 /// Reads the id of a principal, which is a GUID.
@@ -335,15 +336,16 @@ pub fn principal_id_is_a_guid(principal_id: &str) -> Result<Uuid, Fault> {
     if principal_id.is_empty() {
         return Err(PRINCIPAL_ID_IS_GIVEN.broken("A valid principal ID must be provided for role assignment."));
     }
-    Uuid::try_parse(principal_id)
-        .map_err(|_| PRINCIPAL_ID_IS_A_GUID.broken(format!("The Principal ID '{principal_id}' is not valid. Principal ID must be a GUID.")))
+    guid::read(principal_id).ok_or_else(|| {
+        PRINCIPAL_ID_IS_A_GUID.broken(format!("The Principal ID '{principal_id}' is not valid. Principal ID must be a GUID."))
+    })
 }
 
 /// Reads the GUID of a role from the id of its definition, which may stand under any scope.
 pub fn role_definition_id_is_a_path(id: &str) -> Result<Uuid, Fault> {
     let (scope, name) = id.rsplit_once('/').unwrap_or_default();
     let is_path = id.starts_with('/') && ends_with_ignore_case(scope, "/providers/Microsoft.Authorization/roleDefinitions");
-    let role = Uuid::try_parse(name).ok().filter(|_| is_path);
+    let role = guid::read(name).filter(|_| is_path);
     role.ok_or_else(|| ROLE_DEFINITION_ID_IS_A_PATH.broken(BADLY_FORMATTED))
 }
 

@@ -9,6 +9,7 @@ use super::{Origin, Rule};
 use crate::action::Plane;
 use crate::authorization::published_actions::Unpublished;
 use crate::fault::Fault;
+use crate::guid;
 use crate::resource_id::ResourceId;
 use uuid::Uuid;
 
@@ -287,7 +288,7 @@ pub static ALL: &[&Rule] = &[
 
 /// Reads the name of a role definition, which is a GUID.
 pub fn name_is_a_guid(name: &str) -> Result<Uuid, Fault> {
-    Uuid::try_parse(name).map_err(|_| ROLE_DEFINITION_NAME_IS_A_GUID.broken(BADLY_FORMATTED))
+    guid::read(name).ok_or_else(|| ROLE_DEFINITION_NAME_IS_A_GUID.broken(BADLY_FORMATTED))
 }
 
 /// Reads the assignable scope at that place of the list.
@@ -295,7 +296,7 @@ pub fn assignable_scope_is_an_id(text: &str, place: usize) -> Result<ResourceId,
     let is_scope = |id: &ResourceId| {
         let mut segments = id.key().split('/').skip(1);
         match (segments.next(), segments.next(), segments.next(), segments.next()) {
-            (Some("subscriptions"), Some(id), ..) => Uuid::try_parse(id).is_ok(),
+            (Some("subscriptions"), Some(id), ..) => guid::dashed(id).is_some(),
             (Some("providers"), Some("microsoft.management"), Some("managementgroups"), Some(name)) => !name.is_empty(),
             _ => false,
         }
@@ -306,6 +307,16 @@ pub fn assignable_scope_is_an_id(text: &str, place: usize) -> Result<ResourceId,
              with '/subscriptions/{{subscriptionId}}' or '/providers/{{resourceProviderNamespace}}/'."
         ))
     })
+}
+
+/// Returns the fault of a role being assignable in a subscription of another tenant than the caller's.
+pub fn subscription_of_another_tenant(action: &str, scope: &ResourceId, tenant: Uuid, subscription: &str) -> Fault {
+    ROLE_DEFINITION_NEEDS_PERMISSION_AT_EVERY_SCOPE.broken(super::access::linked_subscription_of_another_tenant(
+        action,
+        scope,
+        tenant,
+        subscription,
+    ))
 }
 
 /// Returns the fault of `client` doing `action` at `scope` without being allowed to at the assignable scopes `denied`.

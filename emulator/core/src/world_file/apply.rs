@@ -6,9 +6,9 @@
 use super::format::{self, WorldFile};
 use super::principals;
 use super::{ClockEntry, SeedError, Seeded, WorldText};
-use crate::authorization::custom_roles;
 use crate::authorization::role_management_policy::{self, POLICIES};
 use crate::authorization::schedule::{self, Family};
+use crate::authorization::{custom_roles, scope};
 use crate::data_factory::reference;
 use crate::directory::sign_in;
 use crate::directory::tenant::Tenant;
@@ -69,10 +69,14 @@ pub fn read(texts: &[WorldText<'_>], host_now: Timestamp) -> Result<Seeded, Seed
 fn each_id_once(files: &[(&str, WorldFile)]) -> Result<(), SeedError> {
     let mut seen = HashSet::new();
     for (name, file) in files {
-        let resources = file.resources.iter().enumerate().map(|(index, entry)| (format!("resources[{index}].id"), entry.id.clone()));
+        let resources = file.resources.iter().enumerate().map(|(index, entry)| {
+            // At the root two directories may use one name.
+            let directory = entry.state.0.get("tenantId").and_then(Value::as_str).unwrap_or_default();
+            (format!("resources[{index}].id"), entry.id.clone(), directory.to_owned())
+        });
         let role_assignments = file.role_assignments.iter().enumerate().map(|(index, entry)| match &entry.name {
-            Some(name) => (format!("roleAssignments[{index}].name"), name.clone()),
-            None => (format!("roleAssignments[{index}]"), format!("/{}/{}{}", entry.principal, entry.role, entry.scope)),
+            Some(name) => (format!("roleAssignments[{index}].name"), name.clone(), format!("{}{}", entry.principal, entry.scope)),
+            None => (format!("roleAssignments[{index}]"), format!("/{}/{}{}", entry.principal, entry.role, entry.scope), String::new()),
         });
         let nodes = file.nodes.iter().enumerate();
         let nodes =
@@ -80,13 +84,15 @@ fn each_id_once(files: &[(&str, WorldFile)]) -> Result<(), SeedError> {
         let lists =
             [("roleEligibilitySchedules", &file.role_eligibility_schedules), ("roleAssignmentSchedules", &file.role_assignment_schedules)];
         let schedules = lists.iter().flat_map(|(list, entries)| entries.iter().enumerate().map(move |(index, entry)| (list, index, entry)));
+        let nodes = nodes.map(|(at, id)| (at, id, String::new()));
         let schedules = schedules.map(|(list, index, entry)| match &entry.name {
             Some(name) => (format!("{list}[{index}].name"), name.clone()),
             None => (format!("{list}[{index}]"), format!("/{list}/{}/{}{}", entry.principal, entry.role, entry.scope)),
         });
-        for (at, id) in resources.chain(role_assignments).chain(schedules).chain(nodes) {
+        let schedules = schedules.map(|(at, id)| (at, id, String::new()));
+        for (at, id, directory) in resources.chain(role_assignments).chain(schedules).chain(nodes) {
             let key = ResourceId::parse(&id).map_or_else(|| id.to_lowercase(), |id| id.key().to_string());
-            if !seen.insert(key) {
+            if !seen.insert((key, directory)) {
                 return Err(in_file(name)(wrong(&at, format!("'{id}' is there twice; merge the two entries"))));
             }
         }
@@ -380,7 +386,7 @@ fn principal_of(world: &World, text: &str) -> Option<Uuid> {
 }
 
 fn role_of(world: &World, text: &str, scope: &ResourceId) -> Option<Uuid> {
-    Uuid::try_parse(text).ok().or_else(|| custom_roles::by_name(world, text, scope).map(|role| role.id))
+    Uuid::try_parse(text).ok().or_else(|| custom_roles::by_name(world, text, scope::tenant_of(world, scope)).map(|role| role.id))
 }
 
 fn nodes(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {

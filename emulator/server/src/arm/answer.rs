@@ -21,6 +21,7 @@ use adf_emulator_core::authorization::management_lock::{self, Change};
 use adf_emulator_core::authorization::require;
 use adf_emulator_core::directory::Principal;
 use adf_emulator_core::fault::Fault;
+use adf_emulator_core::guid;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::api_version;
 use adf_emulator_core::resources::provider::{self, Provider};
@@ -148,7 +149,7 @@ fn find(method: &Method, path: &ResourceId) -> Option<Found> {
 /// The subscription's id, as written and read.
 fn subscription_id(path: &ResourceId) -> Result<Option<(&str, Uuid)>, Fault> {
     let Some(text) = path.subscription() else { return Ok(None) };
-    Uuid::try_parse(text).map(|id| Some((text, id))).map_err(|_| arm::invalid_subscription_id(text))
+    guid::dashed(text).map(|id| Some((text, id))).ok_or_else(|| arm::invalid_subscription_id(text))
 }
 
 fn check_size(request: &ArmRequest) -> Result<(), Fault> {
@@ -206,7 +207,7 @@ fn count(cell: &WorldCell, world: &World, request: &ArmRequest, operation: Optio
     if !world.settings.throttling {
         return Ok(quota);
     }
-    let subscription = request.path.subscription().and_then(|id| Uuid::try_parse(id).ok());
+    let subscription = request.path.subscription().and_then(guid::dashed);
     let remaining = cell.buckets().lock().take(cell.clock().now(), subscription, request.caller.object_id, quota.verb())?;
     Ok(quota.with(remaining))
 }

@@ -40,7 +40,8 @@ fn list_for_scope(world: &World, request: &ArmRequest) -> Answer {
 /// `GET …/denyAssignments/{denyAssignmentId}`
 /// <https://learn.microsoft.com/rest/api/authorization/deny-assignments/get>
 fn get(world: &World, request: &ArmRequest) -> Answer {
-    Ok(Reply::ok(&DenyAssignmentResource::stored(deny_assignment::get(world, &request.parent(), request.target.name())?)))
+    let found = deny_assignment::get(world, &request.parent(), request.target.name(), request.caller.tenant_id)?;
+    Ok(Reply::ok(&DenyAssignmentResource::stored(found)))
 }
 
 /// `PUT …/denyAssignments/{denyAssignmentId}`; 201.
@@ -54,7 +55,7 @@ fn create(world: &mut World, request: &ArmRequest) -> Answer {
 /// `DELETE …/denyAssignments/{denyAssignmentId}`; what was deleted, or 204.
 /// <https://learn.microsoft.com/powershell/module/az.resources/remove-azdenyassignment>
 fn delete(world: &mut World, request: &ArmRequest) -> Answer {
-    let gone = deny_assignment::delete(world, &request.parent(), request.target.name())?;
+    let gone = deny_assignment::delete(world, &request.parent(), request.target.name(), request.caller.tenant_id)?;
     Ok(gone.map_or_else(Reply::no_content, |it| Reply::ok(&DenyAssignmentResource::stored(&it))))
 }
 

@@ -19,7 +19,6 @@ use uuid::Uuid;
 
 const READ: &str = "Microsoft.Authorization/roleAssignments/read";
 const WRITE: &str = "Microsoft.Authorization/roleAssignments/write";
-const DELETE: &str = "Microsoft.Authorization/roleAssignments/delete";
 
 /// The operations of role assignments. Those by id (`RoleAssignments_CreateById` and so on) are the same requests.
 pub static OPERATIONS: &[Operation] = &[
@@ -51,7 +50,7 @@ pub static OPERATIONS: &[Operation] = &[
         name: "RoleAssignments_Delete",
         method: Method::DELETE,
         path: "/{scope}/providers/Microsoft.Authorization/roleAssignments/{roleAssignmentName}",
-        access: Access::RoleAssignmentAction(DELETE),
+        access: Access::RoleAssignmentAction(role_assignment::DELETE),
         run: Run::Write(delete),
         note: "",
     },
@@ -77,7 +76,7 @@ fn list_for_scope(world: &World, request: &ArmRequest) -> Answer {
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignments/get>
 fn get(world: &World, request: &ArmRequest) -> Answer {
     let scope = request.parent();
-    let assignment = role_assignment::get(world, &scope, request.target.name())?;
+    let assignment = role_assignment::get(world, &scope, request.target.name(), request.caller.tenant_id)?;
     Ok(Reply::ok(&RoleAssignmentResource::stored(assignment, &scope, request)))
 }
 
@@ -94,7 +93,7 @@ fn create(world: &mut World, request: &ArmRequest) -> Answer {
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignments/delete>
 fn delete(world: &mut World, request: &ArmRequest) -> Answer {
     let scope = request.parent();
-    let gone = role_assignment::delete(world, &scope, request.target.name())?;
+    let gone = role_assignment::delete(world, &scope, request.target.name(), request.caller.tenant_id)?;
     Ok(gone.map_or_else(Reply::no_content, |it| Reply::ok(&RoleAssignmentResource::stored(&it, &scope, request))))
 }
 
@@ -140,7 +139,7 @@ impl ErrorInfo {
 /// is there. A body that cannot be read has no attributes, because authorization comes before what is wrong with it.
 pub fn attributes(world: &World, request: &ArmRequest) -> Attributes {
     if request.method == Method::DELETE {
-        let found = role_assignment::get(world, &request.parent(), request.target.name());
+        let found = role_assignment::get(world, &request.parent(), request.target.name(), request.caller.tenant_id);
         return found.map(|it| it.attributes()).unwrap_or_default();
     }
     let asked = request.document().and_then(|body| RoleAssignmentCreateParameters::read(&body, || (1, 1)));

@@ -155,7 +155,7 @@ fn policy_shape(world: &World, it: &Shown) -> Value {
 
 fn assignment_shape(world: &World, it: &Shown, request: &ArmRequest) -> Value {
     let (modified_by, modified_on) = last_modified(world, it);
-    let role = shape::expanded_role(world, &it.scope, it.role);
+    let role = shape::expanded_role(world, &it.scope, request.caller.tenant_id, it.role);
     let mut properties = json!({
         "scope": it.scope.as_str(),
         "roleDefinitionId": id_at(&it.scope, it.role),

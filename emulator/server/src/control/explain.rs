@@ -44,7 +44,7 @@ pub fn who_can(request: &ControlRequest<'_>) -> Answer {
     let entry = |principal: &Arc<Principal>| {
         let why = require::explain(&world, principal.object_id, question, &scope);
         json!({ "principal": name(principal), "objectId": principal.object_id, "type": principal.principal_type(),
-            "decidedBy": why.decided_by().map(|it| decisive(&world, it)) })
+            "decidedBy": why.decided_by().map(|it| decisive(&world, principal.tenant_id, it)) })
     };
     let value: Vec<Value> = inquiry::who_can(&world, question, &scope).map(entry).collect();
     Ok(ok(&json!({ "value": value })))
@@ -89,7 +89,7 @@ fn explained(world: &World, principal: &Principal, question: Question<'_>, scope
     let decided_by = match why.denied_by() {
         Some(denial) => Some(json!({ "id": denial.id, "denyAssignment": denial.deny_assignment_name,
             "scope": denial.scope, "why": denial.why() })),
-        None => why.decided_by().map(|it| decisive(world, it)),
+        None => why.decided_by().map(|it| decisive(world, principal.tenant_id, it)),
     };
     let groups: Vec<Value> = inquiry::memberships(world, principal.object_id)
         .iter()
@@ -98,16 +98,16 @@ fn explained(world: &World, principal: &Principal, question: Question<'_>, scope
     json!({
         "allowed": why.allowed,
         "groups": groups,
-        "assignments": why.assignments.iter().map(|it| considered(world, it)).collect::<Vec<_>>(),
+        "assignments": why.assignments.iter().map(|it| considered(world, principal.tenant_id, it)).collect::<Vec<_>>(),
         "denyAssignments": why.deny_assignments.iter().map(denial).collect::<Vec<_>>(),
         "decidedBy": decided_by,
-        "nearestMiss": nearest_miss(&why).map(|it| decisive(world, it)),
+        "nearestMiss": nearest_miss(&why).map(|it| decisive(world, principal.tenant_id, it)),
         "wouldAllow": would_allow(world, &why, question, scope),
         "eligible": eligible(world, &why, principal, question, scope),
     })
 }
 
-fn considered(world: &World, it: &Considered) -> Value {
+fn considered(world: &World, tenant: Uuid, it: &Considered) -> Value {
     let result = match it.outcome {
         Outcome::Allows { .. } => Some(true),
         Outcome::ConditionNotMet { .. } => Some(false),
@@ -115,13 +115,13 @@ fn considered(world: &World, it: &Considered) -> Value {
     };
     let condition = it.condition().or(it.under.as_deref()).map(|text| json!({ "text": text, "result": result }));
     json!({ "id": it.id, "role": it.role, "scope": it.scope, "applies": it.applies(), "why": it.why(), "matched": it.matched(),
-        "excludedBy": it.excluded_by(), "condition": condition, "schedule": schedule_of(world, it) })
+        "excludedBy": it.excluded_by(), "condition": condition, "schedule": schedule_of(world, tenant, it) })
 }
 
 /// Returns the schedule that will end a role assignment; null where nothing will.
-fn schedule_of(world: &World, it: &Considered) -> Value {
+fn schedule_of(world: &World, tenant: Uuid, it: &Considered) -> Value {
     let name = it.id.rsplit('/').next().and_then(|name| Uuid::try_parse(name).ok());
-    let schedule = name.and_then(|name| world.role_assignments.get(name)).and_then(|it| it.schedule);
+    let schedule = name.and_then(|name| world.role_assignments.get(tenant, name)).and_then(|it| it.schedule);
     let schedule = schedule.and_then(|name| world.schedules.get(&name));
     schedule.map_or(
         Value::Null,
@@ -135,7 +135,7 @@ fn eligible(world: &World, why: &Explanation, principal: &Principal, question: Q
         return Vec::new();
     }
     let entry = |it: &Arc<Schedule>| {
-        let role = role_definition::find(world, it.role).map(|role| role.role_name.to_string());
+        let role = role_definition::find(world, it.tenant_id, it.role).map(|role| role.role_name.to_string());
         let remedy = format!(
             "PUT {}/GUID with requestType SelfActivate, principalId {} and a justification",
             it.scope.at_scope(Family::Assignment.requests(), "").as_str().trim_end_matches('/'),
@@ -150,8 +150,8 @@ fn denial(it: &ConsideredDenial) -> Value {
     json!({ "id": it.id, "name": it.deny_assignment_name, "scope": it.scope, "denies": it.denies(), "why": it.why() })
 }
 
-fn decisive(world: &World, it: &Considered) -> Value {
-    json!({ "id": it.id, "role": it.role, "scope": it.scope, "why": it.why(), "schedule": schedule_of(world, it) })
+fn decisive(world: &World, tenant: Uuid, it: &Considered) -> Value {
+    json!({ "id": it.id, "role": it.role, "scope": it.scope, "why": it.why(), "schedule": schedule_of(world, tenant, it) })
 }
 
 /// Returns the assignment that came nearest to allowing what was refused: one that a condition or an exclusion stopped,

@@ -148,7 +148,7 @@ fn custom_role(principal: &str, needs: &[Need], scope: &ResourceId) -> Option<Va
 }
 
 fn assignment(world: &World, holder: Uuid, it: &RoleAssignment) -> Value {
-    let role = role_definition::find(world, it.role).map_or_else(|| it.role.to_string(), |role| role.role_name.to_string());
+    let role = role_definition::find(world, it.tenant_id, it.role).map_or_else(|| it.role.to_string(), |role| role.role_name.to_string());
     let group = world.directory.principal(it.principal_id).filter(|group| group.object_id != holder).map(|group| name(group));
     json!({ "id": it.id().as_str(), "role": role, "scope": it.scope.as_str(), "group": group })
 }

@@ -8,6 +8,7 @@ use crate::arm::paging;
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
 use crate::arm::routes::{Access, Answer, Operation, Run};
+use adf_emulator_core::authorization::readable::Readable;
 use adf_emulator_core::data_factory::factory::{self, Factory};
 use adf_emulator_core::data_factory::identity::{self, Identity, UserAssigned};
 use adf_emulator_core::timestamp::Timestamp;
@@ -15,6 +16,7 @@ use adf_emulator_core::world::{Document, World};
 use axum::http::Method;
 use serde::{Serialize, Serializer};
 use std::fmt;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// The version of the service, in every factory.
@@ -189,15 +191,21 @@ fn delete(world: &mut World, request: &ArmRequest) -> Answer {
     Ok(document::deleted(factory::delete(world, &request.target)))
 }
 
+/// A list shows nothing that a GET would refuse.
+fn readable(world: &World, request: &ArmRequest) -> Vec<Arc<Factory>> {
+    let mut readable = Readable::by(world, request.caller.object_id);
+    factory::list(world, &request.target).into_iter().filter(|it| readable.allows(factory::READ_ACTION, &it.id)).collect()
+}
+
 /// <https://learn.microsoft.com/rest/api/datafactory/factories/list-by-resource-group>
 fn list_by_resource_group(world: &World, request: &ArmRequest) -> Answer {
-    let factories = factory::list(world, &request.target);
+    let factories = readable(world, request);
     Ok(List::page(factories.iter().map(|factory| FactoryResource::written(factory)).collect(), request))
 }
 
 /// <https://learn.microsoft.com/rest/api/datafactory/factories/list>
 fn list(world: &World, request: &ArmRequest) -> Answer {
-    let factories = factory::list(world, &request.target);
+    let factories = readable(world, request);
     let List { value, next_link } = paging::page(factories.iter().map(|factory| FactoryResource::merged(factory)).collect(), request);
     Ok(Reply::ok(&MergedList { value, next_link }))
 }
@@ -230,7 +238,7 @@ pub static OPERATIONS: &[Operation] = &[
         name: "Factories_Get",
         method: Method::GET,
         path: "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.DataFactory/factories/{factoryName}",
-        access: Access::Action("Microsoft.DataFactory/factories/read"),
+        access: Access::Action(factory::READ_ACTION),
         run: Run::Read(get),
         note: "",
     },
@@ -246,7 +254,7 @@ pub static OPERATIONS: &[Operation] = &[
         name: "Factories_ListByResourceGroup",
         method: Method::GET,
         path: "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.DataFactory/factories",
-        access: Access::Action("Microsoft.DataFactory/factories/read"),
+        access: Access::Action(factory::READ_ACTION),
         run: Run::Read(list_by_resource_group),
         note: "",
     },
@@ -254,7 +262,7 @@ pub static OPERATIONS: &[Operation] = &[
         name: "Factories_List",
         method: Method::GET,
         path: "/subscriptions/{subscriptionId}/providers/Microsoft.DataFactory/factories",
-        access: Access::Action("Microsoft.DataFactory/factories/read"),
+        access: Access::Action(factory::READ_ACTION),
         run: Run::Read(list),
         note: "",
     },

@@ -5,6 +5,7 @@
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
 use crate::arm::routes::{Access, Answer, Operation, Run};
+use adf_emulator_core::authorization::readable::Readable;
 use adf_emulator_core::managed_identity::user_assigned_identity::{self, RESOURCE_TYPE, UserAssignedIdentity};
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world::{Document, World};
@@ -12,7 +13,7 @@ use axum::http::Method;
 use serde::Serialize;
 use uuid::Uuid;
 
-const READ: Access = Access::Action("Microsoft.ManagedIdentity/userAssignedIdentities/read");
+const READ: Access = Access::Action(user_assigned_identity::READ_ACTION);
 const WRITE: Access = Access::Action("Microsoft.ManagedIdentity/userAssignedIdentities/write");
 const DELETE: Access = Access::Action("Microsoft.ManagedIdentity/userAssignedIdentities/delete");
 const PATH: &str = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}";
@@ -42,7 +43,9 @@ pub static OPERATIONS: &[Operation] = &[
 /// `GET …/providers/Microsoft.ManagedIdentity/userAssignedIdentities`
 /// <https://learn.microsoft.com/rest/api/managedidentity/user-assigned-identities/list-by-resource-group>
 fn list(world: &World, request: &ArmRequest) -> Answer {
-    let all = user_assigned_identity::list(world, &request.target);
+    let mut readable = Readable::by(world, request.caller.object_id);
+    let all =
+        user_assigned_identity::list(world, &request.target).filter(|it| readable.allows(user_assigned_identity::READ_ACTION, &it.id));
     Ok(List::page(all.map(|identity| IdentityShape::from(&**identity)).collect(), request))
 }
 

@@ -6,7 +6,7 @@ use super::operation_result;
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::{self, ArmRequest};
 use crate::arm::routes::{Access, Answer, Operation, Run};
-use adf_emulator_core::authorization::require;
+use adf_emulator_core::authorization::readable::Readable;
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::resources::resource;
 use adf_emulator_core::resources::resource_filter::Filter;
@@ -16,7 +16,8 @@ use axum::http::Method;
 use serde::Serialize;
 use serde_json::json;
 
-const READ: Access = Access::Action("Microsoft.Resources/subscriptions/resourceGroups/read");
+const READ_ACTION: &str = "Microsoft.Resources/subscriptions/resourceGroups/read";
+const READ: Access = Access::Action(READ_ACTION);
 const WRITE: Access = Access::Action("Microsoft.Resources/subscriptions/resourceGroups/write");
 const DELETE: Access = Access::Action("Microsoft.Resources/subscriptions/resourceGroups/delete");
 const PATH: &str = "/subscriptions/{subscriptionId}/resourcegroups/{resourceGroupName}";
@@ -53,14 +54,16 @@ pub static OPERATIONS: &[Operation] = &[
     ),
 ];
 
-/// `GET /subscriptions/{subscriptionId}/resourcegroups`
+/// `GET /subscriptions/{subscriptionId}/resourcegroups`: those that the caller may read, or may read something in.
 /// <https://learn.microsoft.com/rest/api/resources/resource-groups/list>
 fn list(world: &World, request: &ArmRequest) -> Answer {
     let filter = Filter::of_resource_groups(request.query.get("$filter").unwrap_or_default())?;
     let expand = Expand::of(request);
+    let mut readable = Readable::by(world, request.caller.object_id);
+    let held = readable.groups_of_what_is_held();
     let groups: Vec<_> = resource_group::list(world, &request.target)
         .filter(|group| filter.as_ref().is_none_or(|filter| filter.fits_tags(group.tags.as_ref())))
-        .filter(|group| require::holds_a_role_around(world, request.caller.object_id, &group.id))
+        .filter(|group| readable.allows(READ_ACTION, &group.id) || held.contains(&**group.id.key()))
         .map(|group| ResourceGroupShape::new(group, &request.api_version, expand))
         .collect();
     Ok(List::page(groups, request))

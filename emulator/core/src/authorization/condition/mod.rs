@@ -10,6 +10,9 @@ mod operator;
 mod parse;
 mod truth;
 
+use crate::fault::Fault;
+use crate::members;
+use crate::world::Document;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
@@ -45,6 +48,15 @@ impl Condition {
     /// Makes a condition of a text that a caller sent.
     pub const fn new(text: String, version: Cow<'static, str>) -> Self {
         Self { text: Cow::Owned(text), version, expression: OnceLock::new() }
+    }
+
+    /// Reads `condition` and `conditionVersion` of an object; an empty condition is none.
+    ///
+    /// # Errors
+    /// `content-is-valid` when a member is of another type.
+    pub fn read(object: &Document) -> Result<Option<Self>, Fault> {
+        let version = members::filled_text(object, "conditionVersion")?.map_or(Cow::Borrowed("2.0"), Cow::Owned);
+        Ok(members::filled_text(object, "condition")?.map(|text| Self::new(text, version)))
     }
 
     /// Returns what the text says; nothing when it is no condition.

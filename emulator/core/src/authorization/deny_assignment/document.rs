@@ -8,12 +8,11 @@ use crate::authorization::condition::Condition;
 use crate::authorization::denial::DenyPrincipal;
 use crate::authorization::role_definition::{Patterns, Permission};
 use crate::fault::Fault;
+use crate::members;
 use crate::resource_id::ResourceId;
-use crate::rules::arm::invalid_request_content;
 use crate::seed_state::SeedState;
 use crate::world::{DENY_ASSIGNMENTS, Document, Kind, Seed, World, drop_nulls};
 use serde_json::{Value, json};
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What a world file and the deletion of a group need to know.
@@ -26,60 +25,26 @@ impl DenyAssignmentParameters {
     /// `content-is-valid` when a member is of another form.
     pub fn read(body: &Document) -> Result<Self, Fault> {
         let empty = Document::new();
-        let properties = body.get("properties").and_then(Value::as_object).unwrap_or(&empty);
-        let text = |name: &str| properties.get(name).and_then(Value::as_str).map(str::to_owned);
-        let flag = |name: &str| properties.get(name).and_then(Value::as_bool).unwrap_or_default();
-        let excluded = elements(properties, "excludePrincipals")?;
+        let properties = members::object(body, "properties")?.unwrap_or(&empty);
+        let flag = |name: &str| Ok::<_, Fault>(members::flag(properties, name)?.unwrap_or_default());
+        let principals = |name: &str| members::objects(properties, name)?.into_iter().map(principal).collect::<Result<_, Fault>>();
+        let excludes = members::list(properties, "excludePrincipals")?.is_some();
         Ok(Self {
-            deny_assignment_name: text("denyAssignmentName"),
-            description: text("description"),
-            permissions: elements(properties, "permissions")?.unwrap_or_default().iter().map(permission).collect::<Result<_, _>>()?,
-            do_not_apply_to_child_scopes: flag("doNotApplyToChildScopes"),
-            principals: elements(properties, "principals")?.unwrap_or_default().iter().map(principal).collect::<Result<_, _>>()?,
-            exclude_principals: excluded.map(|list| list.iter().map(principal).collect::<Result<_, _>>()).transpose()?,
-            is_system_protected: flag("isSystemProtected"),
-            condition: condition(properties),
-            effect: text("denyAssignmentEffect"),
+            deny_assignment_name: members::text(properties, "denyAssignmentName")?,
+            description: members::text(properties, "description")?,
+            permissions: members::objects(properties, "permissions")?.into_iter().map(Permission::read).collect::<Result<_, _>>()?,
+            do_not_apply_to_child_scopes: flag("doNotApplyToChildScopes")?,
+            principals: principals("principals")?,
+            exclude_principals: excludes.then(|| principals("excludePrincipals")).transpose()?,
+            is_system_protected: flag("isSystemProtected")?,
+            condition: Condition::read(properties)?,
+            effect: members::text(properties, "denyAssignmentEffect")?,
         })
     }
 }
 
-fn principal(value: &Value) -> Result<(String, Option<String>), Fault> {
-    let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-    if !value.is_object() {
-        return Err(invalid_request_content("The principals have to be objects."));
-    }
-    Ok((text("id").unwrap_or_default(), text("type").filter(|word| !word.is_empty())))
-}
-
-fn permission(value: &Value) -> Result<Permission, Fault> {
-    let Value::Object(object) = value else { return Err(invalid_request_content("The permissions have to be objects.")) };
-    let wrong = |name: &str| invalid_request_content(&format!("The property '{name}' has to be a list of strings."));
-    let patterns = |name: &str| {
-        let list = elements(object, name)?.unwrap_or_default().iter();
-        list.map(|it| it.as_str().map(str::to_owned).ok_or_else(|| wrong(name))).collect::<Result<Patterns, Fault>>()
-    };
-    Ok(Permission {
-        actions: patterns("actions")?,
-        not_actions: patterns("notActions")?,
-        data_actions: patterns("dataActions")?,
-        not_data_actions: patterns("notDataActions")?,
-        condition: condition(object),
-    })
-}
-
-fn condition(object: &Document) -> Option<Condition> {
-    let text = |name: &str| object.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
-    let version = text("conditionVersion").map_or(Cow::Borrowed("2.0"), Cow::Owned);
-    text("condition").map(|text| Condition::new(text, version))
-}
-
-fn elements<'a>(object: &'a Document, name: &str) -> Result<Option<&'a [Value]>, Fault> {
-    match object.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::Array(list)) => Ok(Some(list)),
-        Some(_) => Err(invalid_request_content(&format!("The property '{name}' has to be a list."))),
-    }
+fn principal(object: &Document) -> Result<(String, Option<String>), Fault> {
+    Ok((members::text(object, "id")?.unwrap_or_default(), members::filled_text(object, "type")?))
 }
 
 fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -> Result<(), Fault> {
@@ -94,6 +59,7 @@ fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -
         updated_by: state.guid("updatedBy")?,
         ..DenyAssignment::clone(&made)
     };
+    world.deny_assignments.remove(made.key().as_str());
     world.deny_assignments.insert(seeded.key().into(), Arc::new(seeded));
     state.finish()
 }

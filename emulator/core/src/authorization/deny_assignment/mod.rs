@@ -10,13 +10,14 @@ mod document;
 use super::condition::Condition;
 use super::denial::{DenyPrincipal, EVERYONE};
 use super::filter::{Term, terms};
-use super::role_assignment;
+use super::role_assignment::{self, PrincipalType};
 use super::role_definition::Permission;
 use super::scope;
 use crate::fault::Fault;
+use crate::guid;
 use crate::resource_id::ResourceId;
 use crate::resources::management_group::KEY_PREFIX;
-use crate::rules::deny_assignments as rules;
+use crate::rules::{deny_assignments as rules, role_assignments as of_role_assignments};
 use crate::timestamp::Timestamp;
 use crate::world::{DENY_ASSIGNMENTS, World};
 use std::ops::Bound;
@@ -24,6 +25,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 pub use document::KIND;
+
+/// The type of the principal that stands for everyone.
+const SYSTEM_DEFINED: &str = "SystemDefined";
 
 /// What nobody, or nobody but a few, may do at a scope.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,7 +73,7 @@ impl DenyAssignment {
     }
 
     fn key(&self) -> String {
-        key_of(&self.scope, self.name)
+        key_of(&self.scope, self.tenant_id, self.name)
     }
 }
 
@@ -133,26 +137,28 @@ pub fn put(
 ) -> Result<Arc<DenyAssignment>, Fault> {
     let name = rules::name_is_a_guid(name)?;
     role_assignment::scope_exists(world, scope)?;
-    let existing = find(world, scope, name).cloned();
+    let tenant_id = tenant_of(world, scope, &asked.principals, caller);
+    let existing = find(world, scope, tenant_id, name).cloned();
     if caller.is_some() {
         rules::is_not_system_protected(existing.as_ref().is_some_and(|it| it.is_system_protected), name)?;
     }
     let shown = rules::has_a_name(asked.deny_assignment_name.as_deref())?;
     rules::has_one_permission(&asked.permissions, asked.is_system_protected && caller.is_none())?;
-    let principals = principals(world, scope, &asked.principals)?;
-    let exclude_principals = principals_spared(world, scope, asked.exclude_principals.as_deref())?;
+    let principals = principals(world, tenant_id, &asked.principals)?;
+    let exclude_principals = principals_spared(world, tenant_id, asked.exclude_principals.as_deref())?;
     let effect = asked.effect.as_deref().map(rules::effect_is_known).transpose()?;
     if caller.is_some() || !asked.is_system_protected {
         rules::user_assigned_is_narrow(&asked, &principals, &exclude_principals)?;
     }
-    if at(world, scope.key()).any(|it| it.name != name && it.deny_assignment_name.eq_ignore_ascii_case(shown)) {
+    if at(world, scope.key()).any(|it| it.name != name && it.tenant_id == tenant_id && it.deny_assignment_name.eq_ignore_ascii_case(shown))
+    {
         return Err(rules::name_is_taken(shown));
     }
     let (created_on, created_by) = existing.map_or((world.now, caller), |existing| (existing.created_on, existing.created_by));
     let made = Arc::new(DenyAssignment {
         name,
         scope: scope.clone(),
-        tenant_id: tenant_of(world, scope, &principals, caller),
+        tenant_id,
         deny_assignment_name: shown.into(),
         description: asked.description.map(Arc::from),
         permissions: asked.permissions.into(),
@@ -173,20 +179,22 @@ pub fn put(
     Ok(made)
 }
 
-/// Returns the deny assignment `name` at `scope`.
+/// Returns the deny assignment `name` at `scope`; at the root it is one of the caller's tenant.
 ///
 /// # Errors
 /// `deny-assignment-exists`.
-pub fn get<'a>(world: &'a World, scope: &ResourceId, name: &str) -> Result<&'a Arc<DenyAssignment>, Fault> {
-    Uuid::try_parse(name).ok().and_then(|guid| find(world, scope, guid)).ok_or_else(|| rules::deny_assignment_not_found(name))
+pub fn get<'a>(world: &'a World, scope: &ResourceId, name: &str, caller_tenant: Uuid) -> Result<&'a Arc<DenyAssignment>, Fault> {
+    let tenant = scope::tenant_of(world, scope).unwrap_or(caller_tenant);
+    guid::read(name).and_then(|guid| find(world, scope, tenant, guid)).ok_or_else(|| rules::deny_assignment_not_found(name))
 }
 
-/// Takes the deny assignment `name` at `scope` away; returns it as changed now, or nothing if there was none.
+/// Takes the deny assignment `name` at `scope` away, at the root one of the caller's tenant; returns it as changed now, or
+/// nothing if there was none.
 ///
 /// # Errors
 /// `system-protected-deny-assignment-stays`.
-pub fn delete(world: &mut World, scope: &ResourceId, name: &str) -> Result<Option<DenyAssignment>, Fault> {
-    let Some(found) = Uuid::try_parse(name).ok().and_then(|name| find(world, scope, name)).cloned() else { return Ok(None) };
+pub fn delete(world: &mut World, scope: &ResourceId, name: &str, caller_tenant: Uuid) -> Result<Option<DenyAssignment>, Fault> {
+    let Ok(found) = get(world, scope, name, caller_tenant).cloned() else { return Ok(None) };
     rules::is_not_system_protected(found.is_system_protected, found.name)?;
     world.deny_assignments.remove(found.key().as_str());
     // Recorded: what a DELETE answers was updated by it.
@@ -232,7 +240,7 @@ pub fn list(world: &World, scope: &ResourceId, filter: Option<&str>, caller_tena
             Term::Equals(_, value) | Term::CallOf(_, value) => value.as_str(),
             Term::Call(_) => "",
         };
-        let guid = Uuid::try_parse(value).map_err(|_| not_supported());
+        let guid = guid::read(value).ok_or_else(not_supported);
         match term {
             Term::Call(name) if name == "atscope" => and_below = false,
             Term::Equals(name, _) if name == "denyassignmentname" => found.retain(|it| it.deny_assignment_name.eq_ignore_ascii_case(value)),
@@ -262,13 +270,13 @@ pub fn list(world: &World, scope: &ResourceId, filter: Option<&str>, caller_tena
     Ok(found.into_iter().filter(is_shown).cloned().collect())
 }
 
-fn find<'a>(world: &'a World, scope: &ResourceId, name: Uuid) -> Option<&'a Arc<DenyAssignment>> {
-    world.deny_assignments.get(key_of(scope, name).as_str())
+fn find<'a>(world: &'a World, scope: &ResourceId, tenant: Uuid, name: Uuid) -> Option<&'a Arc<DenyAssignment>> {
+    world.deny_assignments.get(key_of(scope, tenant, name).as_str())
 }
 
-/// The scope's key, a zero byte and the name: those at a scope are one range.
-fn key_of(scope: &ResourceId, name: Uuid) -> String {
-    format!("{}\0{}", scope.key(), name.simple())
+/// The scope's key, a zero byte, the name and the tenant: those at a scope are one range.
+fn key_of(scope: &ResourceId, tenant: Uuid, name: Uuid) -> String {
+    format!("{}\0{}{}", scope.key(), name.simple(), tenant.simple())
 }
 
 fn at<'a, 'k>(world: &'a World, scope_key: &'k str) -> impl Iterator<Item = &'a Arc<DenyAssignment>> + use<'a, 'k> {
@@ -282,26 +290,34 @@ fn at<'a, 'k>(world: &'a World, scope_key: &'k str) -> impl Iterator<Item = &'a 
 
 /// The tenant of the scope; at the root that of the caller, else that of the first principal that is known, else the
 /// first of the world.
-fn tenant_of(world: &World, scope: &ResourceId, principals: &[DenyPrincipal], caller: Option<Uuid>) -> Uuid {
+fn tenant_of(world: &World, scope: &ResourceId, principals: &[(String, Option<String>)], caller: Option<Uuid>) -> Uuid {
     let of = |object_id| world.directory.principal(object_id).map(|it| it.tenant_id);
-    let of_principals = || principals.iter().find_map(|it| of(it.id));
+    let of_principals = || principals.iter().filter_map(|(id, _)| guid::read(id)).find_map(of);
     let first = || world.directory.tenants().next().map(|it| it.id);
     scope::tenant_of(world, scope).or_else(|| caller.and_then(of)).or_else(of_principals).or_else(first).unwrap_or_default()
 }
 
-fn principals_spared(world: &World, scope: &ResourceId, asked: Option<&[(String, Option<String>)]>) -> Result<Vec<DenyPrincipal>, Fault> {
-    asked.map_or_else(|| Ok(Vec::new()), |list| principals(world, scope, list))
+fn principals_spared(world: &World, tenant: Uuid, asked: Option<&[(String, Option<String>)]>) -> Result<Vec<DenyPrincipal>, Fault> {
+    asked.map_or_else(|| Ok(Vec::new()), |list| principals(world, tenant, list))
 }
 
-/// Principals need not exist when their type is given, as for role assignments.
-fn principals(world: &World, scope: &ResourceId, asked: &[(String, Option<String>)]) -> Result<Vec<DenyPrincipal>, Fault> {
+/// Principals need not exist when their type is given, as for role assignments; one that is known is what it is.
+fn principals(world: &World, tenant: Uuid, asked: &[(String, Option<String>)]) -> Result<Vec<DenyPrincipal>, Fault> {
     let read = |(id, given): &(String, Option<String>)| {
         let id = rules::principal_id_is_a_guid(id)?;
-        let known = || world.directory.principal(id).map(|it| it.principal_type().to_owned());
-        let everyone = || (id == EVERYONE).then(|| "SystemDefined".to_owned());
-        let principal_type = given.clone().or_else(everyone).or_else(known);
-        let missing = || crate::rules::role_assignments::principal_not_found(id, scope::tenant_of(world, scope).unwrap_or_default());
-        Ok(DenyPrincipal { id, principal_type: principal_type.ok_or_else(missing)?.into() })
+        let given = given.as_deref();
+        let says_everyone = |word: &str| word.eq_ignore_ascii_case(SYSTEM_DEFINED);
+        if id == EVERYONE {
+            let principal_type = SYSTEM_DEFINED.into();
+            let other = given.filter(|word| !says_everyone(word));
+            return other.map_or(Ok(DenyPrincipal { id, principal_type }), |word| {
+                Err(of_role_assignments::unmatched_principal_type(id, SYSTEM_DEFINED, word))
+            });
+        }
+        let given =
+            given.map(|word| PrincipalType::parse(word).ok_or_else(|| of_role_assignments::unknown_principal_type(word))).transpose()?;
+        let principal_type = role_assignment::principal_type(world, id, given, tenant)?;
+        Ok(DenyPrincipal { id, principal_type: principal_type.as_str().into() })
     };
     asked.iter().map(read).collect()
 }

@@ -5,6 +5,7 @@
 
 use super::{RoleAssignment, RoleAssignmentCreateParameters, remove_at_and_below};
 use crate::fault::Fault;
+use crate::members;
 use crate::resource_id::ResourceId;
 use crate::rules::role_assignments as rules;
 use crate::timestamp::Timestamp;
@@ -20,22 +21,22 @@ impl RoleAssignmentCreateParameters {
     /// its `properties` end, as line and position, for the message about a missing one.
     ///
     /// # Errors
-    /// `role-assignment-has-properties`, `role-assignment-names-role-and-principal`.
+    /// `role-assignment-has-properties`, `role-assignment-names-role-and-principal`, `content-is-valid`.
     pub fn read(body: &Document, place: impl FnOnce() -> (usize, usize)) -> Result<Self, Fault> {
         let Some(Value::Object(properties)) = body.get("properties") else { return Err(rules::no_properties()) };
-        let text = |name: &str| properties.get(name).and_then(Value::as_str).map(str::to_owned);
+        let text = |name: &str| members::text(properties, name);
         if let Some(missing) = ["roleDefinitionId", "principalId"].into_iter().find(|name| !properties.contains_key(*name)) {
             return Err(rules::required_property_missing(missing, place()));
         }
         Ok(Self {
-            role_definition_id: text("roleDefinitionId").unwrap_or_default(),
-            principal_id: text("principalId").unwrap_or_default(),
-            principal_type: text("principalType").filter(|word| !word.is_empty()),
-            description: text("description"),
-            condition: text("condition"),
-            condition_version: text("conditionVersion"),
-            delegated_managed_identity_resource_id: text("delegatedManagedIdentityResourceId"),
-            can_delegate: properties.get("canDelegate").and_then(Value::as_bool),
+            role_definition_id: text("roleDefinitionId")?.unwrap_or_default(),
+            principal_id: text("principalId")?.unwrap_or_default(),
+            principal_type: members::filled_text(properties, "principalType")?,
+            description: text("description")?,
+            condition: text("condition")?,
+            condition_version: text("conditionVersion")?,
+            delegated_managed_identity_resource_id: text("delegatedManagedIdentityResourceId")?,
+            can_delegate: members::flag(properties, "canDelegate")?,
         })
     }
 }
@@ -51,6 +52,7 @@ fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -
     made.updated_on = time("updatedOn").unwrap_or(made.updated_on);
     made.created_by = guid("createdBy");
     made.updated_by = guid("updatedBy");
+    world.role_assignments.remove(made.tenant_id, made.name);
     made.tenant_id = guid("tenantId").unwrap_or(made.tenant_id);
     made.can_delegate = state.get("canDelegate").and_then(Value::as_bool);
     world.role_assignments.insert(made);

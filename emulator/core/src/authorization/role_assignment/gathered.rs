@@ -102,7 +102,7 @@ mod tests {
         assert_eq!((found(&table, ADA, &[GROUP]), found(&fork, ADA, &[GROUP])), (vec![11, 10], vec![10]));
         assert_eq!(found(&table, ADA, &[Uuid::from_u128(3)]), [11], "the group is another");
         assert_eq!(found(&table, ADA, &[]), [11]);
-        table.remove(Uuid::from_u128(10));
+        table.remove(Uuid::nil(), Uuid::from_u128(10));
         assert_eq!(found(&table, ADA, &[GROUP]), [11]);
         let same_place = Uuid::from_u128(ADA.as_u128() + PRINCIPALS_MAX);
         assert_eq!(found(&table, same_place, &[ADA]), [11], "the place is taken");
@@ -117,7 +117,7 @@ mod tests {
         let expected: Vec<u128> = (0..100).step_by(2).chain((1..100).step_by(2)).map(|number| 100 + number).collect();
         assert_eq!(found(&table, ADA, &[GROUP]), expected);
         for number in 0..95 {
-            table.remove(Uuid::from_u128(100 + number));
+            table.remove(Uuid::nil(), Uuid::from_u128(100 + number));
         }
         assert_eq!(found(&table, ADA, &[GROUP]), [196, 198, 195, 197, 199]);
     }

@@ -6,6 +6,7 @@ use super::RoleAssignment;
 use crate::authorization::filter::{Term, terms};
 use crate::authorization::scope;
 use crate::fault::Fault;
+use crate::guid;
 use crate::resource_id::ResourceId;
 use crate::resources::management_group;
 use crate::rules::role_assignments as rules;
@@ -42,7 +43,7 @@ pub fn list(world: &World, scope: &ResourceId, filter: Option<&str>, caller_tena
         let below = (!at_scope).then(|| below(world, scope)).into_iter().flatten();
         return Ok(at_and_above(world, scope).chain(below).filter(is_of_tenant).cloned().collect());
     };
-    let principal = Uuid::try_parse(principal).map_err(|_| not_supported())?;
+    let principal = guid::read(principal).ok_or_else(not_supported)?;
     let groups = if with_groups { world.directory.groups_of(principal) } else { &[] };
     let is_shown = |it: &&Arc<RoleAssignment>| {
         scope::is_at_or_above(world, it.scope.key(), scope) || (!at_scope && scope::is_at_or_above(world, scope.key(), &it.scope))

@@ -13,8 +13,9 @@ pub mod table;
 
 use super::condition::{Attributes, Condition, Source, Value};
 use super::role_definition::RoleType;
-use super::{built_in_roles, role_definition, schedule, scope};
+use super::{built_in_roles, require, role_definition, schedule, scope};
 use crate::fault::Fault;
+use crate::guid;
 use crate::resource_id::ResourceId;
 use crate::resources::{management_group, resource_group};
 use crate::rules::{conditions, management_groups, role_assignments as rules};
@@ -28,10 +29,13 @@ use uuid::Uuid;
 pub use document::KIND;
 pub use list::list;
 
+/// The action of deleting an assignment.
+pub const DELETE: &str = "Microsoft.Authorization/roleAssignments/delete";
+
 /// A role given to a principal at a scope.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoleAssignment {
-    /// The GUID that names it in the whole directory.
+    /// The GUID that names it in its whole directory.
     pub name: Uuid,
     /// Where, as the URL wrote it.
     pub scope: ResourceId,
@@ -131,7 +135,7 @@ impl RoleAssignmentCreateParameters {
     /// principal is there only if it was sent, as documented.
     pub fn attributes(&self) -> Attributes {
         let role = rules::role_definition_id_is_a_path(&self.role_definition_id).ok();
-        let principal = Uuid::try_parse(&self.principal_id).ok();
+        let principal = guid::read(&self.principal_id);
         let principal_type = self.principal_type.as_deref().and_then(PrincipalType::parse);
         attributes(Source::Request, role, principal, principal_type)
     }
@@ -177,20 +181,26 @@ pub fn put(
     let principal_id = rules::principal_id_is_a_guid(&asked.principal_id)?;
     let given_type = asked.principal_type.as_deref().map(given_principal_type).transpose()?;
     let role = rules::role_definition_id_is_a_path(&asked.role_definition_id)?;
+    let tenant_id = tenant_of(world, scope, principal_id, caller);
     // A world file may give any role anywhere: every built-in role can be tried out in a subscription.
     let role = match caller {
-        Some(_) => assignable(world, scope, role)?,
-        None => role_definition::find(world, role).ok_or_else(|| rules::role_definition_not_found(&role.to_string()))?.id,
+        Some(_) => assignable(world, scope, tenant_id, role)?,
+        None => role_definition::find(world, tenant_id, role).ok_or_else(|| rules::role_definition_not_found(&role.to_string()))?.id,
     };
-    let tenant_id = tenant_of(world, scope, principal_id, caller);
-    let existing = world.role_assignments.get(name);
-    if existing.is_some_and(|it| it.principal_id != principal_id || it.scope != *scope || it.tenant_id != tenant_id) {
+    let existing = world.role_assignments.get(tenant_id, name);
+    if existing.is_some_and(|it| it.principal_id != principal_id || it.scope != *scope) {
         return Err(rules::update_not_permitted());
+    }
+    if let Some(existing) = existing.filter(|it| it.role != role) {
+        may_become(world, existing, role, caller)?;
     }
     let (created_on, created_by) = existing.map_or((world.now, caller), |existing| (existing.created_on, existing.created_by));
     let schedule = existing.and_then(|existing| existing.schedule);
     let principal_type = principal_type(world, principal_id, given_type, tenant_id)?;
-    let twin = world.role_assignments.of_principal_at(principal_id, scope).find(|it| it.role == role && it.name != name);
+    let twin = world
+        .role_assignments
+        .of_principal_at(principal_id, scope)
+        .find(|it| it.role == role && it.name != name && it.tenant_id == tenant_id);
     if let Some(twin) = twin {
         return Err(rules::role_assignment_exists(twin.name));
     }
@@ -200,7 +210,7 @@ pub fn put(
     let condition = asked.condition.filter(|text| !text.is_empty()).map(|text| condition(text, asked.condition_version)).transpose()?;
     asked.description.as_deref().map(rules::description_has_its_length).transpose()?;
     world.asks_for_the_time |= condition.as_ref().is_some_and(Condition::asks_for_the_time);
-    world.role_assignments.insert(RoleAssignment {
+    let made = RoleAssignment {
         name,
         scope: scope.clone(),
         tenant_id,
@@ -216,8 +226,9 @@ pub fn put(
         created_by,
         updated_by: caller,
         schedule,
-    });
-    get(world, scope, &name.to_string()).cloned()
+    };
+    world.role_assignments.insert(made.clone());
+    Ok(Arc::new(made))
 }
 
 /// Returns why putting the assignment would be refused, or nothing; changes nothing.
@@ -225,43 +236,57 @@ pub fn validate(world: &World, scope: &ResourceId, name: &str, asked: RoleAssign
     put(&mut world.clone(), scope, name, asked, Some(caller)).err()
 }
 
-/// Returns the assignment `name` at `scope`.
+/// Returns the assignment `name` at `scope`; at the root it is one of the caller's tenant.
 ///
 /// # Errors
 /// `role-assignment-exists`.
-pub fn get<'a>(world: &'a World, scope: &ResourceId, name: &str) -> Result<&'a Arc<RoleAssignment>, Fault> {
-    find(world, scope, name).ok_or_else(|| rules::role_assignment_not_found(name))
+pub fn get<'a>(world: &'a World, scope: &ResourceId, name: &str, caller_tenant: Uuid) -> Result<&'a Arc<RoleAssignment>, Fault> {
+    find(world, scope, name, caller_tenant).ok_or_else(|| rules::role_assignment_not_found(name))
 }
 
-/// Takes the assignment `name` at `scope` away; returns it, or nothing if there was none.
+/// Takes the assignment `name` at `scope` away, at the root one of the caller's tenant; returns it, or nothing if there
+/// was none.
 ///
 /// # Errors
 /// `last-rbac-administrator-stays`.
-pub fn delete(world: &mut World, scope: &ResourceId, name: &str) -> Result<Option<Arc<RoleAssignment>>, Fault> {
-    let Some(assignment) = find(world, scope, name).cloned() else { return Ok(None) };
-    let is_subscription = scope.subscription_scope().as_ref() == Some(scope);
-    if is_subscription && administers_access(&assignment) {
-        let here = world.role_assignments.at(scope.key());
-        rules::an_administrator_is_left(here.filter(|it| it.name != assignment.name && administers_access(it)).count())?;
-    }
-    world.role_assignments.remove(assignment.name);
+pub fn delete(world: &mut World, scope: &ResourceId, name: &str, caller_tenant: Uuid) -> Result<Option<Arc<RoleAssignment>>, Fault> {
+    let Some(assignment) = find(world, scope, name, caller_tenant).cloned() else { return Ok(None) };
+    an_administrator_is_left(world, &assignment)?;
+    world.role_assignments.remove(assignment.tenant_id, assignment.name);
     if let Some(schedule) = assignment.schedule {
         schedule::remove(world, schedule);
     }
     Ok(Some(assignment))
 }
 
+/// Checks that giving another role under the name of an assignment is no way around what stands against deleting it.
+fn may_become(world: &World, existing: &RoleAssignment, role: Uuid, caller: Option<Uuid>) -> Result<(), Fault> {
+    if let Some(caller) = caller {
+        require::require_with(world, caller, DELETE, &existing.id(), &existing.attributes())?;
+    }
+    if administers_access(role) { Ok(()) } else { an_administrator_is_left(world, existing) }
+}
+
+fn an_administrator_is_left(world: &World, without: &RoleAssignment) -> Result<(), Fault> {
+    let is_subscription = without.scope.subscription_scope().as_ref() == Some(&without.scope);
+    if !is_subscription || !administers_access(without.role) {
+        return Ok(());
+    }
+    let here = world.role_assignments.at(without.scope.key());
+    rules::an_administrator_is_left(here.filter(|it| it.name != without.name && administers_access(it.role)).count())
+}
+
 /// Takes every assignment at `scope` and below it away, as the deletion of a resource does.
 pub fn remove_at_and_below(world: &mut World, scope: &ResourceId) {
     let all = world.role_assignments.at(scope.key()).chain(world.role_assignments.below(scope.key()));
-    let names: Vec<Uuid> = all.map(|it| it.name).collect();
-    for name in names {
-        world.role_assignments.remove(name);
+    let gone: Vec<(Uuid, Uuid)> = all.map(|it| (it.tenant_id, it.name)).collect();
+    for (tenant, name) in gone {
+        world.role_assignments.remove(tenant, name);
     }
 }
 
-fn assignable(world: &World, scope: &ResourceId, role: Uuid) -> Result<Uuid, Fault> {
-    let role = role_definition::assignable(world, scope, role)?;
+fn assignable(world: &World, scope: &ResourceId, tenant: Uuid, role: Uuid) -> Result<Uuid, Fault> {
+    let role = role_definition::assignable(world, scope, tenant, role)?;
     let has_data_actions = role.permissions.iter().any(|it| it.data_actions.iter().next().is_some());
     if role.role_type == RoleType::CustomRole && has_data_actions && scope::group_of(scope.key()).is_some() {
         return Err(rules::data_role_at_a_management_group());
@@ -269,9 +294,9 @@ fn assignable(world: &World, scope: &ResourceId, role: Uuid) -> Result<Uuid, Fau
     Ok(role.id)
 }
 
-fn find<'a>(world: &'a World, scope: &ResourceId, name: &str) -> Option<&'a Arc<RoleAssignment>> {
-    let name = Uuid::try_parse(name).ok()?;
-    world.role_assignments.get(name).filter(|it| it.scope == *scope)
+fn find<'a>(world: &'a World, scope: &ResourceId, name: &str, caller_tenant: Uuid) -> Option<&'a Arc<RoleAssignment>> {
+    let tenant = scope::tenant_of(world, scope).unwrap_or(caller_tenant);
+    world.role_assignments.get(tenant, guid::read(name)?).filter(|it| it.scope == *scope)
 }
 
 /// Checks that the resource group or the management group of a scope is there; a resource need not be.
@@ -333,8 +358,8 @@ pub(super) fn condition(text: String, version: Option<String>) -> Result<Conditi
 }
 
 /// Whether the role is one of those that the last-administrator rule counts.
-fn administers_access(assignment: &RoleAssignment) -> bool {
-    [built_in_roles::OWNER, built_in_roles::USER_ACCESS_ADMINISTRATOR].contains(&assignment.role)
+fn administers_access(role: Uuid) -> bool {
+    [built_in_roles::OWNER, built_in_roles::USER_ACCESS_ADMINISTRATOR].contains(&role)
 }
 
 #[cfg(test)]
@@ -479,6 +504,15 @@ mod tests {
         assert_eq!(world.role_assignments.iter().count(), 1);
         assert_eq!(world.role_assignments.of_principal(Uuid::from_u128(2)).count(), 0);
         assert_eq!(world.role_assignments.count_in(SUBSCRIPTION), 1);
-        assert!(delete(&mut world, &scope(SUBSCRIPTION), &Uuid::from_u128(1).to_string()).is_err(), "the last owner stays");
+        let last = Uuid::from_u128(1).to_string();
+        assert!(delete(&mut world, &scope(SUBSCRIPTION), &last, TENANT).is_err(), "the last owner stays");
+        let role = |role: Uuid, by: Option<u128>, world: &mut World| {
+            put(world, &scope(SUBSCRIPTION), &last, asked(role, 1), by.map(Uuid::from_u128))
+                .map(|_| ())
+                .map_err(|fault| fault.rule().map(|it| it.name))
+        };
+        let stays = Err(Some("last-rbac-administrator-stays"));
+        assert_eq!(role(built_in_roles::READER, Some(1), &mut world), stays, "neither is it made another role");
+        assert_eq!(role(built_in_roles::USER_ACCESS_ADMINISTRATOR, Some(1), &mut world), Ok(()));
     }
 }

@@ -17,11 +17,12 @@ use uuid::Uuid;
 
 /// The role assignments of a world.
 ///
-/// INVARIANT: all three maps hold the same assignments; keys of the ordered one are the scope's key, a zero byte and the
-/// name, so that those at a scope come before those below it.
+/// INVARIANT: all three maps hold the same assignments; keys of the ordered one are the scope's key, a zero byte, the name
+/// and the tenant, so that those at a scope come before those below it.
 #[derive(Clone, Debug, Default)]
 pub struct AssignmentTable {
-    by_name: Lookup<Uuid, Arc<RoleAssignment>>,
+    /// By tenant and name: a name is unique in its directory.
+    by_name: Lookup<(Uuid, Uuid), Arc<RoleAssignment>>,
     by_scope: InOrder,
     by_principal: Lookup<Uuid, Held>,
     /// INVARIANT: for each subscription and each management group, by key, how many assignments count for its limit.
@@ -31,9 +32,9 @@ pub struct AssignmentTable {
 }
 
 impl AssignmentTable {
-    /// Returns the assignment of this name.
-    pub fn get(&self, name: Uuid) -> Option<&Arc<RoleAssignment>> {
-        self.by_name.get(&name)
+    /// Returns the assignment of this name in the directory of a tenant.
+    pub fn get(&self, tenant: Uuid, name: Uuid) -> Option<&Arc<RoleAssignment>> {
+        self.by_name.get(&(tenant, name))
     }
 
     /// Returns all assignments, by scope and name.
@@ -51,9 +52,9 @@ impl AssignmentTable {
         self.by_scope.is_empty()
     }
 
-    /// Puts an assignment, in place of the one of its name.
+    /// Puts an assignment, in place of the one of its name in its tenant.
     pub fn insert(&mut self, assignment: RoleAssignment) {
-        self.remove(assignment.name);
+        self.remove(assignment.tenant_id, assignment.name);
         let assignment = Arc::new(assignment);
         let key: Arc<str> = key_of(&assignment).into();
         let held = self.held_by(assignment.principal_id).with(key.clone(), assignment.clone());
@@ -61,14 +62,14 @@ impl AssignmentTable {
         self.by_scope.insert(key, assignment.clone());
         self.gathered = Gathered::default();
         self.count(&assignment.scope, 1);
-        self.by_name.insert(assignment.name, assignment);
+        self.by_name.insert((assignment.tenant_id, assignment.name), assignment);
     }
 
     /// Takes an assignment away and returns it.
-    pub fn remove(&mut self, name: Uuid) -> Option<Arc<RoleAssignment>> {
-        let assignment = self.by_name.get(&name)?.clone();
+    pub fn remove(&mut self, tenant: Uuid, name: Uuid) -> Option<Arc<RoleAssignment>> {
+        let assignment = self.get(tenant, name)?.clone();
         let key = key_of(&assignment);
-        self.by_name.remove(&name);
+        self.by_name.remove(&(tenant, name));
         self.by_scope.remove(key.as_str());
         match self.held_by(assignment.principal_id).without(&key) {
             None => drop(self.by_principal.remove(&assignment.principal_id)),
@@ -141,12 +142,12 @@ pub fn limit_key(scope: &ResourceId) -> Option<Arc<str>> {
     }
 }
 
-/// Assignments by scope and name.
+/// Assignments by scope, name and tenant.
 pub(super) type InOrder = Table<Arc<str>, RoleAssignment>;
 
 /// Returns what an assignment is ordered by.
 pub(super) fn key_of(assignment: &RoleAssignment) -> String {
-    format!("{}\0{}", assignment.scope.key(), assignment.name.simple())
+    format!("{}\0{}{}", assignment.scope.key(), assignment.name.simple(), assignment.tenant_id.simple())
 }
 
 /// Returns those of a table keyed like that which are made at exactly the scope with this key.

@@ -45,10 +45,10 @@ fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -
     let text = |name: &str| properties.get(name).and_then(Value::as_str);
     let time = |name: &str| text(name).map(|text| Timestamp::parse(text).ok_or_else(|| rules::invalid_schedule().at(name))).transpose();
     let role = role_assignments::role_definition_id_is_a_path(text("roleDefinitionId").unwrap_or_default())?;
-    let role = role_definition::find(world, role).ok_or_else(rules::role_not_found)?.id;
     let principal_id = role_assignments::principal_id_is_a_guid(text("principalId").unwrap_or_default())?;
     let mut state = SeedState::new(state);
     let tenant_id = state.guid("tenantId")?.unwrap_or_else(|| role_assignment::tenant_of(world, &scope, principal_id, None));
+    let role = role_definition::find(world, tenant_id, role).ok_or_else(rules::role_not_found)?.id;
     let given = text("principalType").map(|word| PrincipalType::parse(word).ok_or_else(|| role_assignments::unknown_principal_type(word)));
     let principal_type = role_assignment::principal_type(world, principal_id, given.transpose()?, tenant_id)?;
     let version = text("conditionVersion").map(str::to_owned);

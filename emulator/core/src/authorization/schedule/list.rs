@@ -112,32 +112,34 @@ pub fn list_requests(
     Ok(world.schedule_requests.values().filter(is_shown).cloned().collect())
 }
 
-/// Returns the schedule `name` at `scope`.
+/// Returns the schedule `name` at `scope`; at the root it is one of the caller's tenant.
 ///
 /// # Errors
 /// `schedule-exists`.
-pub fn get(world: &World, family: Family, scope: &ResourceId, name: &str) -> Result<Arc<Schedule>, Fault> {
+pub fn get(world: &World, family: Family, scope: &ResourceId, name: &str, caller_tenant: Uuid) -> Result<Arc<Schedule>, Fault> {
+    let tenant = scopes::tenant_of(world, scope).unwrap_or(caller_tenant);
     let found = Uuid::try_parse(name).ok().and_then(|name| {
         let stored = world.schedules.get(&name).cloned();
-        stored.filter(|it| it.family == family).or_else(|| permanent_named(world, family, name))
+        stored.filter(|it| it.family == family).or_else(|| permanent_named(world, family, tenant, name))
     });
-    found.filter(|it| it.scope == *scope).ok_or_else(|| rules::not_found(family.schedules(), name))
+    found.filter(|it| it.scope == *scope && it.tenant_id == tenant).ok_or_else(|| rules::not_found(family.schedules(), name))
 }
 
-/// Returns the schedule whose instance has that name at `scope`.
+/// Returns the schedule whose instance has that name at `scope`; at the root it is one of the caller's tenant.
 ///
 /// # Errors
 /// `schedule-exists`.
-pub fn get_instance(world: &World, family: Family, scope: &ResourceId, name: &str) -> Result<Arc<Schedule>, Fault> {
+pub fn get_instance(world: &World, family: Family, scope: &ResourceId, name: &str, caller_tenant: Uuid) -> Result<Arc<Schedule>, Fault> {
+    let tenant = scopes::tenant_of(world, scope).unwrap_or(caller_tenant);
     let found = Uuid::try_parse(name).ok().and_then(|name| {
-        let is_it = |it: &&Arc<Schedule>| it.has_begun && it.family == family && it.instance == name;
-        world.schedules.values().find(is_it).cloned().or_else(|| permanent_named(world, family, name))
+        let is_it = |it: &&Arc<Schedule>| it.has_begun && it.family == family && it.instance == name && it.tenant_id == tenant;
+        world.schedules.values().find(is_it).cloned().or_else(|| permanent_named(world, family, tenant, name))
     });
-    found.filter(|it| it.scope == *scope).ok_or_else(|| rules::not_found(family.instances(), name))
+    found.filter(|it| it.scope == *scope && it.tenant_id == tenant).ok_or_else(|| rules::not_found(family.instances(), name))
 }
 
-fn permanent_named(world: &World, family: Family, name: Uuid) -> Option<Arc<Schedule>> {
-    let assignment = world.role_assignments.get(name).filter(|it| family == Family::Assignment && it.schedule.is_none());
+fn permanent_named(world: &World, family: Family, tenant: Uuid, name: Uuid) -> Option<Arc<Schedule>> {
+    let assignment = world.role_assignments.get(tenant, name).filter(|it| family == Family::Assignment && it.schedule.is_none());
     assignment.map(|it| Arc::new(permanent(it)))
 }
 

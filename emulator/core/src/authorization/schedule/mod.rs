@@ -232,7 +232,7 @@ pub fn remove(world: &mut World, name: Uuid) {
         world.due.remove(&(at, name));
     }
     if schedule.family == Family::Assignment && schedule.has_begun {
-        world.role_assignments.remove(schedule.instance);
+        world.role_assignments.remove(schedule.tenant_id, schedule.instance);
     }
     let activations: Vec<Uuid> = world.schedules.values().filter(|it| it.activates == Some(name)).map(|it| it.name).collect();
     for activation in activations {
@@ -252,9 +252,9 @@ fn remove_at_and_below(world: &mut World, scope: &ResourceId) {
     }
 }
 
-/// Returns whether a schedule names a role.
-pub fn names_role(world: &World, role: Uuid) -> bool {
-    world.schedules.values().any(|it| it.role == role)
+/// Returns whether a schedule names a role of a tenant.
+pub fn names_role(world: &World, tenant: Uuid, role: Uuid) -> bool {
+    world.schedules.values().any(|it| it.role == role && it.tenant_id == tenant)
 }
 
 /// Returns the schedule of this principal, role and scope.

@@ -267,8 +267,8 @@ fn read<'a>(
 ) -> Result<Matter<'a>, Fault> {
     let principal_id = role_assignments::principal_id_is_a_guid(&asked.principal_id)?;
     let role = role_assignments::role_definition_id_is_a_path(&asked.role_definition_id)?;
-    let role = role_definition::assignable(world, scope, role).map_err(|_| rules::role_not_found())?.id;
     let tenant_id = role_assignment::tenant_of(world, scope, principal_id, Some(requestor));
+    let role = role_definition::assignable(world, scope, tenant_id, role).map_err(|_| rules::role_not_found())?.id;
     // Who is gone can still be taken off.
     let is_leaving = asked.request_type.eq_ignore_ascii_case("AdminRemove");
     let known = role_assignment::principal_type(world, principal_id, None, tenant_id);
@@ -363,7 +363,7 @@ fn place(
 
 /// Gives what is there another end. What has begun stays begun, under the same role assignment.
 fn update(world: &mut World, matter: &Matter<'_>) -> Result<(Uuid, Status), Fault> {
-    let permanent = matter.permanent(world).and_then(|name| world.role_assignments.get(name).cloned());
+    let permanent = matter.permanent(world).and_then(|name| world.role_assignments.get(matter.tenant_id, name).cloned());
     let existing = matter.existing(world).map(|it| Schedule::clone(it)).or_else(|| permanent.as_deref().map(super::permanent));
     let existing = existing.ok_or_else(rules::assignment_does_not_exist)?;
     let occasion = match matter.family {
@@ -376,7 +376,7 @@ fn update(world: &mut World, matter: &Matter<'_>) -> Result<(Uuid, Status), Faul
     if existing.has_begun {
         (changed.has_begun, changed.start, changed.instance) = (true, existing.start, existing.instance);
     }
-    let assignment = world.role_assignments.get(existing.instance).map(|it| (**it).clone());
+    let assignment = world.role_assignments.get(matter.tenant_id, existing.instance).map(|it| (**it).clone());
     let activations: Vec<Schedule> =
         world.schedules.values().filter(|it| it.activates == Some(existing.name)).map(|it| Schedule::clone(it)).collect();
     remove(world, existing.name);
@@ -405,7 +405,7 @@ fn take_away(world: &mut World, matter: &Matter<'_>) -> Result<Uuid, Fault> {
         return end(world, &schedule);
     }
     let permanent = matter.permanent(world).ok_or_else(rules::assignment_does_not_exist)?;
-    role_assignment::delete(world, matter.scope, &permanent.to_string())?;
+    role_assignment::delete(world, matter.scope, &permanent.to_string(), matter.tenant_id)?;
     Ok(permanent)
 }
 
@@ -433,7 +433,7 @@ fn deactivate(world: &mut World, matter: &Matter<'_>) -> Result<Uuid, Fault> {
 fn end(world: &mut World, schedule: &Schedule) -> Result<Uuid, Fault> {
     if schedule.family == Family::Assignment && schedule.has_begun {
         rules::active_long_enough(world.now.since(schedule.start))?;
-        role_assignment::delete(world, &schedule.scope, &schedule.instance.to_string())?;
+        role_assignment::delete(world, &schedule.scope, &schedule.instance.to_string(), schedule.tenant_id)?;
     }
     remove(world, schedule.name);
     if let Some(waiting) = schedule.request.filter(|_| !schedule.has_begun) {

@@ -12,6 +12,7 @@ mod tree;
 
 use crate::directory::tenant::Tenant;
 use crate::fault::Fault;
+use crate::guid;
 use crate::resource_id::{ResourceId, key_is_at_or_below};
 use crate::resources::subscription::{self, Subscription};
 use crate::rules::management_groups as rules;
@@ -51,7 +52,7 @@ pub fn tenant_of<'a>(world: &'a World, name: &str) -> Option<&'a Arc<Tenant>> {
 
 /// Returns whether the name is that of the tenant's root group.
 pub fn is_root_group(tenant: &Tenant, name: &str) -> bool {
-    Uuid::try_parse(name).is_ok_and(|id| id == tenant.id)
+    guid::dashed(name) == Some(tenant.id)
 }
 
 /// Returns whether the group `name` is above the scope, or is it. A group that does not exist counts as below every

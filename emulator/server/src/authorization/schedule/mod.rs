@@ -181,7 +181,7 @@ fn list_requests(world: &World, request: &ArmRequest) -> Answer {
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedules/get>
 fn get(world: &World, request: &ArmRequest) -> Answer {
     let scope = request.parent();
-    let found = schedule::get(world, family_of(request), &scope, request.target.name())?;
+    let found = schedule::get(world, family_of(request), &scope, request.target.name(), request.caller.tenant_id)?;
     Ok(Reply::ok(&shape::schedule(world, &scope, &Listed { schedule: found, member_type: MemberType::Direct })))
 }
 
@@ -189,7 +189,7 @@ fn get(world: &World, request: &ArmRequest) -> Answer {
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-instances/get>
 fn get_instance(world: &World, request: &ArmRequest) -> Answer {
     let scope = request.parent();
-    let found = schedule::get_instance(world, family_of(request), &scope, request.target.name())?;
+    let found = schedule::get_instance(world, family_of(request), &scope, request.target.name(), request.caller.tenant_id)?;
     Ok(Reply::ok(&shape::instance(world, &scope, &Listed { schedule: found, member_type: MemberType::Direct })))
 }
 
@@ -264,7 +264,7 @@ fn is_ones_own(world: &World, request: &ArmRequest, asked: Option<&ScheduleReque
     }
     let is_instance = request.target.is_of_type(family.instances());
     let get = if is_instance { schedule::get_instance } else { schedule::get };
-    get(world, family, &scope, name).is_ok_and(|it| holds(it.principal_id))
+    get(world, family, &scope, name, request.caller.tenant_id).is_ok_and(|it| holds(it.principal_id))
 }
 
 fn page<T>(listed: &[T], request: &ArmRequest, shape: impl Fn(&T) -> Value) -> Reply {

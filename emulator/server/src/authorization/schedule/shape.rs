@@ -6,6 +6,7 @@ use crate::authorization::role_definition::id_at;
 use adf_emulator_core::authorization::role_definition;
 use adf_emulator_core::authorization::schedule::request::ScheduleRequest;
 use adf_emulator_core::authorization::schedule::{Family, Listed, Schedule};
+use adf_emulator_core::authorization::scope as scopes;
 use adf_emulator_core::directory::PrincipalKind;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::management_group;
@@ -118,21 +119,22 @@ fn condition(properties: &mut Map<String, Value>, schedule: &Schedule) {
 /// What people call the scope, the role and the principal.
 fn expanded(world: &World, read_at: &ResourceId, scope: &ResourceId, role: Uuid, principal: Uuid) -> Value {
     let found = world.directory.principal(principal);
+    let tenant = scopes::tenant_of(world, scope).or_else(|| found.map(|it| it.tenant_id)).unwrap_or_default();
     let email = found.and_then(|it| match &it.kind {
         PrincipalKind::User(user) => Some(user.user_principal_name.to_string()),
         _ => None,
     });
     json!({
         "scope": expanded_scope(world, scope),
-        "roleDefinition": expanded_role(world, read_at, role),
+        "roleDefinition": expanded_role(world, read_at, tenant, role),
         "principal": { "id": principal, "displayName": found.map(|it| it.display_name.to_string()), "email": email,
             "type": found.map(|it| it.principal_type()) },
     })
 }
 
 /// What people call a role.
-pub(in crate::authorization) fn expanded_role(world: &World, read_at: &ResourceId, role: Uuid) -> Value {
-    let found = role_definition::find(world, role);
+pub(in crate::authorization) fn expanded_role(world: &World, read_at: &ResourceId, tenant: Uuid, role: Uuid) -> Value {
+    let found = role_definition::find(world, tenant, role);
     json!({ "id": id_at(read_at, role), "displayName": found.map(|it| it.role_name.to_string()),
         "type": found.map(|it| it.role_type.as_str()) })
 }
