@@ -9,6 +9,8 @@ use adf_emulator_core::world_file::BUILT_IN;
 use adf_emulator_tests::{
     CONTRIBUTOR, RG_LINKED, RG_SHARED, SUBSCRIPTION, factory, factory_with_identity, linked_to, role_assignment, runtime, self_hosted,
 };
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -70,6 +72,7 @@ fn history(port: u16) -> Vec<String> {
     ask("POST", &format!("{shared}/regenerateAuthKey"), "owner", json!({ "keyName": "authKey2" }));
     ask("DELETE", &format!("{SUBSCRIPTION}/resourceGroups/rg-shared"), "owner", Value::Null);
     ask("GET", SUBSCRIPTION, "nobody", Value::Null);
+    ask("GET", "/graph/v1.0/users", "nobody", Value::Null);
     ask("PUT", &format!("{sharing}/pipelines/copy"), "owner", json!({ "properties": {} }));
     ask("GET", "/_emulator/settings", "-", Value::Null);
     ask("GET", "/_emulator/world", "-", Value::Null);
@@ -93,6 +96,12 @@ async fn two_runs_with_one_seed_answer_the_same_bytes() {
         assert_eq!(one, other);
     }
     assert_eq!(first.len(), second.len());
+    let challenges: Vec<&str> = first.iter().filter_map(|answer| answer.split_once("claims=\"")?.1.split('"').next()).collect();
+    assert_eq!(challenges.len(), 2, "of Resource Manager and of Graph");
+    for claims in challenges {
+        let claims: Value = serde_json::from_slice(&STANDARD.decode(claims).unwrap()).unwrap();
+        assert_eq!(claims["access_token"]["nbf"]["value"], "1893459600", "an hour after the clock was frozen");
+    }
     let statuses: Vec<&str> = first.iter().filter_map(|answer| answer.get(9..12)).collect();
     assert!(statuses.contains(&"403") && statuses.iter().filter(|status| **status == "200").count() > 8, "{statuses:?}");
 }

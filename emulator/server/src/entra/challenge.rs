@@ -28,16 +28,16 @@ pub struct Challenge {
 }
 
 impl TokenProblem {
-    /// Returns Resource Manager's answer at `origin` for a request about a subscription of that tenant. `host_now`
-    /// is the host's instant, which a client's new token has to be younger than.
-    pub fn challenge(&self, origin: &str, subscription_tenant: Option<Uuid>, host_now: Timestamp) -> Challenge {
+    /// Returns Resource Manager's answer at `origin` for a request about a subscription of that tenant. `now` is the
+    /// world's, so that a history can be repeated: clients hand a challenge on unread, and no token is measured by it.
+    pub fn challenge(&self, origin: &str, subscription_tenant: Option<Uuid>, now: Timestamp) -> Challenge {
         let entra = entra_named_by_resource_manager(origin);
         let www_authenticate = match self.description() {
             Some(description) => {
                 let tenant = subscription_tenant.map(|tenant| tenant.to_string()).unwrap_or_default();
                 format!(r#"Bearer authorization_uri="{entra}/{tenant}", error="invalid_token", error_description="{description}""#)
             }
-            None => claims_challenge(entra, host_now),
+            None => claims_challenge(entra, now),
         };
         Challenge { code: self.code(), message: self.message(), www_authenticate }
     }
@@ -88,9 +88,9 @@ impl TokenProblem {
     }
 }
 
-/// Returns a challenge that makes clients fetch a token younger than `host_now` from the Entra at that origin.
-pub fn claims_challenge(entra: &str, host_now: Timestamp) -> String {
-    let claims = format!(r#"{{"access_token":{{"nbf":{{"essential":true,"value":"{}"}}}}}}"#, host_now.seconds());
+/// Returns a challenge that makes clients fetch a token younger than `now` from the Entra at that origin.
+pub fn claims_challenge(entra: &str, now: Timestamp) -> String {
+    let claims = format!(r#"{{"access_token":{{"nbf":{{"essential":true,"value":"{}"}}}}}}"#, now.seconds());
     let claims = STANDARD.encode(claims);
     format!(r#"Bearer realm="", authorization_uri="{entra}/common/oauth2/authorize", error="insufficient_claims", claims="{claims}""#)
 }

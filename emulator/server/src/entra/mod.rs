@@ -36,7 +36,6 @@ pub mod user_tokens;
 use crate::app::{App, HttpRequest};
 use crate::arm::request::Caller;
 use crate::certificates::StateFolder;
-use crate::clock::host_now;
 use crate::config::Authentication;
 use crate::world_cell::WorldCell;
 use adf_emulator_core::world::World;
@@ -80,7 +79,7 @@ pub fn authenticate(
     subscription_tenant: Option<Uuid>,
 ) -> Result<Known, Challenge> {
     let known = known(app, cell, world, http, Service::ResourceManager, subscription_tenant);
-    known.map_err(|problem| problem.challenge(&http.origin, subscription_tenant, host_now()))
+    known.map_err(|problem| problem.challenge(&http.origin, subscription_tenant, cell.clock().now()))
 }
 
 /// Returns who sends this request to `service`, about a subscription of that tenant.

@@ -51,7 +51,7 @@ impl Failure {
     }
 
     /// Returns the failure of a request whose token is no good. A token that is no longer good gets a claims challenge.
-    pub fn of_token(problem: &TokenProblem, origin: &str, host_now: Timestamp) -> Self {
+    pub fn of_token(problem: &TokenProblem, origin: &str, now: Timestamp) -> Self {
         let (message, is_stale) = match problem {
             TokenProblem::Missing => ("Access token is empty.", false),
             TokenProblem::InvalidHeader => ("The 'Authorization' header does not hold a bearer token.", false),
@@ -63,7 +63,7 @@ impl Failure {
         };
         let entra = entra_of(origin);
         let plain = || format!(r#"Bearer realm="", authorization_uri="{entra}/common/oauth2/authorize""#);
-        let challenge = if is_stale { claims_challenge(entra, host_now) } else { plain() };
+        let challenge = if is_stale { claims_challenge(entra, now) } else { plain() };
         Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message).with(header::WWW_AUTHENTICATE, &challenge)
     }
 
@@ -169,8 +169,8 @@ impl Failure {
     }
 
     /// Returns the body.
-    pub fn body(&self, request_id: Uuid, client_request_id: &str, host_now: Timestamp) -> Vec<u8> {
-        let inner = InnerError { date: host_now.format("%Y-%m-%dT%H:%M:%S"), request_id, client_request_id };
+    pub fn body(&self, request_id: Uuid, client_request_id: &str, now: Timestamp) -> Vec<u8> {
+        let inner = InnerError { date: now.format("%Y-%m-%dT%H:%M:%S"), request_id, client_request_id };
         let detail = |(code, target)| Detail { code, message: &self.message, target, blocked_word: "", prefix: "", suffix: "" };
         let details = self.detail.map(detail).into_iter().collect();
         let error = Error { code: self.code, message: &self.message, details, inner_error: inner };

@@ -18,6 +18,7 @@ pub mod secret;
 pub mod write;
 
 use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::timestamp::Timestamp;
 use adf_emulator_core::world::World;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::Value;
@@ -25,7 +26,6 @@ use uuid::Uuid;
 
 use crate::answered::{Answered, Refused};
 use crate::app::{App, HttpRequest, HttpResponse};
-use crate::clock::host_now;
 use crate::entra;
 use crate::entra::audience::Service;
 use crate::world_cell::WorldCell;
@@ -73,7 +73,7 @@ pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId
             };
             (Some(caller), answered)
         }
-        Err(problem) => (None, ("Graph", Err(Failure::of_token(&problem, &http.origin, host_now())))),
+        Err(problem) => (None, ("Graph", Err(Failure::of_token(&problem, &http.origin, cell.clock().now())))),
     };
     let request_id = app.next_request_id();
     Answered {
@@ -84,7 +84,7 @@ pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId
         decisions: Vec::new(),
         let_pass: None,
         refused: answer.as_ref().err().map(|failure| Refused { code: failure.code.into(), rule: failure.rule }),
-        response: response(request_id, http, answer),
+        response: response(request_id, http, answer, cell.clock().now()),
     }
 }
 
@@ -115,7 +115,7 @@ fn not_emulated(http: &HttpRequest, path: &ResourceId) -> Failure {
     Failure::not_emulated(&format!("{} {}", http.method, path.as_str()))
 }
 
-fn response(request_id: Uuid, http: &HttpRequest, answer: Result<Reply, Failure>) -> HttpResponse {
+fn response(request_id: Uuid, http: &HttpRequest, answer: Result<Reply, Failure>, now: Timestamp) -> HttpResponse {
     let own_id = request_id.to_string();
     let client_request_id = http.headers.get("client-request-id").and_then(|id| id.to_str().ok()).unwrap_or(&own_id);
     let json = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
@@ -131,7 +131,7 @@ fn response(request_id: Uuid, http: &HttpRequest, answer: Result<Reply, Failure>
         Ok(Reply::NoContent) => (StatusCode::NO_CONTENT, None, Vec::new()),
         Err(failure) => {
             more.extend(failure.header.as_deref().cloned());
-            (failure.status, Some("application/json"), failure.body(request_id, client_request_id, host_now()))
+            (failure.status, Some("application/json"), failure.body(request_id, client_request_id, now))
         }
     };
     let body = if http.method == Method::HEAD { Vec::new() } else { body };
