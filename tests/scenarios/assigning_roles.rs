@@ -2,7 +2,7 @@
 //!
 //! Shapes and lists are those of `authorization-wire` 1.4 and 2; each rule on the way has its own test in `rules/`.
 
-use adf_emulator::arm::routes::{self, Run};
+use adf_emulator::arm::routes::{self, Access, Run};
 use adf_emulator_core::resources::provider;
 use adf_emulator_tests::{Azure, CONTRIBUTOR, READER, RG_LINKED, RG_SHARED, SUBSCRIPTION, TENANT, factory, grant, role_assignment};
 use serde_json::{Value, json};
@@ -223,11 +223,14 @@ async fn what_is_not_emulated_of_microsoft_authorization_names_itself() {
             row.path.replace("{scope}", SUBSCRIPTION.trim_start_matches('/')).replace("/subscriptions/{subscriptionId}", SUBSCRIPTION);
         let path = path.split('/').map(|part| if part.starts_with('{') { TENANT } else { part }).collect::<Vec<_>>().join("/");
         let url = format!("{path}?api-version={}", resource_type.api_versions[0]);
-        azure.caller("stranger").send(row.method.clone(), &url, None).await.is_refused(403, "AuthorizationFailed");
+        // Reviews and approvals that wait for oneself need no right.
+        let is_ones_own = matches!(row.access, Access::Filtered);
+        let expected = if is_ones_own { (501, "NotEmulated") } else { (403, "AuthorizationFailed") };
+        azure.caller("stranger").send(row.method.clone(), &url, None).await.is_refused(expected.0, expected.1);
         let answer = azure.caller("root").send(row.method.clone(), &url, None).await;
         answer.is_refused(501, "NotEmulated");
         assert_eq!(answer.header("x-emulator-not-emulated"), Some(row.name));
         seen += 1;
     }
-    assert!(seen > 0, "no operation");
+    assert!(seen > 50, "{seen}: alerts, approvals and access reviews");
 }

@@ -96,6 +96,13 @@ const AUTHORIZATION: &[&str] = &[
 
 const LOCKS: &[&str] = &["2020-05-01", "2017-04-01", "2016-09-01", "2015-05-01-preview", "2015-01-01"];
 
+const ALERTS: &[&str] = &["2022-08-01-preview"];
+
+const APPROVALS: &[&str] = &["2021-01-01-preview"];
+
+const ACCESS_REVIEWS: &[&str] =
+    &["2021-12-01-preview", "2021-11-16-preview", "2021-07-01-preview", "2021-03-01-preview", "2018-05-01-preview"];
+
 const AUTHORIZATION_TYPES: &[ResourceType] = &[
     extension("roleAssignments", AUTHORIZATION),
     global("roleAssignmentsUsageMetrics", &["2019-08-01-preview"]),
@@ -114,6 +121,14 @@ const AUTHORIZATION_TYPES: &[ResourceType] = &[
     extension("roleEligibilityScheduleRequests", AUTHORIZATION),
     extension("roleManagementPolicies", AUTHORIZATION),
     extension("roleManagementPolicyAssignments", AUTHORIZATION),
+    extension("roleManagementAlerts", ALERTS),
+    extension("roleManagementAlertConfigurations", ALERTS),
+    extension("roleManagementAlertDefinitions", ALERTS),
+    extension("roleManagementAlertOperations", ALERTS),
+    extension("roleAssignmentApprovals", APPROVALS),
+    extension("accessReviewScheduleDefinitions", ACCESS_REVIEWS),
+    extension("accessReviewScheduleSettings", ACCESS_REVIEWS),
+    extension("accessReviewHistoryDefinitions", ACCESS_REVIEWS),
     extension("locks", LOCKS),
     global("privateLinkAssociations", &["2020-05-01"]),
     global("resourceManagementPrivateLinks", &["2020-05-01"]),
