@@ -16,6 +16,7 @@ mod deny_assignments;
 mod device_codes;
 mod directories;
 mod eligible_roles;
+mod eligible_roles_bounds;
 mod explaining;
 mod factories;
 mod faults;

@@ -194,12 +194,12 @@ impl Filter {
         for term in terms(text)? {
             match term {
                 Term::Call(name) if name == "atscope" => filter.at_scope = true,
-                Term::Call(name) if name == "astarget" => filter.holders = Some(with_groups(caller)),
+                Term::Call(name) if name == "astarget" => filter.narrow(with_groups(caller)),
                 Term::Call(name) if name == "asrequestor" && of_requests => filter.requestor = Some(caller),
                 // Nothing is ever waiting for an approval.
                 Term::Call(name) if name == "asapprover" && of_requests => filter.nothing = true,
-                Term::CallOf(name, value) if name == "assignedto" => filter.holders = Some(with_groups(Uuid::try_parse(&value).ok()?)),
-                Term::Equals(name, value) if name == "principalid" => filter.holders = Some(vec![Uuid::try_parse(&value).ok()?]),
+                Term::CallOf(name, value) if name == "assignedto" => filter.narrow(with_groups(Uuid::try_parse(&value).ok()?)),
+                Term::Equals(name, value) if name == "principalid" => filter.narrow(vec![Uuid::try_parse(&value).ok()?]),
                 Term::Equals(name, value) if name == "roledefinitionid" => {
                     filter.role = Some(Uuid::try_parse(value.rsplit('/').next()?).ok()?);
                 }
@@ -207,6 +207,14 @@ impl Filter {
             }
         }
         Some(filter)
+    }
+
+    /// Lets through what is of one of `holders`, and of those that were let through before.
+    fn narrow(&mut self, holders: Vec<Uuid>) {
+        self.holders = Some(match self.holders.take() {
+            Some(before) => before.into_iter().filter(|it| holders.contains(it)).collect(),
+            None => holders,
+        });
     }
 }
 

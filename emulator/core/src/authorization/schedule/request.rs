@@ -302,7 +302,8 @@ impl Matter<'_> {
             role: self.role,
             principal_id: self.principal_id,
             principal_type: self.principal_type,
-            condition: self.condition.clone().or_else(|| activates.and_then(|it| it.condition.clone())),
+            // Who activates may bind itself, and not take off what binds it.
+            condition: activates.and_then(|it| it.condition.clone()).or_else(|| self.condition.clone()),
             start,
             end,
             has_begun: false,

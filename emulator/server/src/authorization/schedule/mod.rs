@@ -231,12 +231,14 @@ fn validate(world: &World, request: &ArmRequest) -> Answer {
 /// # Errors
 /// `Fault::Forbidden` with the reasons.
 pub fn require(world: &World, request: &ArmRequest, action: &str) -> Result<(), Fault> {
-    let asked = request.document().and_then(|body| ScheduleRequestParameters::read(&body)).ok();
+    // Other requests have no body that says anything, whatever is sent.
+    let has_body = action.ends_with("/write");
+    let asked = if has_body { request.document().and_then(|body| ScheduleRequestParameters::read(&body)).ok() } else { None };
     if is_ones_own(world, request, asked.as_ref()) {
         return Ok(());
     }
     require::require(world, request.caller.object_id, action, &request.target)?;
-    let Some(asked) = asked.filter(|_| action.ends_with("/write")) else { return Ok(()) };
+    let Some(asked) = asked else { return Ok(()) };
     let (assigning, attributes) = asked.as_role_assignment();
     require::require_with(world, request.caller.object_id, assigning, &request.parent(), &attributes).map_err(|fault| match fault {
         Fault::Forbidden(mut forbidden) => {
@@ -247,10 +249,12 @@ pub fn require(world: &World, request: &ArmRequest, action: &str) -> Result<(), 
     })
 }
 
-/// A list of one's own, something that one is in, an activation, a request that one has made.
+/// A list of one's own, something that one is in, an activation, a request that one has made. Who a request is about reads
+/// it; who made it cancels it too.
 fn is_ones_own(world: &World, request: &ArmRequest, asked: Option<&ScheduleRequestParameters>) -> bool {
+    let reads = request.method == Method::GET;
     let filter = request.query.get("$filter").unwrap_or_default().to_ascii_lowercase();
-    if request.method == Method::GET && ["astarget()", "asrequestor()", "asapprover()"].iter().any(|own| filter.contains(own)) {
+    if reads && ["astarget()", "asrequestor()", "asapprover()"].iter().any(|own| filter.contains(own)) {
         return true;
     }
     if let Some(asked) = asked {
@@ -260,7 +264,7 @@ fn is_ones_own(world: &World, request: &ArmRequest, asked: Option<&ScheduleReque
     let caller = request.caller.object_id;
     let holds = |principal: Uuid| principal == caller || world.directory.groups_of(caller).contains(&principal);
     if request.target.is_of_type(family.requests()) {
-        return request::get(world, family, &scope, name).is_ok_and(|it| it.requestor == caller || holds(it.principal_id));
+        return request::get(world, family, &scope, name).is_ok_and(|it| it.requestor == caller || reads && holds(it.principal_id));
     }
     let is_instance = request.target.is_of_type(family.instances());
     let get = if is_instance { schedule::get_instance } else { schedule::get };
