@@ -2,7 +2,7 @@
 //!
 //! Made from the table of operations, so that a new operation is asked as well.
 
-use adf_emulator::arm::routes::{self, Access, Operation};
+use adf_emulator::arm::routes::{self, Access, Operation, Run};
 use adf_emulator_tests::{Azure, SUBSCRIPTION};
 
 /// The path of an operation with every parameter filled in.
@@ -36,6 +36,8 @@ async fn a_stranger_gets_through_no_door() {
                 assert!(answer.text().is_empty() || answer.code() == "InsufficientPermissions", "{what}");
                 assert!(answer.header("x-emulator-decision").is_some(), "{what}");
             }
+            // Nobody gets anything: another version than theirs, or not emulated.
+            Access::Filtered if matches!(operation.run, Run::NotEmulated) => assert!(matches!(answer.status(), 404 | 501), "{what}"),
             Access::Filtered => assert_eq!(answer.status(), 200, "{what}"),
             Access::Starter => assert!(!matches!(answer.status(), 200..300), "{what}"),
         }
