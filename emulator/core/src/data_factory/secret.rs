@@ -75,11 +75,41 @@ fn take_secret_parts(text: &mut String) -> bool {
         let name: String = part.split('=').next().unwrap_or_default().chars().filter(|one| !one.is_whitespace()).collect();
         part.contains('=') && SECRET_PARTS.contains(&name.to_lowercase().as_str())
     };
-    if !text.split(';').any(|part| is_secret(&part)) {
+    let parts = parts(text);
+    if !parts.iter().any(is_secret) {
         return false;
     }
-    *text = text.split(';').filter(|part| !is_secret(part)).collect::<Vec<_>>().join(";");
+    *text = parts.into_iter().filter(|part| !is_secret(part)).collect::<Vec<_>>().join(";");
     true
+}
+
+/// Returns the parts of a connection string. A value that begins with a quotation mark ends with it, and may hold a
+/// semicolon; one that has no end takes all that follows.
+/// <https://learn.microsoft.com/dotnet/framework/data/adonet/connection-string-syntax>
+fn parts(text: &str) -> Vec<&str> {
+    let (mut begin, mut is_value, mut quote) = (0, false, None);
+    let mut parts = Vec::new();
+    for (at, letter) in text.char_indices() {
+        match (quote, letter) {
+            (Some(mark), _) => quote = if letter == mark { None } else { quote },
+            (None, ';') => {
+                parts.extend(text.get(begin..at));
+                (begin, is_value) = (at + 1, false);
+            }
+            (None, '=') => is_value = true,
+            // A mark that is doubled ends and begins again, so the value goes on.
+            (None, '"' | '\'') if is_value && begins_quoted(text.get(begin..at)) => quote = Some(letter),
+            _ => {}
+        }
+    }
+    parts.extend(text.get(begin..));
+    parts
+}
+
+/// Returns whether a quotation mark after that part is the first of its value, or goes on with a quoted one.
+fn begins_quoted(part: Option<&str>) -> bool {
+    let value = part.and_then(|part| part.split_once('=')).map_or("", |(_, value)| value.trim_start());
+    value.is_empty() || value.starts_with(['"', '\''])
 }
 
 /// Makes the name of a secret: base64 of an indented document with line ends of Windows.
@@ -143,6 +173,25 @@ mod tests {
         credential(&shown);
         let without = concealed(json!({ "typeProperties": { "connectionString": "Server=s;Database=d" } }), None);
         assert_eq!(without["typeProperties"], json!({ "connectionString": "Server=s;Database=d" }));
+    }
+
+    #[test]
+    fn a_quoted_part_goes_whole() {
+        for (sent, shown) in [
+            (r#"Server=s;Password="SEC;RET";x=y"#, "Server=s;x=y"),
+            (r"Server=s; pwd = 'SEC;RET' ;x=y", "Server=s;x=y"),
+            (r#"Password="SEC"";RET";x=y"#, "x=y"),
+            (r#"Password=SEC"RET;x=y"#, "x=y"),
+            (r#"Server=s;Password="SEC;RET"#, "Server=s"),
+            (r#"Application Name="a;Password=b";Password=SECRET"#, r#"Application Name="a;Password=b""#),
+            ("x=y;Password=SEC'RET;z='a;b'", "x=y;z='a;b'"),
+        ] {
+            let mut text = sent.to_owned();
+            assert!(take_secret_parts(&mut text), "{sent}");
+            assert_eq!(text, shown, "{sent}");
+        }
+        let mut without = r#"Application Name="a;Password=b""#.to_owned();
+        assert!(!take_secret_parts(&mut without));
     }
 
     #[test]
