@@ -38,6 +38,10 @@ const TOKEN_CODES: [&str; 5] = [
 /// Returns the rules that such an error may be of, the likeliest first; none when nothing is like it.
 pub fn rules_of(text: &str) -> Vec<&'static Rule> {
     let words = words(text);
+    // What Entra refuses is no limitation of Resource Manager's, whatever words it has.
+    if words.iter().any(|word| word.starts_with("aadsts")) {
+        return Vec::new();
+    }
     let by_name: Vec<_> = observable().filter(|rule| words.contains(&rule.name.to_lowercase())).collect();
     if !by_name.is_empty() {
         return by_name;
@@ -89,6 +93,10 @@ fn likely(asked: &BTreeSet<String>, candidates: Vec<&'static Rule>, least: usize
 fn alikeness(asked: &BTreeSet<String>, said: &BTreeSet<String>) -> usize {
     let common = said.intersection(asked).count();
     let share = |of: usize| (common * 100).checked_div(of).unwrap_or(0);
+    // Words as few as 'not found' are in many a text that means something else.
+    if said.len() < QUOTED_MIN && said.len() < asked.len() {
+        return 0;
+    }
     if asked.len() < QUOTED_MIN { share(said.len()) } else { share(said.len()).max(share(asked.len())) }
 }
 
@@ -152,7 +160,14 @@ mod tests {
             assert!(found.contains(&name), "{text}: {found:?}");
             assert!(found.len() <= 5, "{text}: {found:?}");
         }
-        assert!(rules_of("the weather is fine in Lisbon today").is_empty());
+        for nothing in [
+            "the weather is fine in Lisbon today",
+            "npm ERR! 404 Not Found",
+            "AADSTS700016: Application with identifier 'a' was not found in the directory 'b'. This can happen if the application has not \
+             been installed by the administrator of the tenant or consented to by any user in the tenant.",
+        ] {
+            assert!(rules_of(nothing).is_empty(), "{nothing}: {:?}", rules_of(nothing).first().map(|rule| rule.name));
+        }
         assert!(rules_of("").is_empty());
     }
 
