@@ -77,6 +77,19 @@ async fn a_new_identity_is_not_found_unless_its_type_is_given() {
 }
 
 #[tokio::test]
+async fn what_a_world_file_says_is_known_already() {
+    let made = factory(RG_LINKED, "made");
+    let azure = Azure::with_world(&json!({
+        "settings": { "principalReplicationDelay": "PT5M" },
+        "tenants": [{ "subscriptions": [{ "id": SUBSCRIPTION.rsplit('/').next() }] }],
+        "resources": [{ "id": RG_LINKED, "body": { "location": "eastus" } }, { "id": made, "body": factory_with_identity() }],
+        "roleAssignments": [{ "principal": made, "role": "Reader", "scope": RG_LINKED }],
+    }))
+    .await;
+    again(&azure).await;
+}
+
+#[tokio::test]
 async fn what_graph_makes_is_not_found_at_once_either() {
     let azure = delayed("principalReplicationDelay").await;
     let made = async |path: &str, body: Value| azure.graph("owner", Method::POST, path, &body).await.has_status(201).json();

@@ -94,6 +94,37 @@ fn who_signs_in_by_itself_is_a_user() {
 }
 
 #[test]
+fn a_principals_name_can_be_a_bearer_value_and_is_one_principals_alone() {
+    let named = |names: &[&str]| {
+        let principals: Vec<_> = names.iter().map(|name| json!({ "name": name, "type": "ServicePrincipal" })).collect();
+        json!({ "tenants": [{ "id": "11111111-1111-1111-1111-111111111112", "principals": principals }] })
+    };
+    assert_eq!(problem_of(&[&world_with(&named(&["a.b", "a.b.c.d"]))]), None);
+    for (names, at, problem) in [
+        (&[" "] as &[&str], 0, "it is empty; write a name, or leave it out"),
+        (&["a.b.c"], 0, "'a.b.c' has two dots as a token has, so nobody could sign in by it; write it with another sign"),
+        (&["bob", "bob"], 1, "the name 'bob' is there twice; a principal's name is unique over all tenants"),
+        (&["ada"], 0, "the name 'ada' is there twice; a principal's name is unique over all tenants"),
+    ] {
+        is_refused(&named(names), &format!("tenants[1].principals[{at}].name: {problem}"));
+    }
+}
+
+#[test]
+fn a_certificate_is_pem() {
+    let pem = "-----BEGIN CERTIFICATE-----\nTUlJ\n-----END CERTIFICATE-----\n";
+    let with = |second: &str| {
+        let principal = json!({ "name": "app", "type": "ServicePrincipal", "certificates": [pem, second] });
+        json!({ "tenants": [{ "id": "11111111-1111-1111-1111-111111111112", "principals": [principal] }] })
+    };
+    assert_eq!(problem_of(&[&world_with(&with(&format!("Bag Attributes\n{pem}")))]), None);
+    for wrong in ["x", "", "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----", &pem.replace("TUlJ", "?")] {
+        let problem = "it is no certificate; write one as PEM, from '-----BEGIN CERTIFICATE-----' on";
+        is_refused(&with(wrong), &format!("tenants[1].principals[0].certificates[1]: {problem}"));
+    }
+}
+
+#[test]
 fn an_answer_is_sent_to_an_address_that_is_no_script() {
     let world = |uri: &str| {
         json!({ "tenants": [{ "principals": [{ "name": "app", "type": "ServicePrincipal", "redirectUris": ["https://app.example/", uri] }] }] })

@@ -279,6 +279,8 @@ fn describe(fault: &Fault) -> String {
 }
 
 fn role_assignments(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
+    // What a file says has been there before, not only since it was read: no identity in it is too young to be known.
+    world.made_lately = Table::default();
     for (index, entry) in file.role_assignments.iter().enumerate() {
         let at = format!("roleAssignments[{index}]");
         let held = Held { principal: &entry.principal, role: &entry.role, scope: &entry.scope, name: entry.name.as_deref() };
@@ -414,8 +416,6 @@ fn references(world: &mut World, _: &WorldFile) -> Result<(), Mistake> {
 }
 
 fn file_state(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
-    // What a file says has been there before, not only since it was read.
-    world.made_lately = Table::default();
     let Some(state) = &file.state else { return Ok(()) };
     world.ids = IdSource::resume(world.ids.seed(), state.id_counter);
     if let Some(text) = &state.now {

@@ -17,6 +17,8 @@ use crate::directory::{Principal, PrincipalKind};
 use crate::seed_state::SeedState;
 use crate::timestamp::Timestamp;
 use crate::world::{Document, World};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -26,6 +28,9 @@ use uuid::Uuid;
 /// # Errors
 /// For ids and names that are there twice, and for what cannot be read.
 pub(super) fn add(world: &mut World, tenant_id: Uuid, domain: &str, entry: &format::Principal, at: &str) -> Result<(), Mistake> {
+    if let Some(name) = entry.name.as_deref() {
+        check_name(world, name).map_err(|problem| wrong(&format!("{at}.name"), problem))?;
+    }
     let object_id = match (&entry.object_id, &entry.name) {
         (Some(text), _) => guid(&format!("{at}.objectId"), text)?,
         (None, Some(name)) => world.ids.guid_of(format!("principal/{name}").as_bytes()),
@@ -33,12 +38,6 @@ pub(super) fn add(world: &mut World, tenant_id: Uuid, domain: &str, entry: &form
     };
     if world.directory.principal(object_id).is_some() || world.directory.application(object_id).is_some() {
         return Err(wrong(&format!("{at}.objectId"), format!("the principal '{object_id}' is there twice; give each its own id")));
-    }
-    if let Some(name) = entry.name.as_deref().filter(|name| world.directory.named(name).is_some()) {
-        return Err(wrong(
-            &format!("{at}.name"),
-            format!("the name '{name}' is there twice; a principal's name is unique over all tenants"),
-        ));
     }
     let name = entry.name.as_deref();
     let display_name = entry.display_name.as_deref().or(name).unwrap_or("principal");
@@ -76,6 +75,30 @@ pub(super) fn add(world: &mut World, tenant_id: Uuid, domain: &str, entry: &form
     let name = name.map(Into::into);
     world.directory.put(Principal { object_id, tenant_id, name, display_name: display_name.into(), profile, kind });
     state.finish().map_err(|_| not_understood(at))
+}
+
+/// Checks that a name can be somebody's bearer value, and nobody else's.
+fn check_name(world: &World, name: &str) -> Result<(), String> {
+    if name.trim().is_empty() {
+        return Err("it is empty; write a name, or leave it out".to_owned());
+    }
+    if name.matches('.').count() == 2 {
+        return Err(format!("'{name}' has two dots as a token has, so nobody could sign in by it; write it with another sign"));
+    }
+    match world.directory.named(name) {
+        Some(_) => Err(format!("the name '{name}' is there twice; a principal's name is unique over all tenants")),
+        None => Ok(()),
+    }
+}
+
+/// Returns whether a text is a certificate as PEM. What the certificate says is looked at when somebody signs in by it.
+fn is_certificate(pem: &str) -> bool {
+    let begun = pem.split_once("-----BEGIN CERTIFICATE-----");
+    let inside = begun.and_then(|(_, rest)| rest.split_once("-----END CERTIFICATE-----"));
+    inside.is_some_and(|(inside, _)| {
+        let letters: String = inside.split_whitespace().collect();
+        !letters.is_empty() && STANDARD.decode(letters).is_ok()
+    })
 }
 
 fn not_understood(at: &str) -> Mistake {
@@ -137,6 +160,10 @@ fn fill(
     (passwords, keys): (&[format::Password], &[format::Key]),
     at: &str,
 ) -> Result<(), Mistake> {
+    if let Some(index) = entry.certificates.iter().position(|pem| !is_certificate(pem)) {
+        let problem = "it is no certificate; write one as PEM, from '-----BEGIN CERTIFICATE-----' on";
+        return Err(wrong(&format!("{at}.certificates[{index}]"), problem));
+    }
     let app_id = application.app_id;
     let made = |what: &str| world.ids.guid_of(format!("{what} of {app_id}").as_bytes());
     let plain = entry.secret.iter().map(|secret| Password::plain(made("secret"), secret));
