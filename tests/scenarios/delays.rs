@@ -48,6 +48,15 @@ async fn an_assignment_counts_later() {
 }
 
 #[tokio::test]
+async fn the_export_stays_the_same_while_the_time_goes_on() {
+    let azure = Azure::start().await;
+    azure.control(Method::PATCH, "settings", &json!({ "roleAssignmentDelay": "PT5M" })).await.has_status(200);
+    azure.owner().put(&role_assignment(RG_SHARED, 1), grant(CONTRIBUTOR, STRANGER)).await.has_status(201);
+    let export = azure.fetch("/_emulator/world").await.text().to_owned();
+    assert_eq!(azure.fetch("/_emulator/world").await.text(), export);
+}
+
+#[tokio::test]
 async fn a_shorter_delay_is_in_force_at_once() {
     let azure = delayed("roleAssignmentDelay").await;
     azure.owner().put(&role_assignment(RG_SHARED, 1), grant(CONTRIBUTOR, STRANGER)).await.has_status(201);

@@ -101,6 +101,12 @@ async fn what_was_asked_is_verified_and_what_came_nearest_is_shown() {
     let missed = verify(json!({ "match": { "caller": "reader", "method": "GET", "status": 403 }, "exactly": 1 })).await.json();
     assert_eq!((&missed["ok"], &missed["count"], missed["nearest"].as_array().unwrap().len()), (&json!(false), &json!(0), 2));
     assert_eq!(missed["nearest"][0]["differsIn"], json!([{ "field": "status", "wanted": 403, "was": 200 }]));
+    for expected in [json!({ "match": { "caller": "reader" }, "never": true }), json!({ "match": { "caller": "reader" }, "exactly": 0 })] {
+        let exceeded = verify(expected).await.json();
+        let shown = exceeded["nearest"].as_array().unwrap();
+        assert_eq!((&exceeded["ok"], shown.len()), (&json!(false), 1), "of too many the one that is");
+        assert_eq!((&shown[0]["method"], &shown[0]["differsIn"]), (&json!("GET"), &json!([])));
+    }
     for (body, field) in [
         (json!({ "exactly": 1 }), "match"),
         (json!({ "match": { "verb": "GET" }, "exactly": 1 }), "match.verb"),

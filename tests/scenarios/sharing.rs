@@ -251,6 +251,34 @@ async fn a_world_with_shares_of_every_kind_is_written_down_and_read_again() {
 }
 
 #[tokio::test]
+async fn a_link_that_no_put_could_make_is_kept_in_the_form_without_state() {
+    let azure = Azure::start().await;
+    let (shared, linked) = azure.shared_and_linked().await;
+    let by_hand = azure.fetch("/_emulator/world?state=false").await.text().to_owned();
+    assert!(!by_hand.contains("\"state\""), "{by_hand}");
+    let principal = azure.owner().get(&factory_of(&linked)).await.json()["identity"]["principalId"].as_str().unwrap().to_owned();
+    let held = azure.owner().get(&format!("{shared}/providers/Microsoft.Authorization/roleAssignments")).await.json();
+    let grants = held["value"].as_array().unwrap().iter().filter(|it| it["properties"]["principalId"] == principal);
+    for grant in grants {
+        azure.owner().delete(grant["id"].as_str().unwrap()).await.has_status(200);
+    }
+    assert_eq!(azure.state_of(&linked).await.0, "AccessDenied");
+    let by_hand = azure.fetch("/_emulator/world?state=false").await.json();
+    let entry =
+        by_hand["resources"].as_array().unwrap().iter().find(|entry| entry["id"].as_str().unwrap().eq_ignore_ascii_case(&linked)).unwrap();
+    assert_eq!(entry["state"], json!({ "linked": true }));
+    let made_anew = Azure::with_world(&by_hand).await;
+    assert_eq!(made_anew.state_of(&linked).await, azure.state_of(&linked).await);
+    // Granted again, it works again, in both.
+    for azure in [&azure, &made_anew] {
+        let factory = azure.owner().get(&factory_of(&linked)).await.json();
+        let principal = factory["identity"]["principalId"].as_str().unwrap();
+        azure.owner().put(&role_assignment(&shared, 9), grant(CONTRIBUTOR, principal)).await.has_status(201);
+        assert_eq!(azure.state_of(&linked).await.1, "shared");
+    }
+}
+
+#[tokio::test]
 async fn a_share_is_written_by_hand_in_a_world_file() {
     let azure = Azure::start().await;
     let mut world: Value = serde_json::from_str(&azure.export()).unwrap();

@@ -93,10 +93,17 @@ impl WorldCell {
     /// Returns the world as it is now; settles first when something is due. The time in it is that of the last write,
     /// but for a world whose conditions ask for it.
     pub fn read(&self) -> Reading {
+        let world = self.written();
+        let asks = world.asks_for_the_time || world.settings.asks_for_the_time();
+        if asks { Reading::from_inner(Arc::new(self.settled(&world))) } else { world }
+    }
+
+    /// Returns the world as it was written last, which is how it is written down; settles first when something is due. The
+    /// time in it does not move while nothing happens.
+    pub fn written(&self) -> Reading {
         let world = self.current.load();
         if !self.is_due(&world) {
-            let asks = world.asks_for_the_time || world.settings.asks_for_the_time();
-            return if asks { Reading::from_inner(Arc::new(self.settled(&world))) } else { world };
+            return world;
         }
         let _one_writer = self.writer.lock();
         Reading::from_inner(self.publish(self.settled(&self.current.load())))

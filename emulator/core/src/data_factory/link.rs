@@ -138,6 +138,16 @@ pub fn is_registered(world: &World, linked: &IntegrationRuntime, info: &LinkedIn
     matches!(shared.map(|shared| &shared.kind), Some(RuntimeKind::SelfHosted(it)) if it.links.iter().any(|link| link.is_of(&linked.id)))
 }
 
+/// Returns whether the shared runtime has the element of a linked runtime, where a put of the document would not make it so:
+/// the grant or the shared runtime is gone, the element was removed, or a node is asked for that is registered later. None
+/// for all that a put makes.
+pub fn is_registered_unlike_a_put(world: &World, id: &ResourceId) -> Option<bool> {
+    let linked = integration_runtime::find(world, id)?;
+    let RuntimeKind::Linked(info) = &linked.kind else { return None };
+    let is_made_by_a_put = !world.settings.link_needs_registered_node && mirrored(world, linked, info).is_some();
+    (!is_made_by_a_put).then(|| is_registered(world, linked, info))
+}
+
 /// Refuses to connect through a linked runtime whose access is denied; any other runtime will do.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ use super::{ClockEntry, principals};
 use crate::authorization::built_in_roles;
 use crate::authorization::role_management_policy::POLICIES;
 use crate::authorization::schedule::{self, Family};
+use crate::data_factory::link;
 use crate::directory::sign_in;
 use crate::directory::{Principal, PrincipalKind};
 use crate::resource_id::ResourceId;
@@ -45,7 +46,7 @@ pub fn export(world: &World, clock: ClockEntry) -> Value {
     Value::Object(document)
 }
 
-/// Returns the world in the form that a person would write: without `state`.
+/// Returns the world in the form that a person would write: without `state`, but for linked runtimes that no put could make.
 pub fn export_by_hand(world: &World, clock: ClockEntry) -> Value {
     Value::Object(by_hand(world, clock, State::LeftOut))
 }
@@ -122,8 +123,17 @@ fn resources(world: &World, state: State) -> Vec<Value> {
     let kinds = KINDS.iter().filter(|kind| !has_own_entries(kind.resource_type));
     kinds
         .flat_map(|kind| (kind.export)(world))
-        .map(|seed| with_state(json!({ "id": seed.id.as_str(), "body": seed.body }), seed.state, state))
+        .map(|seed| {
+            let made = if state == State::Kept { seed.state } else { needed(world, &seed.id) };
+            with_state(json!({ "id": seed.id.as_str(), "body": seed.body }), made, State::Kept)
+        })
         .collect()
+}
+
+/// Returns the part of a resource's `state` without which it could not be read back.
+fn needed(world: &World, id: &ResourceId) -> Document {
+    let linked = link::is_registered_unlike_a_put(world, id);
+    linked.map(|linked| ("linked".to_owned(), Value::Bool(linked))).into_iter().collect()
 }
 
 /// Returns the entry of a role assignment, or of a schedule of one.

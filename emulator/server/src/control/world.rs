@@ -20,7 +20,7 @@ pub enum Form {
 
 /// Returns the cell's world as a world file.
 pub fn document(cell: &WorldCell, form: Form) -> Value {
-    let (world, clock) = (cell.read(), cell.clock().time().into());
+    let (world, clock) = (cell.written(), cell.clock().time().into());
     match form {
         Form::Whole => world_file::export(&world, clock),
         Form::ByHand => world_file::export_by_hand(&world, clock),
