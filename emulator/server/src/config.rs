@@ -392,7 +392,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, Wr
         None => arguments.push("serve".into()),
     }
     let of_command: Vec<OsString> = arguments.iter().skip(2).cloned().collect();
-    let mut matches = match CommandLine::command().try_get_matches_from(arguments) {
+    let mut matches = match command_line().try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) if error.use_stderr() => return Err(one_line(&error, first.as_deref())),
         Err(error) => return Ok(Request::Tell(error.to_string())),
@@ -406,6 +406,20 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, Wr
         start.arguments = of_command;
     }
     Ok(Request::Run(Box::new(command)))
+}
+
+/// Returns the command line as it is read. A variable that is empty counts as not set, as compose files and continuous
+/// integration set those that they have no value for, and a flag's variable takes the usual words for yes and no.
+fn command_line() -> clap::Command {
+    let is_empty = |name: &std::ffi::OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    CommandLine::command().mut_subcommands(|command| {
+        command.mut_args(|argument| {
+            let unset = argument.get_env().is_some_and(is_empty);
+            let argument = if unset { argument.env(None::<&str>) } else { argument };
+            let is_flag = matches!(argument.get_action(), clap::ArgAction::SetTrue);
+            if is_flag { argument.value_parser(clap::builder::BoolishValueParser::new()) } else { argument }
+        })
+    })
 }
 
 /// Returns the command line's description for completions: without what is hidden.

@@ -61,6 +61,26 @@ fn variables_stand_for_options() {
 }
 
 #[test]
+fn an_empty_variable_is_not_set_and_a_flags_takes_the_usual_words() {
+    let state = tempfile::tempdir().unwrap();
+    let reproduce = |word: &str| {
+        let mut command = emulator(state.path());
+        let command = command.args(["reproduce", "four-nodes"]).env("ADF_EMULATOR_ERROR", "").env("ADF_EMULATOR_JSON", word);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{word}: {}", said(&output));
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).is_ok()
+    };
+    assert_eq!(["1", "yes", "true", "", "0", "off"].map(reproduce), [true, true, true, false, false, false]);
+    let mut serve = emulator(state.path());
+    for name in ["WORLD", "AUTH", "LOG", "STATE", "TLS_DIR"] {
+        serve.env(format!("ADF_EMULATOR_{name}"), "");
+    }
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let output = serve.args(["--listen", &taken.local_addr().unwrap().to_string()]).output().unwrap();
+    refused(&output, 1, "is in use");
+}
+
+#[test]
 fn the_ready_file_holds_the_ready_line() {
     let state = tempfile::tempdir().unwrap();
     let ready_file = state.path().join("ready.json");
