@@ -2,7 +2,7 @@
 //!
 //! What it finds in the variables of a shell is tested beside `commands/doctor/environment.rs`, one finding after another.
 
-use crate::{Serve, emulator, said};
+use crate::{Serve, body_of, emulator, get, said};
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -66,6 +66,9 @@ fn nothing_is_wrong_with_the_variables_of_env() {
     assert_eq!(code, Some(1));
     let (_, text) = told(doctor(state.path(), &url).envs(&set).env("HTTPS_PROXY", "http://proxy.example").env_remove("NO_PROXY"));
     assert!(text.contains("proxy in the way: HTTPS_PROXY sends requests for localhost to a proxy, and NO_PROXY is not set"), "{text}");
+    // Nothing that it asks is taken for a request of the run.
+    let journal: serde_json::Value = serde_json::from_str(body_of(&get(&serve.address(), "/_emulator/requests"))).unwrap();
+    assert_eq!(journal["value"], serde_json::json!([]));
 }
 
 #[test]

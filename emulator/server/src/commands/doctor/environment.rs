@@ -45,7 +45,7 @@ pub(super) struct Look<'a> {
 
 /// Looks at the variables.
 pub(super) fn look(look: &Look<'_>, findings: &mut Vec<Finding>) {
-    let stands_in = look.reached.is_transparent && look.is_own_proxy();
+    let stands_in = look.reached.is_transparent;
     if !stands_in {
         findings.extend(look.proxies());
         findings.extend(ADDRESSES.iter().filter_map(|(variable, who)| look.address(variable, who)));
@@ -55,18 +55,23 @@ pub(super) fn look(look: &Look<'_>, findings: &mut Vec<Finding>) {
     findings.extend(look.trust());
 }
 
+/// Returns whether the proxy of the variables is the emulator itself, as in a transparent run.
+pub(super) fn names_as_proxy(present: &BTreeMap<String, String>, emulator: &Emulator) -> bool {
+    proxy(present).is_some_and(|(_, proxy)| proxy.trim_end_matches('/').ends_with(&format!("127.0.0.1:{}", emulator.port)))
+}
+
+fn proxy(present: &BTreeMap<String, String>) -> Option<(&'static str, &str)> {
+    let value = |name: &str| present.get(name).map(String::as_str).filter(|value| !value.is_empty());
+    ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"].into_iter().find_map(|name| Some((name, value(name)?)))
+}
+
 impl Look<'_> {
     fn value(&self, name: &str) -> Option<&str> {
         self.present.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     fn proxy(&self) -> Option<(&'static str, &str)> {
-        ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"].into_iter().find_map(|name| Some((name, self.value(name)?)))
-    }
-
-    /// Whether the proxy of the variables is the emulator itself, as in a transparent run.
-    fn is_own_proxy(&self) -> bool {
-        self.proxy().is_some_and(|(_, proxy)| proxy.trim_end_matches('/').ends_with(&format!("127.0.0.1:{}", self.emulator.port)))
+        proxy(self.present)
     }
 
     fn proxies(&self) -> Option<Finding> {

@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::environment::host_of;
-use super::{Finding, Kind};
+use super::{Finding, Kind, environment};
 use crate::azure_hosts::{AzureHost, is_public};
 use crate::clock::host_now;
 use crate::commands::ask::Emulator;
@@ -39,7 +39,7 @@ pub(super) async fn look(emulator: &Emulator, present: &BTreeMap<String, String>
         findings.push(finding);
         return None;
     }
-    let reached = match answers(emulator, findings).await {
+    let reached = match answers(emulator, present, findings).await {
         Ok(reached) => reached,
         Err(finding) => {
             findings.push(finding);
@@ -126,7 +126,7 @@ async fn version(emulator: &Emulator) -> Option<String> {
 }
 
 /// Looks whether it is an emulator who answers, and what time it is there.
-async fn answers(emulator: &Emulator, findings: &mut Vec<Finding>) -> Result<Reached, Finding> {
+async fn answers(emulator: &Emulator, present: &BTreeMap<String, String>, findings: &mut Vec<Finding>) -> Result<Reached, Finding> {
     let at = emulator.http();
     let other = || {
         let says = format!("what answers at {at} is no emulator");
@@ -136,7 +136,8 @@ async fn answers(emulator: &Emulator, findings: &mut Vec<Finding>) -> Result<Rea
     let ca = emulator.get("/_emulator/ca.pem").await.map_err(|_| other())?;
     let ca = CertificateDer::from_pem_slice(&ca).map_err(|_| other())?;
     findings.extend(emulator.date().await.as_deref().and_then(skew));
-    let is_transparent = emulator.tunnels_to(AzureHost::Login.name()).await;
+    // Asked only where it matters: to any other emulator it is a request that it refuses and remembers.
+    let is_transparent = environment::names_as_proxy(present, emulator) && emulator.tunnels_to(AzureHost::Login.name()).await;
     Ok(Reached { version, ca, is_transparent })
 }
 
