@@ -19,14 +19,19 @@ pub(super) fn run(options: &WaitOptions) -> Result<ExitCode, Failure> {
     let time_max = Duration::from_secs(options.timeout);
     block_on(async {
         let watch = Stopwatch::start();
+        let mut problem = None;
         loop {
-            match emulator.get("/_emulator/health").await {
-                Ok(_) => return Ok(ExitCode::SUCCESS),
-                Err(why) if watch.elapsed() >= time_max => {
-                    return Err(Failure::Failed(format!("not ready after {} seconds: {why}", options.timeout)));
-                }
-                Err(_) => tokio::time::sleep(ASK_TIME).await,
+            // One that accepts and stays silent must not make the time longer.
+            let left = time_max.saturating_sub(watch.elapsed()).max(ASK_TIME);
+            match tokio::time::timeout(left, emulator.get("/_emulator/health")).await {
+                Ok(Ok(_)) => return Ok(ExitCode::SUCCESS),
+                Ok(Err(why)) => problem = Some(why.to_string()),
+                Err(_) => problem = problem.or_else(|| Some(format!("{} is reached and does not answer", emulator.http()))),
             }
+            if watch.elapsed() >= time_max {
+                return Err(Failure::Failed(format!("not ready after {} seconds: {}", options.timeout, problem.unwrap_or_default())));
+            }
+            tokio::time::sleep(ASK_TIME).await;
         }
     })
 }

@@ -53,6 +53,11 @@ fn it_serves_after_start_has_returned_until_it_is_stopped() {
     TcpListener::bind(started.url().strip_prefix("http://").unwrap()).unwrap();
     refused(&run(state.path(), &["stop", "--url", started.url()]), 1, "no emulator answers at");
     refused(&run(state.path(), &["wait", "--timeout", "0", "--url", started.url()]), 1, "not ready after 0 seconds: no emulator answers");
+    // One that accepts and stays silent is not waited for longer.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let text = format!("not ready after 0 seconds: {url} is reached and does not answer");
+    refused(&run(state.path(), &["wait", "--timeout", "0", "--url", &url]), 1, &text);
 }
 
 #[test]
