@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{Answer, ControlRequest, Refusal, no_content, ok};
+use crate::clock::Stopwatch;
 use crate::journal::entry::Entry;
 use crate::journal::matching::{FIELDS, Facts, Match, WrongField};
 use crate::journal::{Excerpt, Journal, NoSuchEntry};
@@ -64,8 +65,9 @@ pub fn verify(request: &ControlRequest<'_>) -> Answer {
     let wanted = wanted(&fields)?;
     let entries = request.cell.journal().after(since(&fields)?).map_err(|gone| no_such_entry(gone).at("since"))?.entries;
     let count = entries.iter().filter(|entry| wanted.fits(&Facts::of(entry))).count();
-    let is_ok = expectation(&fields)?.is_met_by(count);
-    let nearest = if is_ok { Vec::new() } else { nearest(&entries, &wanted, &request.cell.read()) };
+    let expected = expectation(&fields)?;
+    let is_ok = expected.is_met_by(count);
+    let nearest = if is_ok { Vec::new() } else { nearest(&entries, &wanted, expected.is_exceeded_by(count), &request.cell.read()) };
     Ok(ok(&json!({ "ok": is_ok, "count": count, "nearest": nearest })))
 }
 
@@ -80,11 +82,13 @@ pub async fn wait(request: &ControlRequest<'_>) -> Answer {
     }
     let journal = request.cell.journal();
     journal.after(since).map_err(|gone| no_such_entry(gone).at("since"))?;
+    let watch = Stopwatch::start();
     let found = tokio::select! {
         found = enough(journal, &wanted, since, count) => Some(found),
         () = tokio::time::sleep(Duration::from_secs(seconds)) => None,
         () = request.app.shutdown().requested() => None,
     };
+    let waited = watch.elapsed().as_secs_f64();
     match found {
         Some(found) => {
             let world = request.cell.read();
@@ -92,7 +96,8 @@ pub async fn wait(request: &ControlRequest<'_>) -> Answer {
         }
         None => {
             let there = matching(journal, &wanted, since).len();
-            let message = format!("{there} of {count} requests came within {seconds} seconds. 'requests/verify' tells what came nearest.");
+            let message =
+                format!("{there} of {count} requests came within {waited:.1} seconds. 'requests/verify' tells what came nearest.");
             Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "RequestTimeout", message))
         }
     }
@@ -132,6 +137,10 @@ impl Expectation {
             Self::AtLeast(number) => count >= number,
         }
     }
+
+    fn is_exceeded_by(self, count: usize) -> bool {
+        matches!(self, Self::Exactly(number) if u64::try_from(count).unwrap_or(u64::MAX) > number)
+    }
 }
 
 fn expectation(fields: &Map<String, Value>) -> Result<Expectation, Refusal> {
@@ -148,9 +157,10 @@ fn expectation(fields: &Map<String, Value>) -> Result<Expectation, Refusal> {
     }
 }
 
-fn nearest(entries: &[Arc<Entry>], wanted: &Match, world: &World) -> Vec<Value> {
+/// Returns what explains a count: of too many those that matched, of too few those that nearly did.
+fn nearest(entries: &[Arc<Entry>], wanted: &Match, too_many: bool, world: &World) -> Vec<Value> {
     let mut others: Vec<_> = entries.iter().map(|entry| (entry, wanted.differences(&Facts::of(entry)))).collect();
-    others.retain(|(_, differences)| !differences.is_empty());
+    others.retain(|(_, differences)| differences.is_empty() == too_many);
     others.sort_by_key(|(_, differences)| differences.len());
     let shown = others.into_iter().take(NEAREST_MAX).map(|(entry, differences)| {
         let mut document = entry.document(world);
