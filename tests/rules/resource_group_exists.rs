@@ -13,6 +13,11 @@ async fn a_missing_group_is_named_as_it_was_typed() {
     assert_eq!(answer.header("x-ms-failure-cause"), Some("gateway"));
     let written = azure.owner().is_refused(Method::PUT, &missing, json!({ "location": "eastus" }), 404, "ResourceGroupNotFound").await;
     written.by_rule("resource-group-exists");
+    let counted = "x-ms-ratelimit-remaining-subscription-reads";
+    assert_eq!(answer.header(counted), None);
+    let own_route = format!("{SUBSCRIPTION}/resourceGroups/RG-missing");
+    let answer = azure.owner().is_refused(Method::GET, &own_route, Value::Null, 404, "ResourceGroupNotFound").await;
+    assert!(answer.header(counted).is_some());
     let there = factory(&format!("{SUBSCRIPTION}/resourceGroups/RG-SHARED"), "f-one");
     azure.owner().put(&there, json!({ "location": "eastus" })).await.has_status(200);
 }

@@ -19,6 +19,8 @@ async fn nothing_is_written_in_a_dying_group() {
         answer.by_rule("resource-group-is-not-being-deleted");
         answer.says("The resource group 'rg-shared' is in deprovisioning state and cannot perform this operation.");
     }
+    let other_version = format!("{}?api-version=2011-06-01", factory(RG_SHARED, "f-late"));
+    owner.is_refused(Method::PUT, &other_version, body.clone(), 400, "NoRegisteredProviderFound").await;
     let poll = owner.get(&location).await;
     assert_eq!((poll.status(), poll.header("retry-after"), poll.header("location")), (202, Some("1"), Some(&*location)));
     azure.control(Method::PATCH, "clock", &json!({ "advance": "PT10M" })).await.has_status(200);

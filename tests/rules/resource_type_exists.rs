@@ -11,7 +11,7 @@ async fn a_provider_has_only_its_types() {
     let answer = azure.owner().is_refused(Method::GET, &path, Value::Null, 404, "InvalidResourceType").await;
     answer
         .by_rule("resource-type-exists")
-        .says("The resource type 'plants' could not be found in the namespace 'Microsoft.DataFactory' for api version '2018-06-01'.");
+        .says("The resource type could not be found in the namespace 'Microsoft.DataFactory' for api version '2018-06-01'.");
     // At an extension's scope a version that the type does not have is said like this, with those that it has.
     let path = format!("{RG_SHARED}/providers/Microsoft.Authorization/roleAssignments?api-version=2001-01-01");
     let answer = azure.owner().is_refused(Method::GET, &path, Value::Null, 404, "InvalidResourceType").await;

@@ -2,7 +2,7 @@
 //!
 //! Made from the emulator's own list of operations, so that a new one is asked as well.
 
-use adf_emulator_tests::{Azure, RG_SHARED, factory, factory_with_identity};
+use adf_emulator_tests::{Azure, RG_SHARED, SUBSCRIPTION, factory, factory_with_identity};
 use reqwest::Method;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -41,6 +41,29 @@ async fn every_operation_that_is_missing_names_itself() {
         seen += 1;
     }
     assert!(seen > 50, "{seen}");
+    assert_eq!(azure.export(), before);
+}
+
+/// A provider that Azure has is not called misspelt because nobody serves it here, nor is a type of a provider that is.
+#[tokio::test]
+async fn what_azure_has_is_refused_by_name_once_it_is_allowed() {
+    let azure = Azure::start().await;
+    let before = azure.export();
+    let group = |type_and_name: &str| format!("{RG_SHARED}/providers/{type_and_name}?api-version=2024-03-01");
+    let provider = |rest: &str| format!("{SUBSCRIPTION}/providers/{rest}?api-version=2021-04-01");
+    for (method, path, name) in [
+        (Method::PUT, group("Microsoft.Compute/virtualMachines/vm"), "Microsoft.Compute/virtualMachines/write"),
+        (Method::GET, group("Microsoft.Storage/storageAccounts"), "Microsoft.Storage/storageAccounts/read"),
+        (Method::PUT, group("Microsoft.Authorization/policyAssignments/p"), "Microsoft.Authorization/policyAssignments/write"),
+        (Method::GET, group("Microsoft.Resources/deploymentStacks/d"), "Microsoft.Resources/deploymentStacks/read"),
+        (Method::GET, provider("Microsoft.Storage"), "the resource provider Microsoft.Storage"),
+        (Method::POST, provider("Microsoft.Compute/register"), "the resource provider Microsoft.Compute"),
+    ] {
+        azure.caller("stranger").send(method.clone(), &path, None).await.is_refused(403, "AuthorizationFailed");
+        let answer = azure.owner().send(method, &path, None).await;
+        answer.is_refused(501, "NotEmulated");
+        assert_eq!(answer.header("x-emulator-not-emulated"), Some(name));
+    }
     assert_eq!(azure.export(), before);
 }
 

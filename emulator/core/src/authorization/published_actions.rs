@@ -44,6 +44,11 @@ pub fn is_published(pattern: &str, plane: Plane) -> Result<(), Unpublished> {
     if of_data_factory(plane).iter().any(|action| pattern.matches(action)) { Ok(()) } else { Err(Unpublished::Action) }
 }
 
+/// Returns whether Azure has a provider with this namespace, compared without case: whether a built-in role names it.
+pub fn names_namespace(namespace: &str) -> bool {
+    NAMESPACES.contains(&namespace.to_ascii_lowercase())
+}
+
 /// Returns the actions of a namespace that are known by name, each with whether it is a data action: the published ones
 /// of Microsoft.DataFactory and Microsoft.Authorization, and of every other namespace those that built-in roles name
 /// without a wildcard.

@@ -109,7 +109,7 @@ pub fn path_has(world: &World, path: &ResourceId, namespace: &str, type_path: &s
     let provider = provider::get(namespace)?;
     match provider.nearest_type(type_path) {
         Some(resource_type) => type_has(world, path, provider, resource_type, version),
-        None => Err(arm::invalid_resource_type(type_path, namespace, version, &[])),
+        None => Err(arm::unknown_resource_type(namespace, version)),
     }
 }
 

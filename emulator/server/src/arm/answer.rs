@@ -25,7 +25,7 @@ use adf_emulator_core::guid;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::api_version;
 use adf_emulator_core::resources::provider::{self, Provider};
-use adf_emulator_core::resources::resource_group;
+use adf_emulator_core::resources::resource_group::{self, ResourceGroup};
 use adf_emulator_core::rules::{arm, sharing};
 use adf_emulator_core::world::World;
 use axum::http::Method;
@@ -156,10 +156,12 @@ fn check_size(request: &ArmRequest) -> Result<(), Fault> {
     if matches!(request.body, Body::TooLarge) { Err(arm::request_too_large()) } else { Ok(()) }
 }
 
-/// A path that no operation serves must name a namespace that we know, or lie in a subscription.
+/// A path that no operation serves must name a namespace that Azure has, or lie in a subscription.
 fn check_namespace(path: &ResourceId) -> Result<(), Fault> {
     match namespace_and_type(path) {
-        Some((namespace, _)) if provider::find(&namespace).is_none() => Err(arm::invalid_namespace(&namespace)),
+        Some((namespace, type_path)) if provider::find(&namespace).is_none() && !provider::is_not_emulated(&namespace, &type_path) => {
+            Err(arm::invalid_namespace(&namespace))
+        }
         None if path.subscription().is_none() => Err(arm::missing_subscription()),
         _ => Ok(()),
     }
@@ -169,7 +171,7 @@ fn check_namespace(path: &ResourceId) -> Result<(), Fault> {
 fn admit(cell: &WorldCell, world: &World, found: &Found, request: &ArmRequest, progress: &mut Progress) -> Result<(), Fault> {
     authorize(world, found, request)?;
     let quota = count(cell, world, request, Some(found.operation))?;
-    check_group(world, request)?;
+    let group = check_group(world, request)?;
     match (found.provider, found.resource_type) {
         (Some(provider), Some(resource_type)) => {
             api_version::type_has(world, &request.path, provider, resource_type, &request.api_version)?;
@@ -178,6 +180,7 @@ fn admit(cell: &WorldCell, world: &World, found: &Found, request: &ArmRequest, p
         (Some(_), None) => return Err(unknown(world, request)),
         (None, _) => api_version::front_door_has(&request.api_version)?,
     }
+    check_deletion(group, request)?;
     check_locks(world, found, request)?;
     progress.quota = Some(quota);
     Ok(())
@@ -237,13 +240,19 @@ fn action_of(request: &ArmRequest) -> String {
     format!("{resource_type}/{verb}")
 }
 
-/// What is said of a path that no operation serves, to somebody who might: there is no such type, or not in that
-/// version, or not that method, or its provider has no such route. Version 1 of Data Factory is refused as such.
+/// What is said of a path that no operation serves, to somebody who might: that it is not emulated, or there is no such
+/// type, or not in that version, or not that method, or its provider has no such route. Version 1 of Data Factory is
+/// refused as such.
 fn unknown(world: &World, request: &ArmRequest) -> Fault {
     if let Some(version_1) = sharing::version_1(&request.path) {
         return version_1;
     }
     let namespace_and_type = namespace_and_type(&request.path);
+    if let Some((namespace, type_path)) = &namespace_and_type
+        && provider::is_not_emulated(namespace, type_path)
+    {
+        return Fault::not_emulated(action_of(request));
+    }
     if let Some((namespace, type_path)) = &namespace_and_type
         && let Err(fault) = api_version::path_has(world, &request.path, namespace, type_path, &request.api_version)
     {
@@ -259,16 +268,19 @@ fn unknown(world: &World, request: &ArmRequest) -> Fault {
 }
 
 /// The group of a resource must exist; a group's own routes say so themselves.
-fn check_group(world: &World, request: &ArmRequest) -> Result<(), Fault> {
+fn check_group<'w>(world: &'w World, request: &ArmRequest) -> Result<Option<&'w ResourceGroup>, Fault> {
     let is_below = request.path.resource_group_key().is_some_and(|group| group.len() < request.path.key().len());
-    if !is_below {
-        return Ok(());
+    if is_below { resource_group::get(world, &request.path).map(|group| Some(&**group)) } else { Ok(None) }
+}
+
+/// Nothing is changed in a group that is being deleted.
+fn check_deletion(group: Option<&ResourceGroup>, request: &ArmRequest) -> Result<(), Fault> {
+    match group {
+        Some(group) if group.deleting && !matches!(request.method, Method::GET | Method::HEAD) => {
+            Err(arm::group_being_deleted(group.id.name()))
+        }
+        _ => Ok(()),
     }
-    let group = resource_group::get(world, &request.path)?;
-    if group.deleting && !matches!(request.method, Method::GET | Method::HEAD) {
-        return Err(arm::group_being_deleted(group.id.name()));
-    }
-    Ok(())
 }
 
 /// Locks stand against everything but reading, a POST that only reads included (`arm-wire` 1.8).

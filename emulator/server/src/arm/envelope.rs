@@ -13,6 +13,7 @@ use crate::entra::challenge::Challenge;
 use crate::faults::MadeUp;
 use adf_emulator_core::fault::{BrokenRule, Detail, Fault, Forbidden, NotEmulated};
 use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::rules::arm::RESOURCE_GROUP_EXISTS;
 use adf_emulator_core::rules::{Origin, Rule, schedules};
 use adf_emulator_core::timestamp::Timestamp;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -411,8 +412,10 @@ impl Refused {
         if let Some(cause) = self.cause {
             headers.insert(FAILURE_CAUSE, HeaderValue::from_static(cause));
         }
-        // What Resource Manager itself refuses below a group is found before quotas are counted (`arm-wire` 1.2).
-        if let Some(quota) = facts.quota.filter(|_| self.cause != Some("gateway")) {
+        // What Resource Manager itself refuses below a group is found before quotas are counted; that a group is missing,
+        // on its own route, after (`arm-wire` 1.2).
+        let is_counted = self.cause != Some("gateway") || self.code == RESOURCE_GROUP_EXISTS.code;
+        if let Some(quota) = facts.quota.filter(|_| is_counted) {
             quota.add_to(headers);
         }
         headers.extend(self.headers);

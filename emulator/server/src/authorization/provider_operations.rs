@@ -8,7 +8,6 @@ use crate::arm::request::ArmRequest;
 use crate::arm::routes::{self, Access, Answer, Operation, Run};
 use adf_emulator_core::authorization::published_actions;
 use adf_emulator_core::resources::provider::{self, Provider};
-use adf_emulator_core::rules::arm;
 use adf_emulator_core::world::World;
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -40,9 +39,7 @@ fn list(_: &World, request: &ArmRequest) -> Answer {
 /// `GET /providers/Microsoft.Authorization/providerOperations/{resourceProviderNamespace}`
 /// <https://learn.microsoft.com/rest/api/authorization/provider-operations-metadata/get>
 fn get(_: &World, request: &ArmRequest) -> Answer {
-    let namespace = request.target.name();
-    let found = provider::find(namespace).ok_or_else(|| arm::invalid_namespace(namespace))?;
-    Ok(Reply::ok(&metadata(found, request)))
+    Ok(Reply::ok(&metadata(provider::get(request.target.name())?, request)))
 }
 
 /// One action of a provider, with what is made from its name.

@@ -4,8 +4,10 @@
 //! `manifest.rs`. Follows <https://learn.microsoft.com/rest/api/resources/providers>.
 
 mod manifest;
+mod not_emulated;
 
 pub use manifest::PROVIDERS;
+pub use not_emulated::is_not_emulated;
 
 use crate::fault::Fault;
 use crate::resources::location;
@@ -47,9 +49,12 @@ pub fn find(namespace: &str) -> Option<&'static Provider> {
 /// Returns the provider with this namespace.
 ///
 /// # Errors
-/// `InvalidResourceNamespace`.
+/// `InvalidResourceNamespace`; that it is not emulated, where Azure has it.
 pub fn get(namespace: &str) -> Result<&'static Provider, Fault> {
-    find(namespace).ok_or_else(|| arm::invalid_namespace(namespace))
+    find(namespace).ok_or_else(|| match is_not_emulated(namespace, "") {
+        true => Fault::not_emulated(format!("the resource provider {namespace}")),
+        false => arm::invalid_namespace(namespace),
+    })
 }
 
 impl Provider {

@@ -27,7 +27,7 @@ pub use request::{
     CONTENT_IS_VALID, CONTENT_LEVELS_MAX, FILTER_IS_UNDERSTOOD, METHOD_IS_ALLOWED, NAMESPACE_EXISTS, PATH_HAS_A_SUBSCRIPTION_OR_PROVIDER,
     RESOURCE_TYPE_EXISTS, ROUTE_EXISTS, SUBSCRIPTION_ID_IS_A_GUID, invalid_api_version, invalid_filter, invalid_namespace,
     invalid_request_content, invalid_resource_type, invalid_subscription_id, method_not_allowed, missing_api_version, missing_subscription,
-    no_http_resource, no_registered_provider, request_too_large, unsupported_media_type,
+    no_http_resource, no_registered_provider, request_too_large, unknown_resource_type, unsupported_media_type,
 };
 pub use resource_groups::{
     RESOURCE_GROUP_IS_NOT_BEING_DELETED, RESOURCE_GROUP_KEEPS_ITS_LOCATION, RESOURCE_GROUP_KEEPS_ITS_MANAGER,

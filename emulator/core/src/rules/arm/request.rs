@@ -220,12 +220,17 @@ pub fn no_registered_provider(location: &str, version: &str, type_path: &str, ve
     ))
 }
 
-/// Returns the fault of `namespace` having no type `type_path` in `version`. `versions` are named when the type is
-/// known, at tenant or extension scope.
+/// Returns the fault of a type that `namespace` does not have.
+pub fn unknown_resource_type(namespace: &str, version: &str) -> Fault {
+    RESOURCE_TYPE_EXISTS.broken(format!("The resource type could not be found in the namespace '{namespace}' for api version '{version}'."))
+}
+
+/// Returns the fault of `type_path` of `namespace`, at tenant or extension scope, having `versions` but not `version`.
 pub fn invalid_resource_type(type_path: &str, namespace: &str, version: &str, versions: &[&str]) -> Fault {
-    let known = if versions.is_empty() { String::new() } else { format!(" The supported api-versions are '{}'.", versions.join(",")) };
     RESOURCE_TYPE_EXISTS.broken(format!(
-        "The resource type '{type_path}' could not be found in the namespace '{namespace}' for api version '{version}'.{known}"
+        "The resource type '{type_path}' could not be found in the namespace '{namespace}' for api version '{version}'. The supported \
+         api-versions are '{}'.",
+        versions.join(",")
     ))
 }
 

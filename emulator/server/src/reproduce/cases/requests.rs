@@ -81,7 +81,7 @@ fn resource_group_exists(name: &'static str) -> Case {
 
 fn resource_type_exists(name: &'static str) -> Case {
     Case::new(name, get(format!("{RG_SHARED}/providers/Microsoft.DataFactory/plants")))
-        .says("The resource type 'plants' could not be found in the namespace 'Microsoft.DataFactory' for api version '2018-06-01'.…")
+        .says("The resource type could not be found in the namespace 'Microsoft.DataFactory' for api version '2018-06-01'.")
         .passes_as("The path names a type of the provider.", get(format!("{RG_SHARED}/providers/Microsoft.DataFactory/factories")))
 }
 
