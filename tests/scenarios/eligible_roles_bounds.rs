@@ -3,7 +3,7 @@
 //! <https://learn.microsoft.com/azure/role-based-access-control/role-assignments-eligible-activate>
 
 use adf_emulator_tests::{
-    ADA, Azure, OWNER, READER, RG_SHARED, STRANGER, asks, assignment_request, eligibility_request, grant, role_assignment,
+    ADA, Azure, OWNER, READER, RG_SHARED, STRANGER, SUBSCRIPTION, asks, assignment_request, eligibility_request, grant, role_assignment,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -92,4 +92,133 @@ async fn who_a_request_is_about_reads_it_and_who_made_it_cancels_it() {
         azure.owner().post(&format!("{request}/cancel"), json!({})).await.has_status(200);
     }
     assert_eq!(of_stranger(&azure, "roleEligibilitySchedules").await, [] as [Value; 0]);
+}
+
+#[tokio::test]
+async fn an_activation_that_waits_does_not_begin_without_its_eligibility() {
+    let azure = at_a_standstill().await;
+    let (owner, stranger) = (azure.owner(), azure.caller("stranger"));
+    let status = async |number: u32| owner.get(&assignment_request(RG_SHARED, number)).await.json()["properties"]["status"].clone();
+    let activate = || in_two_days(asks("SelfActivate", READER, STRANGER, "PT1H"));
+    // It would begin when the eligibility has ended.
+    owner.put(&eligibility_request(RG_SHARED, 1), asks("AdminAssign", READER, STRANGER, "P1D")).await.has_status(201);
+    stranger.is_refused(Method::PUT, &assignment_request(RG_SHARED, 2), activate(), 400, "RoleAssignmentDoesNotExist").await;
+    // The eligibility is taken away: what waited is not there to be canceled.
+    owner.put(&eligibility_request(RG_SHARED, 3), asks("AdminUpdate", READER, STRANGER, "P30D")).await.has_status(201);
+    stranger.put(&assignment_request(RG_SHARED, 4), activate()).await.has_status(201);
+    owner.put(&eligibility_request(RG_SHARED, 5), asks("AdminRemove", READER, STRANGER, "P30D")).await.has_status(201);
+    assert_eq!(status(4).await, "Revoked");
+    let cancel = format!("{}/cancel", assignment_request(RG_SHARED, 4));
+    stranger.post(&cancel, json!({})).await.is_refused(400, "RoleAssignmentRequestCannotBeCanceled");
+    // The principal leaves the group that is eligible.
+    let members = format!("/graph/v1.0/groups/{ENGINEERS}/members");
+    let member = json!({ "@odata.id": format!("{}/graph/v1.0/directoryObjects/{STRANGER}", azure.url()) });
+    azure.post_as("owner", &format!("{members}/$ref"), &member).await.has_status(204);
+    owner.put(&eligibility_request(RG_SHARED, 6), asks("AdminAssign", READER, ENGINEERS, "P30D")).await.has_status(201);
+    stranger.put(&assignment_request(RG_SHARED, 7), activate()).await.has_status(201);
+    let left = azure.client().delete(format!("{}{members}/{STRANGER}/$ref", azure.url())).bearer_auth("owner").send().await.unwrap();
+    assert_eq!(left.status(), 204);
+    azure.advance("P2D").await;
+    assert_eq!(status(7).await, "Failed");
+    stranger.get(RG_SHARED).await.is_refused(403, "AuthorizationFailed");
+}
+
+#[tokio::test]
+async fn an_update_keeps_the_condition_and_what_an_activation_hangs_on() {
+    let azure = at_a_standstill().await;
+    let (owner, stranger) = (azure.owner(), azure.caller("stranger"));
+    let mut body = asks("AdminAssign", USER_ACCESS_ADMINISTRATOR, STRANGER, "P30D");
+    body["properties"]["condition"] = assigning_only(READER).into();
+    owner.put(&eligibility_request(RG_SHARED, 1), body).await.has_status(201);
+    let activate = asks("SelfActivate", USER_ACCESS_ADMINISTRATOR, STRANGER, "PT1H");
+    stranger.put(&assignment_request(RG_SHARED, 2), activate).await.has_status(201);
+    for (number, request) in [(3, eligibility_request as fn(&str, u32) -> String), (4, assignment_request)] {
+        let update = asks("AdminUpdate", USER_ACCESS_ADMINISTRATOR, STRANGER, "P20D");
+        owner.put(&request(RG_SHARED, number), update).await.has_status(201);
+    }
+    for kind in ["roleEligibilitySchedules", "roleAssignmentSchedules", "roleAssignments"] {
+        assert_eq!(of_stranger(&azure, kind).await[0]["condition"], *assigning_only(READER), "{kind}");
+    }
+    let shown = &of_stranger(&azure, "roleAssignmentSchedules").await[0];
+    assert_eq!(shown["assignmentType"], "Activated");
+    assert!(shown["linkedRoleEligibilityScheduleId"].is_string());
+    // A description and a condition that are put on the assignment outlive an export.
+    let list = owner.get(&format!("{}?$filter=principalId eq '{STRANGER}'", of(RG_SHARED, "roleAssignments"))).await.json();
+    let mut body = grant(USER_ACCESS_ADMINISTRATOR, STRANGER);
+    body["properties"]["description"] = "on call".into();
+    body["properties"]["condition"] = assigning_only(OWNER).into();
+    owner.put(list["value"][0]["id"].as_str().unwrap(), body).await.has_status(201);
+    let copy = Azure::with_world(&serde_json::from_str::<Value>(&azure.export()).unwrap()).await;
+    assert_eq!(copy.export(), azure.export());
+    let held = &of_stranger(&copy, "roleAssignments").await[0];
+    assert_eq!((&held["description"], &held["condition"]), (&json!("on call"), &json!(assigning_only(OWNER))));
+    owner.put(&eligibility_request(RG_SHARED, 5), asks("AdminRemove", USER_ACCESS_ADMINISTRATOR, STRANGER, "P1D")).await.has_status(201);
+    assert_eq!(of_stranger(&azure, "roleAssignments").await, [] as [Value; 0]);
+}
+
+#[tokio::test]
+async fn a_request_that_another_replaced_is_not_pending_any_more() {
+    let azure = at_a_standstill().await;
+    let owner = azure.owner();
+    let first = assignment_request(RG_SHARED, 1);
+    owner.put(&first, in_two_days(asks("AdminAssign", READER, STRANGER, "PT8H"))).await.has_status(201);
+    owner.put(&assignment_request(RG_SHARED, 2), in_two_days(asks("AdminUpdate", READER, STRANGER, "PT1H"))).await.has_status(201);
+    owner.post(&format!("{first}/cancel"), json!({})).await.is_refused(400, "RoleAssignmentRequestCannotBeCanceled");
+    assert_eq!(owner.get(&first).await.json()["properties"]["status"], "Revoked");
+    owner.post(&format!("{}/cancel", assignment_request(RG_SHARED, 2)), json!({})).await.has_status(200);
+    assert_eq!(of_stranger(&azure, "roleAssignmentSchedules").await, [] as [Value; 0]);
+}
+
+#[tokio::test]
+async fn the_last_administrator_is_given_no_end() {
+    let mut world: Value = serde_json::from_str(include_str!("../../fixtures/worlds/built-in.json")).unwrap();
+    world["clock"] = json!({ "frozenAt": "2030-01-01T00:00:00Z" });
+    world["roleAssignments"] = json!([{ "principal": "owner", "role": "Owner", "scope": SUBSCRIPTION }]);
+    let azure = Azure::with_world(&world).await;
+    let owner = azure.owner();
+    let id = "44444444-4444-4444-4444-000000000001";
+    // One that ends by itself does not stand in for one that lasts.
+    owner.put(&assignment_request(SUBSCRIPTION, 1), asks("AdminAssign", OWNER, STRANGER, "PT8H")).await.has_status(201);
+    let path = assignment_request(SUBSCRIPTION, 2);
+    owner.is_refused(Method::PUT, &path, asks("AdminUpdate", OWNER, id, "PT6M"), 412, "CannotDeleteLastRbacAdminAssignment").await;
+    owner.put(&role_assignment(SUBSCRIPTION, 3), grant(OWNER, ADA)).await.has_status(201);
+    owner.put(&path, asks("AdminUpdate", OWNER, id, "PT6M")).await.has_status(201);
+}
+
+#[tokio::test]
+async fn a_lock_stands_against_ending_an_assignment() {
+    let azure = at_a_standstill().await;
+    let owner = azure.owner();
+    owner.put(&role_assignment(RG_SHARED, 1), grant(READER, STRANGER)).await.has_status(201);
+    let lock = of(RG_SHARED, "locks/keep");
+    let level = json!({ "properties": { "level": "CanNotDelete" } });
+    owner.put(&format!("{lock}?api-version=2016-09-01"), level).await.has_status(201);
+    let remove = asks("AdminRemove", READER, STRANGER, "PT1H");
+    owner.is_refused(Method::PUT, &assignment_request(RG_SHARED, 2), remove.clone(), 409, "ScopeLocked").await;
+    owner.delete(&format!("{lock}?api-version=2016-09-01")).await.has_status(200);
+    owner.put(&assignment_request(RG_SHARED, 2), remove).await.has_status(201);
+}
+
+/// The type of the principal is what the directory says.
+#[tokio::test]
+async fn who_may_give_roles_to_applications_alone_does_so_for_a_time() {
+    let mut world: Value = serde_json::from_str(include_str!("../../fixtures/worlds/built-in.json")).unwrap();
+    world["clock"] = json!({ "frozenAt": "2030-01-01T00:00:00Z" });
+    world["roleAssignments"].as_array_mut().unwrap().retain(|it| it["principal"] != "ada");
+    let only = |verb: &str, source: &str| {
+        format!(
+            "((!(ActionMatches{{'Microsoft.Authorization/roleAssignments/{verb}'}})) OR \
+             (@{source}[Microsoft.Authorization/roleAssignments:PrincipalType] StringEqualsIgnoreCase 'ServicePrincipal'))"
+        )
+    };
+    let condition = format!("{} AND {}", only("write", "Request"), only("delete", "Resource"));
+    let administrator = json!({ "principal": "ada", "role": "User Access Administrator", "scope": SUBSCRIPTION, "condition": condition });
+    world["roleAssignments"].as_array_mut().unwrap().push(administrator);
+    let azure = Azure::with_world(&world).await;
+    let ada = azure.caller("ada");
+    ada.put(&assignment_request(RG_SHARED, 1), asks("AdminAssign", READER, STRANGER, "PT8H")).await.has_status(201);
+    let group = asks("AdminAssign", READER, ENGINEERS, "PT8H");
+    ada.is_refused(Method::PUT, &assignment_request(RG_SHARED, 2), group, 400, "InsufficientPermissions").await;
+    azure.advance("PT5M").await;
+    ada.put(&assignment_request(RG_SHARED, 3), asks("AdminRemove", READER, STRANGER, "PT8H")).await.has_status(201);
 }

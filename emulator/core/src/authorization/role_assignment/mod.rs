@@ -143,7 +143,8 @@ impl RoleAssignmentCreateParameters {
     /// Returns what conditions see of an assignment that is like this one: `@Resource[…]`.
     pub(super) fn attributes_of_resource(&self) -> Attributes {
         let role = rules::role_definition_id_is_a_path(&self.role_definition_id).ok();
-        attributes(Source::Resource, role, Uuid::try_parse(&self.principal_id).ok(), None)
+        let principal_type = self.principal_type.as_deref().and_then(PrincipalType::parse);
+        attributes(Source::Resource, role, Uuid::try_parse(&self.principal_id).ok(), principal_type)
     }
 }
 
@@ -228,6 +229,7 @@ pub fn put(
         schedule,
     };
     world.role_assignments.insert(made.clone());
+    schedule::follow(world, &made);
     Ok(Arc::new(made))
 }
 
@@ -267,13 +269,16 @@ fn may_become(world: &World, existing: &RoleAssignment, role: Uuid, caller: Opti
     if administers_access(role) { Ok(()) } else { an_administrator_is_left(world, existing) }
 }
 
-fn an_administrator_is_left(world: &World, without: &RoleAssignment) -> Result<(), Fault> {
+/// Checks that a subscription keeps an administrator of access without this one. What ends by itself does not stand in for
+/// what lasts.
+pub(super) fn an_administrator_is_left(world: &World, without: &RoleAssignment) -> Result<(), Fault> {
     let is_subscription = without.scope.subscription_scope().as_ref() == Some(&without.scope);
     if !is_subscription || !administers_access(without.role) {
         return Ok(());
     }
-    let here = world.role_assignments.at(without.scope.key());
-    rules::an_administrator_is_left(here.filter(|it| it.name != without.name && administers_access(it.role)).count())
+    let lasts = |it: &RoleAssignment| it.schedule.and_then(|name| world.schedules.get(&name)).is_none_or(|it| it.end.is_none());
+    let others = world.role_assignments.at(without.scope.key()).filter(|it| it.name != without.name && administers_access(it.role));
+    rules::an_administrator_is_left(others.filter(|it| lasts(it) || !lasts(without)).count())
 }
 
 /// Takes every assignment at `scope` and below it away, as the deletion of a resource does.

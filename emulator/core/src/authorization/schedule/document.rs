@@ -54,6 +54,11 @@ fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -
     let version = text("conditionVersion").map(str::to_owned);
     let condition = text("condition").map(|text| role_assignment::condition(text.to_owned(), version)).transpose()?;
     let activates = text("linkedRoleEligibilityScheduleId").map(rules::name_is_a_guid).transpose()?;
+    let is_eligibility_of_role =
+        |name: &Uuid| world.schedules.get(name).is_some_and(|it| it.family == Family::Eligibility && it.role == role);
+    if activates.is_some_and(|name| !is_eligibility_of_role(&name)) {
+        return Err(rules::not_eligible().at("linkedRoleEligibilityScheduleId"));
+    }
     let (start, end) = (time("startDateTime")?.unwrap_or(world.now), time("endDateTime")?);
     let is_twin = super::find(world, family, principal_id, role, &scope).is_some();
     let is_held = family == Family::Assignment && super::permanent_of(world, principal_id, role, &scope).is_some();
@@ -81,6 +86,7 @@ fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -
         created_on: state.time("createdOn")?.unwrap_or(world.now),
         updated_on: state.time("updatedOn")?.unwrap_or(world.now),
         created_by: state.guid("createdBy")?,
+        description: state.text("description")?.map(Into::into),
     };
     state.finish()?;
     insert(world, schedule);
@@ -116,6 +122,7 @@ fn state(it: &Schedule) -> Document {
         "createdOn": it.created_on.to_string(),
         "updatedOn": it.updated_on.to_string(),
         "createdBy": it.created_by,
+        "description": it.description.as_deref(),
         "tenantId": it.scope.is_root().then_some(it.tenant_id),
     }))
 }

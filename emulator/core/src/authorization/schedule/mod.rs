@@ -99,6 +99,8 @@ pub struct Schedule {
     pub updated_on: Timestamp,
     /// The object id of whoever asked for it; none for those of a world file.
     pub created_by: Option<Uuid>,
+    /// What its role assignment is for.
+    pub description: Option<Arc<str>>,
 }
 
 impl Schedule {
@@ -132,7 +134,7 @@ impl Schedule {
             principal_id: self.principal_id,
             principal_type: self.principal_type,
             condition: self.condition.clone(),
-            description: None,
+            description: self.description.clone(),
             delegated_managed_identity_resource_id: None,
             can_delegate: None,
             created_on: self.start,
@@ -164,6 +166,17 @@ fn permanent(it: &RoleAssignment) -> Schedule {
         created_on: it.created_on,
         updated_on: it.updated_on,
         created_by: it.created_by,
+        description: it.description.clone(),
+    }
+}
+
+/// Keeps what somebody put anew of the role assignment that is there while a schedule lasts.
+pub(super) fn follow(world: &mut World, assignment: &RoleAssignment) {
+    let schedule = assignment.schedule.and_then(|name| world.schedules.get(&name).cloned());
+    if let Some(schedule) = schedule {
+        let (condition, description) = (assignment.condition.clone(), assignment.description.clone());
+        let followed = Schedule { role: assignment.role, condition, description, ..Schedule::clone(&schedule) };
+        world.schedules.insert(followed.name, Arc::new(followed));
     }
 }
 
@@ -204,7 +217,7 @@ fn begin(world: &mut World, schedule: &Schedule) -> Arc<Schedule> {
 }
 
 /// Makes happen what is due of a schedule: it begins, or it ends. One whose principal was given the role otherwise in
-/// the meantime, or for which there is no more room, never begins.
+/// the meantime, or is not eligible any more, or for which there is no more room, never begins.
 pub fn fall_due(world: &mut World, name: Uuid) {
     let Some(schedule) = world.schedules.get(&name).cloned() else { return };
     if schedule.has_begun {
@@ -213,7 +226,9 @@ pub fn fall_due(world: &mut World, name: Uuid) {
     }
     let is_active = schedule.family == Family::Assignment;
     let held = || permanent_of(world, schedule.principal_id, schedule.role, &schedule.scope).is_some();
-    let fails = is_active && (held() || role_assignment::one_more_fits(world, &schedule.scope).is_err());
+    let is_eligible = |name| eligibilities(world, schedule.principal_id).any(|it| it.name == name);
+    let fails = is_active
+        && (held() || !schedule.activates.is_none_or(is_eligible) || role_assignment::one_more_fits(world, &schedule.scope).is_err());
     if fails {
         remove(world, name);
     } else {
@@ -224,7 +239,8 @@ pub fn fall_due(world: &mut World, name: Uuid) {
     }
 }
 
-/// Takes a schedule away with its role assignment; of an eligibility, its activations too.
+/// Takes a schedule away with its role assignment; of an eligibility, its activations too. The request of one that has not
+/// begun is revoked.
 pub fn remove(world: &mut World, name: Uuid) {
     let Some(schedule) = world.schedules.get(&name).cloned() else { return };
     world.schedules.remove(&name);
@@ -233,6 +249,9 @@ pub fn remove(world: &mut World, name: Uuid) {
     }
     if schedule.family == Family::Assignment && schedule.has_begun {
         world.role_assignments.remove(schedule.tenant_id, schedule.instance);
+    }
+    if let Some(waiting) = schedule.request.filter(|_| !schedule.has_begun) {
+        request::becomes(world, waiting, Status::Revoked);
     }
     let activations: Vec<Uuid> = world.schedules.values().filter(|it| it.activates == Some(name)).map(|it| it.name).collect();
     for activation in activations {

@@ -6,14 +6,15 @@
 
 use super::{Family, Schedule, ScheduleInfo, ScheduleRequestParameters, eligibilities, find, insert, instance_name, permanent_of, remove};
 use crate::authorization::condition::{Attributes, Condition};
-use crate::authorization::role_assignment::{self, PrincipalType, RoleAssignmentCreateParameters};
+use crate::authorization::management_lock::{self, Change};
+use crate::authorization::role_assignment::{self, PrincipalType, RoleAssignment, RoleAssignmentCreateParameters};
 use crate::authorization::role_management_policy::{self as policy, Occasion};
 use crate::authorization::{role_definition, scope as scopes};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::rules::{role_assignments, schedules as rules};
 use crate::timestamp::Timestamp;
-use crate::world::World;
+use crate::world::{ROLE_ASSIGNMENTS, World};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -60,11 +61,11 @@ pub enum Status {
     Granted,
     /// What it asked for is there.
     Provisioned,
-    /// What it asked to be taken away is gone.
+    /// What it asked to be taken away is gone; or what it asked for was taken away or changed before its start.
     Revoked,
     /// It was taken back before its start.
     Canceled,
-    /// At its start there was no room for what it asked for.
+    /// At its start there was no room for what it asked for, or nobody eligible for it any more.
     Failed,
 }
 
@@ -129,11 +130,14 @@ impl ScheduleRequestParameters {
     }
 
     /// Returns the action on role assignments that it amounts to, and what conditions see of it: who administers access
-    /// under a condition gives roles under the same condition here.
-    pub fn as_role_assignment(&self) -> (&'static str, Attributes) {
+    /// under a condition gives roles under the same condition here. A request does not say what the principal is, so that
+    /// is the directory's word.
+    pub fn as_role_assignment(&self, world: &World) -> (&'static str, Attributes) {
+        let principal = Uuid::try_parse(&self.principal_id).ok().and_then(|id| world.directory.principal(id));
         let asked = RoleAssignmentCreateParameters {
             role_definition_id: self.role_definition_id.clone(),
             principal_id: self.principal_id.clone(),
+            principal_type: principal.map(|it| it.principal_type().to_owned()),
             ..Default::default()
         };
         if self.request_type.eq_ignore_ascii_case("AdminRemove") {
@@ -279,11 +283,16 @@ fn read<'a>(
 }
 
 impl Matter<'_> {
+    fn start(&self, world: &World) -> Timestamp {
+        let start = self.asked.schedule_info.as_ref().and_then(|info| info.start_date_time);
+        start.map_or(world.now, |start| start.max(world.now))
+    }
+
     /// When what is asked for begins and ends, as the policy of the role allows it.
     fn window(&self, world: &World, occasion: Occasion) -> Result<(Timestamp, Option<Timestamp>), Fault> {
         let nothing = ScheduleInfo::default();
         let info = self.asked.schedule_info.as_ref().unwrap_or(&nothing);
-        let start = info.start_date_time.map_or(world.now, |start| start.max(world.now));
+        let start = self.start(world);
         let end = info.end(start, self.family == Family::Eligibility)?;
         policy::requirements(world, self.scope, self.role, occasion).are_met(start, end, self.asked)?;
         if let (Some(end), Family::Assignment) = (end, self.family) {
@@ -313,6 +322,7 @@ impl Matter<'_> {
             created_on: world.now,
             updated_on: world.now,
             created_by: Some(self.requestor),
+            description: None,
         }
     }
 
@@ -362,7 +372,8 @@ fn place(
     Ok((schedule.name, schedule.status()))
 }
 
-/// Gives what is there another end. What has begun stays begun, under the same role assignment.
+/// Gives what is there another end. What has begun stays begun, under the same role assignment; what was activated stays
+/// bound to its eligibility, and a condition stays unless another is sent.
 fn update(world: &mut World, matter: &Matter<'_>) -> Result<(Uuid, Status), Fault> {
     let permanent = matter.permanent(world).and_then(|name| world.role_assignments.get(matter.tenant_id, name).cloned());
     let existing = matter.existing(world).map(|it| Schedule::clone(it)).or_else(|| permanent.as_deref().map(super::permanent));
@@ -372,33 +383,39 @@ fn update(world: &mut World, matter: &Matter<'_>) -> Result<(Uuid, Status), Faul
         Family::Assignment => Occasion::AdminAssignment,
     };
     let (start, end) = matter.window(world, occasion)?;
-    let mut changed = matter.schedule(world, start, end, None);
-    changed.created_on = existing.created_on;
+    let assignment = world.role_assignments.get(matter.tenant_id, existing.instance).cloned();
+    if let (None, Some(_), Some(assignment)) = (existing.end, end, &assignment) {
+        role_assignment::an_administrator_is_left(world, assignment)?;
+    }
+    let eligibility = existing.activates.and_then(|name| world.schedules.get(&name).cloned());
+    let mut changed = matter.schedule(world, start, end, eligibility.as_deref());
+    changed.condition = changed.condition.or(existing.condition);
+    (changed.created_on, changed.description) = (existing.created_on, existing.description);
     if existing.has_begun {
         (changed.has_begun, changed.start, changed.instance) = (true, existing.start, existing.instance);
     }
-    let assignment = world.role_assignments.get(matter.tenant_id, existing.instance).map(|it| (**it).clone());
-    let activations: Vec<Schedule> =
-        world.schedules.values().filter(|it| it.activates == Some(existing.name)).map(|it| Schedule::clone(it)).collect();
+    let activations: Vec<Arc<Schedule>> = world.schedules.values().filter(|it| it.activates == Some(existing.name)).cloned().collect();
+    for activation in activations {
+        goes_on_under(world, &activation, &changed);
+    }
     remove(world, existing.name);
-    if let Some(mut assignment) = assignment.filter(|_| changed.has_begun && matter.family == Family::Assignment) {
-        assignment.schedule = Some(changed.name);
-        assignment.condition.clone_from(&changed.condition);
-        world.role_assignments.insert(assignment);
+    if let Some(assignment) = assignment.filter(|_| changed.has_begun && matter.family == Family::Assignment) {
+        let (schedule, condition) = (Some(changed.name), changed.condition.clone());
+        world.role_assignments.insert(RoleAssignment { schedule, condition, ..RoleAssignment::clone(&assignment) });
     }
     let changed = insert(world, changed);
-    for activation in activations {
-        insert_again(world, Schedule { activates: Some(changed.name), ..activation });
-    }
     Ok((changed.name, changed.status()))
 }
 
-/// Puts a schedule back that went away with what it activates.
-fn insert_again(world: &mut World, schedule: Schedule) {
-    if schedule.has_begun {
-        world.role_assignments.insert(schedule.role_assignment());
+/// Binds an activation to what comes in the place of its eligibility, whose condition holds for it.
+fn goes_on_under(world: &mut World, activation: &Schedule, eligibility: &Schedule) {
+    let condition = eligibility.condition.clone().or_else(|| activation.condition.clone());
+    let assignment = world.role_assignments.get(activation.tenant_id, activation.instance).cloned();
+    if let Some(assignment) = assignment.filter(|_| activation.has_begun) {
+        world.role_assignments.insert(RoleAssignment { condition: condition.clone(), ..RoleAssignment::clone(&assignment) });
     }
-    insert(world, schedule);
+    let bound = Schedule { activates: Some(eligibility.name), condition, ..activation.clone() };
+    world.schedules.insert(bound.name, Arc::new(bound));
 }
 
 fn take_away(world: &mut World, matter: &Matter<'_>) -> Result<Uuid, Fault> {
@@ -406,8 +423,15 @@ fn take_away(world: &mut World, matter: &Matter<'_>) -> Result<Uuid, Fault> {
         return end(world, &schedule);
     }
     let permanent = matter.permanent(world).ok_or_else(rules::assignment_does_not_exist)?;
-    role_assignment::delete(world, matter.scope, &permanent.to_string(), matter.tenant_id)?;
+    delete_assignment(world, matter.scope, permanent, matter.tenant_id)?;
     Ok(permanent)
+}
+
+/// Takes a role assignment away, against which a lock may stand.
+fn delete_assignment(world: &mut World, scope: &ResourceId, name: Uuid, tenant: Uuid) -> Result<(), Fault> {
+    let name = name.to_string();
+    management_lock::permits(world, &scope.at_scope(ROLE_ASSIGNMENTS, &name), Change::Delete)?;
+    role_assignment::delete(world, scope, &name, tenant).map(drop)
 }
 
 fn activate(world: &mut World, matter: &Matter<'_>) -> Result<(Uuid, Status), Fault> {
@@ -415,8 +439,10 @@ fn activate(world: &mut World, matter: &Matter<'_>) -> Result<(Uuid, Status), Fa
     // A name as the documentation has it, or the whole id.
     let linked = linked.map(|text| Uuid::try_parse(text.rsplit('/').next().unwrap_or_default()).map_err(|_| rules::not_eligible()));
     let linked = linked.transpose()?;
+    let start = matter.start(world);
     let suits = |it: &&Arc<Schedule>| {
         it.role == matter.role
+            && it.end.is_none_or(|end| start < end)
             && scopes::is_at_or_above(world, it.scope.key(), matter.scope)
             && linked.is_none_or(|name| it.name == name || it.instance == name)
     };
@@ -434,11 +460,8 @@ fn deactivate(world: &mut World, matter: &Matter<'_>) -> Result<Uuid, Fault> {
 fn end(world: &mut World, schedule: &Schedule) -> Result<Uuid, Fault> {
     if schedule.family == Family::Assignment && schedule.has_begun {
         rules::active_long_enough(world.now.since(schedule.start))?;
-        role_assignment::delete(world, &schedule.scope, &schedule.instance.to_string(), schedule.tenant_id)?;
+        delete_assignment(world, &schedule.scope, schedule.instance, schedule.tenant_id)?;
     }
     remove(world, schedule.name);
-    if let Some(waiting) = schedule.request.filter(|_| !schedule.has_begun) {
-        becomes(world, waiting, Status::Revoked);
-    }
     Ok(schedule.name)
 }

@@ -13,7 +13,7 @@ use adf_emulator_core::authorization::require;
 use adf_emulator_core::authorization::schedule::request;
 use adf_emulator_core::authorization::schedule::{self, Family, Listed, MemberType, ScheduleRequestParameters};
 use adf_emulator_core::fault::Fault;
-use adf_emulator_core::world::World;
+use adf_emulator_core::world::{ROLE_ASSIGNMENTS, World};
 use axum::http::Method;
 use serde_json::Value;
 use uuid::Uuid;
@@ -239,8 +239,9 @@ pub fn require(world: &World, request: &ArmRequest, action: &str) -> Result<(), 
     }
     require::require(world, request.caller.object_id, action, &request.target)?;
     let Some(asked) = asked else { return Ok(()) };
-    let (assigning, attributes) = asked.as_role_assignment();
-    require::require_with(world, request.caller.object_id, assigning, &request.parent(), &attributes).map_err(|fault| match fault {
+    let (assigning, attributes) = asked.as_role_assignment(world);
+    let assignment = request.parent().at_scope(ROLE_ASSIGNMENTS, request.target.name());
+    require::require_with(world, request.caller.object_id, assigning, &assignment, &attributes).map_err(|fault| match fault {
         Fault::Forbidden(mut forbidden) => {
             action.clone_into(&mut forbidden.action);
             Fault::Forbidden(forbidden)
