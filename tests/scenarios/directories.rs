@@ -4,7 +4,7 @@
 //! Follows <https://learn.microsoft.com/azure/role-based-access-control/elevate-access-global-admin>.
 
 use adf_emulator_tests::{ADA, Azure, CONTRIBUTOR, READER, SUBSCRIPTION, TENANT, custom_role, deny, deny_assignment, grant};
-use adf_emulator_tests::{role_assignment, role_definition};
+use adf_emulator_tests::{asks, eligibility_request, role_assignment, role_definition};
 use serde_json::{Value, json};
 
 const FABRIKAM: &str = "99999999-9999-9999-9999-999999999999";
@@ -48,6 +48,17 @@ async fn what_is_assigned_at_the_root_is_of_one_directory() {
         bob.delete(&id).await.has_status(200);
         assert_eq!(ada.get(&id).await.json(), stored, "{id}");
     }
+}
+
+#[tokio::test]
+async fn a_request_at_the_root_is_of_one_directory() {
+    let azure = two_roots().await;
+    let (ada, bob) = (azure.caller("ada"), azure.caller("bob"));
+    let id = eligibility_request("", 1);
+    ada.put(&id, asks("AdminAssign", CONTRIBUTOR, ADA, "P30D")).await.has_status(201);
+    ada.get(&id).await.has_status(200);
+    assert_eq!(bob.get(&id).await.status(), 404);
+    assert_eq!(bob.post(&format!("{id}/cancel"), Value::Null).await.status(), 404);
 }
 
 #[tokio::test]

@@ -229,21 +229,29 @@ pub fn validate(
     Ok(Arc::new(ScheduleRequest { status: Status::Granted, target: None, ..ScheduleRequest::clone(&made) }))
 }
 
-/// Returns the request `name` at `scope`.
+/// Returns the request `name` at `scope`; at the root it is one of the caller's tenant.
 ///
 /// # Errors
 /// `schedule-exists`.
-pub fn get<'a>(world: &'a World, family: Family, scope: &ResourceId, name: &str) -> Result<&'a Arc<ScheduleRequest>, Fault> {
+pub fn get<'a>(
+    world: &'a World,
+    family: Family,
+    scope: &ResourceId,
+    name: &str,
+    caller_tenant: Uuid,
+) -> Result<&'a Arc<ScheduleRequest>, Fault> {
+    let tenant = scopes::tenant_of(world, scope).unwrap_or(caller_tenant);
     let found = Uuid::try_parse(name).ok().and_then(|name| world.schedule_requests.get(&name));
-    found.filter(|it| it.family == family && it.scope == *scope).ok_or_else(|| rules::not_found(family.requests(), name))
+    let is_it = |it: &&Arc<ScheduleRequest>| it.family == family && it.scope == *scope && it.tenant_id == tenant;
+    found.filter(is_it).ok_or_else(|| rules::not_found(family.requests(), name))
 }
 
 /// Takes back a request that waits for its start.
 ///
 /// # Errors
 /// `schedule-exists`, `pending-request-can-be-canceled`.
-pub fn cancel(world: &mut World, family: Family, scope: &ResourceId, name: &str) -> Result<(), Fault> {
-    let request = get(world, family, scope, name)?.clone();
+pub fn cancel(world: &mut World, family: Family, scope: &ResourceId, name: &str, caller_tenant: Uuid) -> Result<(), Fault> {
+    let request = get(world, family, scope, name, caller_tenant)?.clone();
     if request.status != Status::Granted {
         return Err(rules::not_pending(request.name, request.status.as_str()));
     }

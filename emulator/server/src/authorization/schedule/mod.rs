@@ -197,7 +197,8 @@ fn get_instance(world: &World, request: &ArmRequest) -> Answer {
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-requests/get>
 fn get_request(world: &World, request: &ArmRequest) -> Answer {
     let scope = request.parent();
-    Ok(Reply::ok(&shape::request(world, &scope, request::get(world, family_of(request), &scope, request.target.name())?)))
+    let found = request::get(world, family_of(request), &scope, request.target.name(), request.caller.tenant_id)?;
+    Ok(Reply::ok(&shape::request(world, &scope, found)))
 }
 
 /// `PUT …/roleAssignmentScheduleRequests/{name}`, `PUT …/roleEligibilityScheduleRequests/{name}`
@@ -211,7 +212,7 @@ fn create(world: &mut World, request: &ArmRequest) -> Answer {
 /// `POST …/roleAssignmentScheduleRequests/{name}/cancel`, `POST …/roleEligibilityScheduleRequests/{name}/cancel`
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-requests/cancel>
 fn cancel(world: &mut World, request: &ArmRequest) -> Answer {
-    request::cancel(world, family_of(request), &request.parent(), request.target.name())?;
+    request::cancel(world, family_of(request), &request.parent(), request.target.name(), request.caller.tenant_id)?;
     Ok(Reply::empty_ok())
 }
 
@@ -265,7 +266,8 @@ fn is_ones_own(world: &World, request: &ArmRequest, asked: Option<&ScheduleReque
     let caller = request.caller.object_id;
     let holds = |principal: Uuid| principal == caller || world.directory.groups_of(caller).contains(&principal);
     if request.target.is_of_type(family.requests()) {
-        return request::get(world, family, &scope, name).is_ok_and(|it| it.requestor == caller || reads && holds(it.principal_id));
+        return request::get(world, family, &scope, name, request.caller.tenant_id)
+            .is_ok_and(|it| it.requestor == caller || reads && holds(it.principal_id));
     }
     let is_instance = request.target.is_of_type(family.instances());
     let get = if is_instance { schedule::get_instance } else { schedule::get };
