@@ -169,6 +169,7 @@ mod schedule_request_is_whole;
 mod schedule_request_name_is_a_guid;
 mod schedule_request_type_is_known;
 mod schedule_role_exists;
+mod schedule_times_are_iso_8601;
 mod schedule_to_change_exists;
 mod scope_is_not_locked;
 mod shared_runtime_exists;

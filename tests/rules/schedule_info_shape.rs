@@ -14,7 +14,7 @@ async fn an_end_that_cannot_be_understood_is_refused() {
     };
     for expiration in [
         json!({ "type": "AfterDuration" }),
-        json!({ "type": "AfterDuration", "duration": "8 hours" }),
+        json!({ "type": "AfterDuration", "duration": "-PT8H" }),
         json!({ "type": "AfterDateTime", "endDateTime": "2020-01-02T00:00:00Z" }),
         json!({ "type": "Sometime", "duration": "PT8H" }),
     ] {

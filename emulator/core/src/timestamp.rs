@@ -101,11 +101,26 @@ impl Duration {
         self.0
     }
 
-    /// Reads an ISO 8601 duration of days and smaller units, such as `PT10M`; `None` when it is not that.
+    /// Reads an ISO 8601 duration as .NET does, such as `PT10M`: a year has 365 days and a month 30, weeks are not read,
+    /// letters are capital, and seconds alone have a fraction. `None` when it is not that.
+    /// <https://learn.microsoft.com/dotnet/api/system.xml.xmlconvert.totimespan>
     pub fn parse(text: &str) -> Option<Self> {
-        let span: jiff::Span = text.starts_with(['P', '-']).then(|| text.parse().ok()).flatten()?;
-        let duration = span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
-        i64::try_from(duration.as_nanos() / i128::from(NANOSECONDS_PER_TICK)).ok().map(Self)
+        let text = text.trim();
+        let unsigned = text.strip_prefix('-').unwrap_or(text);
+        let is_of_net = |letter: u8| letter.is_ascii_digit() || b"PYMDTHS.".contains(&letter);
+        if !unsigned.starts_with('P') || !unsigned.bytes().all(is_of_net) {
+            return None;
+        }
+        let fraction = unsigned.split_once('.').map_or("S", |(_, fraction)| fraction);
+        if fraction.trim_start_matches(|digit: char| digit.is_ascii_digit()) != "S" {
+            return None;
+        }
+        let span: jiff::Span = text.parse().ok()?;
+        let months = i128::from(span.get_years()) * 12 + i128::from(span.get_months());
+        let days = months / 12 * 365 + months % 12 * 30;
+        let rest = span.years(0).months(0).to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok()?;
+        let ticks = days * 24 * 60 * 60 * i128::from(TICKS_PER_SECOND) + rest.as_nanos() / i128::from(NANOSECONDS_PER_TICK);
+        i64::try_from(ticks).ok().map(Self)
     }
 }
 
@@ -138,6 +153,21 @@ mod tests {
             assert_eq!(Duration::parse(text).unwrap().to_string(), text);
         }
         assert_eq!(Duration::parse("P1D"), Some(Duration::from_seconds(86_400)));
-        assert_eq!(Duration::parse("10 minutes"), None);
+    }
+
+    #[test]
+    fn durations_are_read_as_dot_net_reads_them() {
+        let days = |text: &str| Duration::parse(text).map(|it| it.ticks() / Duration::from_seconds(86_400).ticks());
+        for (text, expected) in [("P1Y", 365), ("P1M", 30), ("P12M", 365), ("P1Y2M3D", 428), ("-P1M", -30), ("P1YT24H", 366), (" P7D ", 7)]
+        {
+            assert_eq!(days(text), Some(expected), "{text}");
+        }
+        assert_eq!(Duration::parse("P1MT1M"), Some(Duration::from_seconds(30 * 86_400 + 60)));
+        assert_eq!(Duration::parse("-P1YT1S"), Some(Duration::from_seconds(-365 * 86_400 - 1)));
+        for wrong in
+            ["10 minutes", "P1W", "p1d", "P1.5D", "PT1.5H", "PT0,5S", "P", "PT", "P1DT", "1D", "P-1D", "P1D2Y", "P99999999999D", ""]
+        {
+            assert_eq!(Duration::parse(wrong), None, "{wrong}");
+        }
     }
 }

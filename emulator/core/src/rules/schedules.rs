@@ -131,6 +131,19 @@ pub static SCHEDULE_INFO_SHAPE: Rule = Rule {
     answer: Assumed { because: "the code is reported, the text is not" },
 };
 
+/// Times and durations can be read.
+pub static SCHEDULE_TIMES_ARE_ISO_8601: Rule = Rule {
+    name: "schedule-times-are-iso-8601",
+    sentence: "startDateTime and endDateTime are ISO 8601 instants with an offset, duration an ISO 8601 duration without weeks; a year has 365 days and a month 30.",
+    page: REQUESTS,
+    status: 400,
+    code: "InvalidRoleAssignmentRequestSchedule",
+    origin: Origin::Provider,
+    remedy: "Send an instant such as 2030-01-01T00:00:00Z, a duration such as PT8H, P30D or P1Y.",
+    limit: Documented { page: REQUESTS },
+    answer: Assumed { because: "the code is that of other schedules that are wrong; no such answer was found" },
+};
+
 /// A role is given no longer than its policy allows.
 pub static POLICY_LIMITS_THE_DURATION: Rule = Rule {
     name: "policy-limits-the-duration",
@@ -298,6 +311,7 @@ pub static ALL: &[&Rule] = &[
     &SCHEDULE_PRINCIPAL_EXISTS,
     &ACTIVATION_IS_FOR_ONESELF,
     &ACTIVATION_NEEDS_AN_ELIGIBILITY,
+    &SCHEDULE_TIMES_ARE_ISO_8601,
     &SCHEDULE_INFO_SHAPE,
     &POLICY_LIMITS_THE_DURATION,
     &POLICY_ASKS_FOR_A_JUSTIFICATION,
@@ -364,6 +378,20 @@ pub fn role_not_found() -> Fault {
 /// Returns the fault of a schedule that cannot be understood.
 pub fn invalid_schedule() -> Fault {
     SCHEDULE_INFO_SHAPE.broken("The role assignment request schedule is invalid.")
+}
+
+/// Returns the fault of an instant in the member `name` that cannot be read.
+pub fn unreadable_time(name: &str, text: &str) -> Fault {
+    SCHEDULE_TIMES_ARE_ISO_8601.broken(format!(
+        "The role assignment request schedule is invalid. The {name} '{text}' is not an ISO 8601 instant such as 2030-01-01T00:00:00Z."
+    ))
+}
+
+/// Returns the fault of a duration that cannot be read.
+pub fn unreadable_duration(text: &str) -> Fault {
+    SCHEDULE_TIMES_ARE_ISO_8601.broken(format!(
+        "The role assignment request schedule is invalid. The duration '{text}' is not an ISO 8601 duration such as PT8H, P30D or P1Y; weeks are not read."
+    ))
 }
 
 /// Checks that no rule of the policy failed; the first of those that did speaks for all.

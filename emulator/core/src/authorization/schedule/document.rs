@@ -43,7 +43,8 @@ fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -
     let empty = Document::new();
     let properties = body.get("properties").and_then(Value::as_object).unwrap_or(&empty);
     let text = |name: &str| properties.get(name).and_then(Value::as_str);
-    let time = |name: &str| text(name).map(|text| Timestamp::parse(text).ok_or_else(|| rules::invalid_schedule().at(name))).transpose();
+    let time =
+        |name: &str| text(name).map(|text| Timestamp::parse(text).ok_or_else(|| rules::unreadable_time(name, text).at(name))).transpose();
     let role = role_assignments::role_definition_id_is_a_path(text("roleDefinitionId").unwrap_or_default())?;
     let principal_id = role_assignments::principal_id_is_a_guid(text("principalId").unwrap_or_default())?;
     let mut state = SeedState::new(state);

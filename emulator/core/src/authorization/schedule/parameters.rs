@@ -60,7 +60,7 @@ impl ScheduleRequestParameters {
     /// Reads the body of a PUT.
     ///
     /// # Errors
-    /// `schedule-request-is-whole`, `schedule-info-shape` for times that cannot be read, `content-is-valid`.
+    /// `schedule-request-is-whole`, `schedule-times-are-iso-8601`, `content-is-valid`.
     pub fn read(body: &Document) -> Result<Self, Fault> {
         let Some(Value::Object(properties)) = body.get("properties") else { return Err(rules::required_property_missing("properties")) };
         let text = |name: &str| text_of(properties, name);
@@ -127,7 +127,7 @@ impl ScheduleInfo {
     /// where `duration_may_be_missing`, as Azure takes it for eligibilities.
     ///
     /// # Errors
-    /// `schedule-info-shape`.
+    /// `schedule-times-are-iso-8601`, `schedule-info-shape`.
     pub(super) fn end(&self, start: Timestamp, duration_may_be_missing: bool) -> Result<Option<Timestamp>, Fault> {
         let Some(expiration) = &self.expiration else { return Ok(None) };
         let given = (expiration.expiration_type.as_deref(), expiration.end_date_time, expiration.duration.as_deref());
@@ -145,7 +145,7 @@ impl ScheduleInfo {
 }
 
 fn after(start: Timestamp, duration: &str) -> Result<Timestamp, Fault> {
-    Duration::parse(duration).map(|duration| start.plus(duration)).ok_or_else(rules::invalid_schedule)
+    Duration::parse(duration).map(|duration| start.plus(duration)).ok_or_else(|| rules::unreadable_duration(duration))
 }
 
 fn text_of(object: &Document, name: &str) -> Result<Option<Arc<str>>, Fault> {
@@ -166,7 +166,7 @@ fn object_of<'a>(object: &'a Document, name: &str) -> Result<Option<&'a Document
 
 fn time_of(object: &Document, name: &str) -> Result<Option<Timestamp>, Fault> {
     let text = text_of(object, name)?.filter(|text| !text.is_empty());
-    text.map(|text| Timestamp::parse(&text).ok_or_else(rules::invalid_schedule)).transpose()
+    text.map(|text| Timestamp::parse(&text).ok_or_else(|| rules::unreadable_time(name, &text))).transpose()
 }
 
 #[cfg(test)]

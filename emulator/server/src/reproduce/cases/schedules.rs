@@ -18,6 +18,7 @@ pub(super) const CASES: Cases = &[
     ("schedule-principal-exists", schedule_principal_exists),
     ("activation-is-for-oneself", activation_is_for_oneself),
     ("activation-needs-an-eligibility", activation_needs_an_eligibility),
+    ("schedule-times-are-iso-8601", schedule_times_are_iso_8601),
     ("schedule-info-shape", schedule_info_shape),
     ("policy-limits-the-duration", policy_limits_the_duration),
     ("policy-asks-for-a-justification", policy_asks_for_a_justification),
@@ -138,6 +139,12 @@ fn activation_is_for_oneself(name: &'static str) -> Case {
 
 fn activation_needs_an_eligibility(name: &'static str) -> Case {
     Case::new(name, activate()).says(DOES_NOT_EXIST).passes_after("The stranger is made eligible.", [make_eligible()])
+}
+
+fn schedule_times_are_iso_8601(name: &'static str) -> Case {
+    Case::new(name, put(active(1), asks("AdminAssign", "P2W")))
+        .says("The role assignment request schedule is invalid. The duration 'P2W' is not an ISO 8601 duration such as PT8H, P30D or P1Y; weeks are not read.")
+        .passes_as("The weeks are written as days.", put(active(1), asks("AdminAssign", "P14D")))
 }
 
 fn schedule_info_shape(name: &'static str) -> Case {
