@@ -77,8 +77,13 @@ pub fn eligibility_request(scope: &str, number: u32) -> String {
 
 /// Returns the id of the role management policy of a role at a scope.
 pub async fn policy_of(azure: &Azure, scope: &str, role: &str) -> String {
+    policy_of_as(&azure.owner(), scope, role).await
+}
+
+/// Returns the id of the policy of a role at a scope, as a caller sees it.
+pub async fn policy_of_as(caller: &Caller<'_>, scope: &str, role: &str) -> String {
     let list = format!("{scope}/providers/Microsoft.Authorization/roleManagementPolicies?$filter=roleDefinitionId eq '{role}'");
-    azure.owner().get(&list).await.has_status(200).json()["value"][0]["id"].as_str().unwrap().to_owned()
+    caller.get(&list).await.has_status(200).json()["value"][0]["id"].as_str().unwrap().to_owned()
 }
 
 /// Returns the body of a schedule request that lasts so long, for a reason.
@@ -407,14 +412,22 @@ fn versioned(path: &str) -> String {
         return path.to_owned();
     }
     let lower = path.to_lowercase();
-    let version = match lower.rsplit_once("/providers/").map(|(_, rest)| rest) {
+    let version = match lower.split('?').next().and_then(|path| path.rsplit_once("/providers/")).map(|(_, rest)| rest) {
         Some(rest) if rest.starts_with("microsoft.datafactory/") => "2018-06-01",
+        Some(rest) if is_of_schedules(rest) => "2020-10-01",
         Some(rest) if rest.starts_with("microsoft.authorization/") => "2022-04-01",
         Some(rest) if rest.starts_with("microsoft.managedidentity/") => "2023-01-31",
         Some(rest) if rest.starts_with("microsoft.management/") && !rest.ends_with("register") => "2023-04-01",
         _ => "2022-09-01",
     };
     format!("{path}{}api-version={version}", if path.contains('?') { '&' } else { '?' })
+}
+
+/// Returns whether a type is one of privileged identity management, which has versions of its own.
+fn is_of_schedules(rest: &str) -> bool {
+    let types = ["roleassignmentschedule", "roleeligibilityschedule", "rolemanagementpolic", "eligiblechildresources"];
+    let name = rest.strip_prefix("microsoft.authorization/");
+    name.is_some_and(|name| types.iter().any(|start| name.starts_with(start)))
 }
 
 /// An answer, whole.

@@ -23,7 +23,12 @@ async fn a_rule_keeps_its_id_its_type_and_the_sort_of_its_values() {
         (
             json!([{ "id": expiration, "maximumDuration": "P0D" }]),
             expiration,
-            "The maximumDuration has to be an ISO 8601 duration, such as PT8H.",
+            "The maximumDuration has to be an ISO 8601 duration, such as PT8H or P30D.",
+        ),
+        (
+            json!([{ "id": expiration, "exceptionMembers": [{ "id": "ada" }] }]),
+            expiration,
+            "The exceptionMembers have to be a list of objects whose id is an object id.",
         ),
         (
             json!([{ "id": "Enablement_Admin_Assignment", "enabledRules": ["Reason"] }]),

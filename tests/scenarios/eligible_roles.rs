@@ -1,7 +1,6 @@
 //! Privileged identity management: who is eligible activates, works, and loses the role when its time is over.
 //!
-//! <https://learn.microsoft.com/azure/role-based-access-control/role-assignments-eligible-activate>, and how Terraform's
-//! resources ask and poll.
+//! <https://learn.microsoft.com/azure/role-based-access-control/role-assignments-eligible-activate>
 
 use adf_emulator_tests::{
     ADA, Azure, CONTRIBUTOR, OWNER, READER, RG_SHARED, STRANGER, SUBSCRIPTION, asks, assignment_request, eligibility_request, factory,
@@ -161,38 +160,6 @@ async fn an_activation_ends_with_its_eligibility_its_assignment_and_its_group() 
             let left = listed(&azure, "owner", &format!("{}?$filter=principalId eq '{STRANGER}'", of(RG_SHARED, kind))).await;
             assert_eq!(left, [] as [Value; 0], "{number} {kind}");
         }
-    }
-}
-
-/// As `azurerm_pim_eligible_role_assignment` and `azurerm_pim_active_role_assignment` do it, in their version.
-#[tokio::test]
-async fn terraform_asks_polls_and_removes() {
-    let azure = at_a_standstill().await;
-    let owner = azure.owner();
-    let version = "api-version=2020-10-01";
-    let role = format!("{RG_SHARED}/providers/Microsoft.Authorization/roleDefinitions/{READER}");
-    for (family, request) in [("Eligibility", eligibility_request as fn(&str, u32) -> String), ("Assignment", assignment_request)] {
-        let number = if family == "Assignment" { 1 } else { 11 };
-        let schedules =
-            format!("{}?$filter=%28principalId+eq+%27{STRANGER}%27%29&{version}", of(RG_SHARED, &format!("role{family}Schedules")));
-        assert_eq!(listed(&azure, "owner", &schedules).await, [] as [Value; 0]);
-        let body = json!({ "properties": { "principalId": STRANGER, "requestType": "AdminAssign", "roleDefinitionId": role, "scope": RG_SHARED,
-            "justification": "Expiration Duration Set", "ticketInfo": { "ticketNumber": "1", "ticketSystem": "example ticket system" },
-            "scheduleInfo": { "startDateTime": "2020-01-01T00:00:00Z", "expiration": { "duration": "PT8H", "type": "AfterDuration" } } } });
-        owner.put(&format!("{}?{version}", request(RG_SHARED, number)), body).await.has_status(201);
-        let found = listed(&azure, "owner", &schedules).await;
-        let expected = (&json!(RG_SHARED), &json!(STRANGER), &json!("Direct"));
-        assert_eq!((&found[0]["scope"], &found[0]["principalId"], &found[0]["memberType"]), expected);
-        let made_by = found[0][format!("role{family}ScheduleRequestId")].as_str().unwrap();
-        assert_eq!(made_by, request(RG_SHARED, number));
-        let asked = owner.get(&format!("{made_by}?{version}")).await.has_status(200).json();
-        assert_eq!(asked["properties"]["ticketInfo"]["ticketNumber"], "1");
-        assert_eq!(asked["properties"]["scheduleInfo"]["expiration"]["duration"], "PT8H");
-        azure.advance("PT5M").await;
-        let body = json!({ "properties": { "principalId": STRANGER, "requestType": "AdminRemove", "roleDefinitionId": role,
-            "justification": "Removed by Terraform" } });
-        owner.put(&format!("{}?{version}", request(RG_SHARED, number + 1)), body).await.has_status(201);
-        assert_eq!(listed(&azure, "owner", &schedules).await, [] as [Value; 0]);
     }
 }
 

@@ -3,7 +3,8 @@
 //! <https://learn.microsoft.com/azure/role-based-access-control/role-assignments-eligible-activate>
 
 use adf_emulator_tests::{
-    ADA, Azure, OWNER, READER, RG_SHARED, STRANGER, SUBSCRIPTION, asks, assignment_request, eligibility_request, grant, role_assignment,
+    ADA, Azure, OWNER, READER, RG_SHARED, STRANGER, SUBSCRIPTION, asks, assignment_request, eligibility_request, factory, grant,
+    role_assignment,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -221,4 +222,25 @@ async fn who_may_give_roles_to_applications_alone_does_so_for_a_time() {
     ada.is_refused(Method::PUT, &assignment_request(RG_SHARED, 2), group, 400, "InsufficientPermissions").await;
     azure.advance("PT5M").await;
     ada.put(&assignment_request(RG_SHARED, 3), asks("AdminRemove", READER, STRANGER, "PT8H")).await.has_status(201);
+}
+
+/// Where a role is given by a schedule is as there as where it is given without one: groups have to be, resources need not.
+#[tokio::test]
+async fn a_schedule_and_a_role_assignment_ask_the_same_of_their_scope() {
+    let azure = at_a_standstill().await;
+    let owner = azure.owner();
+    let no_group = format!("{SUBSCRIPTION}/resourceGroups/rg-missing");
+    for (scope, code) in [(factory(RG_SHARED, "missing"), None), (factory(&no_group, "missing"), Some("ResourceGroupNotFound"))] {
+        let requests = [
+            (role_assignment(&scope, 1), grant(READER, STRANGER)),
+            (assignment_request(&scope, 2), asks("AdminAssign", READER, ADA, "PT8H")),
+            (eligibility_request(&scope, 3), asks("AdminAssign", READER, ADA, "PT8H")),
+        ];
+        for (path, body) in requests {
+            match code {
+                Some(code) => drop(owner.is_refused(Method::PUT, &path, body, 404, code).await),
+                None => drop(owner.put(&path, body).await.has_status(201)),
+            }
+        }
+    }
 }

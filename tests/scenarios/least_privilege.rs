@@ -3,8 +3,8 @@
 //! What is proposed is tried out: it must be enough, and what is left out must be refused.
 
 use adf_emulator_tests::{
-    Azure, CONTRIBUTOR, READER, RG_LINKED, RG_SHARED, STRANGER, SUBSCRIPTION, factory, factory_with_identity, grant, linked_to,
-    role_assignment, role_definition, runtime, self_hosted,
+    ADA, Azure, CONTRIBUTOR, READER, RG_LINKED, RG_SHARED, STRANGER, SUBSCRIPTION, asks, assignment_request, eligibility_request, factory,
+    factory_with_identity, grant, linked_to, role_assignment, role_definition, runtime, self_hosted,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -127,4 +127,38 @@ async fn a_span_has_a_beginning_and_an_end_and_groups_their_say() {
     // The end may not lie before the beginning.
     let answer = azure.control(Method::GET, &format!("least-privilege?since={}&until={}", ids[1], ids[0]), &json!({})).await;
     assert_eq!(answer.is_refused(400, "NoSuchEntry").json()["error"]["target"], "until");
+}
+
+/// Who gives a role for a time needs both the request and the right to assign the role, where it is given and no higher.
+#[tokio::test]
+async fn giving_a_role_for_a_time_needs_two_actions_at_the_scope() {
+    for (request, action) in [
+        (assignment_request(RG_SHARED, 1), "Microsoft.Authorization/roleAssignmentScheduleRequests/write"),
+        (eligibility_request(RG_SHARED, 1), "Microsoft.Authorization/roleEligibilityScheduleRequests/write"),
+    ] {
+        let azure = Azure::start().await;
+        azure.caller("access-admin").put(&request, asks("AdminAssign", READER, ADA, "PT8H")).await.has_status(201);
+        let told = told_of(&azure, "access-admin").await;
+        let assigning = "Microsoft.Authorization/roleAssignments/write";
+        let mut actions: Vec<&str> = told["operations"].as_array().unwrap().iter().map(|it| it["action"].as_str().unwrap()).collect();
+        actions.sort_unstable_by_key(|it| it.to_lowercase());
+        assert_eq!(actions, [assigning, action], "{told}");
+        assert_eq!(told["role"]["scope"], RG_SHARED, "{told}");
+        let custom = &told["customRole"];
+        assert_eq!((&custom["Actions"], &custom["AssignableScopes"]), (&json!([assigning, action]), &json!([RG_SHARED])));
+
+        // It is enough; with one of the two it would not be.
+        let again = request.replace("000000000001", "000000000002");
+        let body = asks("AdminAssign", READER, "66666666-6666-6666-6666-000000000001", "PT8H");
+        for (number, actions, status) in [(1, json!([action]), 400), (2, json!([assigning]), 400), (3, custom["Actions"].clone(), 201)] {
+            let role = json!({ "properties": { "roleName": format!("{} {number}", custom["Name"]), "permissions": [{ "actions": actions }],
+                "assignableScopes": custom["AssignableScopes"] } });
+            let id = role_definition(RG_SHARED, number);
+            azure.owner().put(&id, role).await.has_status(201);
+            let held = grant(id.rsplit('/').next().unwrap(), STRANGER);
+            azure.owner().put(&role_assignment(RG_SHARED, number), held).await.has_status(201);
+            azure.caller("stranger").put(&again, body.clone()).await.has_status(status);
+            azure.owner().delete(&role_assignment(RG_SHARED, number)).await.has_status(200);
+        }
+    }
 }

@@ -154,3 +154,49 @@ async fn a_lock_is_there_at_once_and_gone_at_once() {
         root.get(&id).await.has_status(404);
     }
 }
+
+/// With `skip_service_principal_aad_check` the type is sent, and a principal that has not arrived is accepted.
+#[tokio::test]
+async fn the_check_of_a_principal_is_skipped_and_the_role_is_read_under_a_doubled_slash() {
+    let azure = azure().await;
+    let root = azure.caller("root");
+    let group = management_group("parent");
+    let id = format!("{group}/providers/Microsoft.Authorization/roleAssignments/{NAME}?api-version=2022-04-01");
+    let filter = "$filter=roleName%20eq%20'Reader'&api-version=2022-05-01-preview";
+    let found = root.get(&format!("{group}/providers/Microsoft.Authorization/roleDefinitions?{filter}")).await.has_status(200).json();
+    let role = found["value"][0]["id"].as_str().unwrap();
+    assert!(role.starts_with("/providers/Microsoft.Authorization/"), "{role}");
+    let new = "99999999-9999-4999-8999-999999999999";
+    let properties = json!({ "roleDefinitionId": role, "principalId": new, "description": "", "principalType": "ServicePrincipal" });
+    root.put(&id, json!({ "properties": properties })).await.has_status(201);
+    // It is read five times in a row before it counts as there.
+    for _ in 0..5 {
+        let read = root.get(&id).await.has_status(200).json();
+        assert_eq!((&read["properties"]["roleDefinitionId"], &read["properties"]["scope"]), (&json!(role), &json!(group)));
+    }
+    let read = root.get(&format!("/{role}?api-version=2022-05-01-preview")).await.has_status(200).json();
+    assert_eq!(read["properties"]["roleName"], "Reader");
+    root.delete(&id).await.has_status(200);
+}
+
+/// `azurerm_management_group_subscription_association` looks for the subscription among the children, each time.
+#[tokio::test]
+async fn a_subscription_is_associated_and_taken_back() {
+    let azure = azure().await;
+    let root = azure.caller("root");
+    let version = "api-version=2020-05-01";
+    let (parent, name) = (management_group("parent"), SUBSCRIPTION.rsplit('/').next().unwrap());
+    let is_child = async || {
+        let group = root.get(&format!("{parent}?$expand=children&$recurse=false&{version}")).await.has_status(200).json();
+        let is_it = |it: &Value| it["type"] == "/subscriptions" && it["name"].as_str().is_some_and(|own| own.eq_ignore_ascii_case(name));
+        group["properties"]["children"].as_array().is_some_and(|children| children.iter().any(is_it))
+    };
+    let association = format!("{parent}/subscriptions/{name}?{version}");
+    assert!(!is_child().await);
+    root.put(&association, Value::Null).await.has_status(200);
+    assert!(is_child().await);
+    root.delete(&association).await.has_status(200);
+    assert!(!is_child().await);
+    // Who is gone already is no error.
+    assert!(matches!(root.delete(&association).await.status(), 200 | 204 | 404));
+}

@@ -84,6 +84,8 @@ pub enum Flaw {
     OtherSort,
     /// A duration cannot be read.
     Duration,
+    /// Who is spared is no list of principals.
+    ExceptionMember,
     /// What is to be enabled is not known.
     EnabledRule,
 }
@@ -100,7 +102,8 @@ pub fn rule_is_wrong(id: &str, flaw: Flaw) -> Fault {
         Flaw::Unknown => "There is no rule of this id.",
         Flaw::OtherType => "The ruleType of a rule cannot be changed.",
         Flaw::OtherSort => "A member is of another sort than before.",
-        Flaw::Duration => "The maximumDuration has to be an ISO 8601 duration, such as PT8H.",
+        Flaw::Duration => "The maximumDuration has to be an ISO 8601 duration, such as PT8H or P30D.",
+        Flaw::ExceptionMember => "The exceptionMembers have to be a list of objects whose id is an object id.",
         Flaw::EnabledRule => "The enabledRules are MultiFactorAuthentication, Justification and Ticketing.",
     };
     POLICY_RULE_SHAPE.broken(format!("The policy rule '{id}' is invalid. {why}"))

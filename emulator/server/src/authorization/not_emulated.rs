@@ -10,12 +10,6 @@ use axum::http::Method;
 /// The operations.
 pub static OPERATIONS: &[Operation] = &[
     row(
-        "RoleManagementPolicyAssignments_Delete",
-        Method::DELETE,
-        "/{scope}/providers/Microsoft.Authorization/roleManagementPolicyAssignments/{roleManagementPolicyAssignmentName}",
-        "Microsoft.Authorization/roleManagementPolicyAssignments/delete",
-    ),
-    row(
         "AlertConfigurations_Get",
         Method::GET,
         "/{scope}/providers/Microsoft.Authorization/roleManagementAlertConfigurations/{alertId}",

@@ -6,17 +6,17 @@
 use super::role_definition::id_at;
 use super::schedule::shape;
 use crate::arm::reply::{List, Reply};
-use crate::arm::request::ArmRequest;
+use crate::arm::request::{ArmRequest, is_at_least};
 use crate::arm::routes::{Access, Answer, Operation, Run};
 use adf_emulator_core::authorization::role_management_policy::{self as policy, POLICIES, POLICY_ASSIGNMENTS, Shown};
 use adf_emulator_core::directory::PrincipalKind;
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::resource_id::ResourceId;
-use adf_emulator_core::world::World;
+use adf_emulator_core::world::{Document, World};
 use axum::http::Method;
 use serde_json::{Value, json};
 
-/// The operations. What binds a policy to its role is there by itself: it cannot be taken away.
+/// The operations. What binds a policy to its role is there by itself, and is not taken away.
 pub static OPERATIONS: &[Operation] = &[
     row(
         "RoleManagementPolicies_ListForScope",
@@ -67,6 +67,13 @@ pub static OPERATIONS: &[Operation] = &[
         "Microsoft.Authorization/roleManagementPolicyAssignments/write",
         Run::Read(create_assignment),
     ),
+    row(
+        "RoleManagementPolicyAssignments_Delete",
+        Method::DELETE,
+        "/{scope}/providers/Microsoft.Authorization/roleManagementPolicyAssignments/{roleManagementPolicyAssignmentName}",
+        "Microsoft.Authorization/roleManagementPolicyAssignments/delete",
+        Run::Read(delete_assignment),
+    ),
 ];
 
 const fn row(name: &'static str, method: Method, path: &'static str, action: &'static str, run: Run) -> Operation {
@@ -79,14 +86,14 @@ const fn row(name: &'static str, method: Method, path: &'static str, action: &'s
 /// <https://learn.microsoft.com/rest/api/authorization/role-management-policies/list-for-scope>
 fn list_for_scope(world: &World, request: &ArmRequest) -> Answer {
     let all = policy::list(world, &request.target, request.query.get("$filter"), request.caller.tenant_id)?;
-    Ok(List::page(all.iter().map(|it| policy_shape(world, it)).collect(), request))
+    Ok(List::page(all.iter().map(|it| policy_shape(world, it, request)).collect(), request))
 }
 
 /// `GET …/roleManagementPolicies/{roleManagementPolicyName}`
 /// <https://learn.microsoft.com/rest/api/authorization/role-management-policies/get>
 fn get(world: &World, request: &ArmRequest) -> Answer {
     let found = policy::get(world, &scope_of(request), request.target.name(), request.caller.tenant_id)?;
-    Ok(Reply::ok(&policy_shape(world, &found)))
+    Ok(Reply::ok(&policy_shape(world, &found, request)))
 }
 
 /// `PATCH …/roleManagementPolicies/{roleManagementPolicyName}`; rules that are not sent stay as they are.
@@ -94,7 +101,7 @@ fn get(world: &World, request: &ArmRequest) -> Answer {
 fn update(world: &mut World, request: &ArmRequest) -> Answer {
     let (body, caller) = (request.document()?, request.caller);
     let changed = policy::update(world, &scope_of(request), request.target.name(), &body, Some(caller.object_id), caller.tenant_id)?;
-    Ok(Reply::ok(&policy_shape(world, &changed)))
+    Ok(Reply::ok(&policy_shape(world, &changed, request)))
 }
 
 /// `DELETE …/roleManagementPolicies/{roleManagementPolicyName}`; the policy is then as it was before anybody changed it.
@@ -132,7 +139,15 @@ fn create_assignment(world: &World, request: &ArmRequest) -> Answer {
     Ok(Reply::created(&assignment_shape(world, &found, request)))
 }
 
-fn policy_shape(world: &World, it: &Shown) -> Value {
+/// `DELETE …/roleManagementPolicyAssignments/{roleManagementPolicyAssignmentName}`; one that is there stays, since every role
+/// has its policy. <https://learn.microsoft.com/rest/api/authorization/role-management-policy-assignments/delete>
+fn delete_assignment(world: &World, request: &ArmRequest) -> Answer {
+    let found = policy::get_assigned(world, &scope_of(request), request.target.name(), request.caller.tenant_id);
+    if found.is_ok() { Err(Fault::not_emulated("RoleManagementPolicyAssignments_Delete")) } else { Ok(Reply::no_content()) }
+}
+
+fn policy_shape(world: &World, it: &Shown, request: &ArmRequest) -> Value {
+    let rules = rules_of_version(&it.rules, &request.api_version);
     let changed = it.changed.as_deref();
     let (modified_by, modified_on) = last_modified(world, it);
     json!({
@@ -143,8 +158,8 @@ fn policy_shape(world: &World, it: &Shown) -> Value {
             "isOrganizationDefault": false,
             "lastModifiedDateTime": modified_on,
             "lastModifiedBy": modified_by,
-            "rules": it.rules,
-            "effectiveRules": it.rules,
+            "rules": rules,
+            "effectiveRules": rules,
             "policyProperties": { "scope": shape::expanded_scope(world, &it.scope) },
         },
         "name": it.name,
@@ -168,11 +183,22 @@ fn assignment_shape(world: &World, it: &Shown, request: &ArmRequest) -> Value {
     });
     // The first version had no rules here.
     if let (Some(properties), true) = (properties.as_object_mut(), request.api_version != "2020-10-01-preview") {
-        properties.insert("effectiveRules".to_owned(), json!(it.rules));
+        properties.insert("effectiveRules".to_owned(), rules_of_version(&it.rules, &request.api_version));
     }
     let name = it.assignment_name();
     json!({ "properties": properties, "name": name, "id": it.scope.at_scope(POLICY_ASSIGNMENTS, &name).as_str(),
         "type": "Microsoft.Authorization/RoleManagementPolicyAssignment" })
+}
+
+/// The rules as a version shows them: whom an expiration spares came with the versions of 2024.
+fn rules_of_version(rules: &[Document], version: &str) -> Value {
+    let mut rules = rules.to_vec();
+    if !is_at_least(version, "2024") {
+        for rule in &mut rules {
+            rule.remove("exceptionMembers");
+        }
+    }
+    json!(rules)
 }
 
 /// Who changed a policy last, and when; nulls where nobody did.

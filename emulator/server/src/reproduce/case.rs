@@ -192,12 +192,20 @@ fn versioned(path: String) -> String {
     if lower.contains("api-version=") {
         return path;
     }
-    let version = match lower.rsplit_once("/providers/").map(|(_, rest)| rest) {
+    let version = match lower.split('?').next().and_then(|path| path.rsplit_once("/providers/")).map(|(_, rest)| rest) {
         Some(rest) if rest.starts_with("microsoft.datafactory/") => "2018-06-01",
+        Some(rest) if is_of_schedules(rest) => "2020-10-01",
         Some(rest) if rest.starts_with("microsoft.authorization/") => "2022-04-01",
         Some(rest) if rest.starts_with("microsoft.managedidentity/") => "2023-01-31",
         Some(rest) if rest.starts_with("microsoft.management/") => "2020-05-01",
         _ => "2022-09-01",
     };
     format!("{path}{}api-version={version}", if path.contains('?') { '&' } else { '?' })
+}
+
+/// Returns whether a type is one of privileged identity management, which has versions of its own.
+fn is_of_schedules(rest: &str) -> bool {
+    let types = ["roleassignmentschedule", "roleeligibilityschedule", "rolemanagementpolic", "eligiblechildresources"];
+    let name = rest.strip_prefix("microsoft.authorization/");
+    name.is_some_and(|name| types.iter().any(|start| name.starts_with(start)))
 }

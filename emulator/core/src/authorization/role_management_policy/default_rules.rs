@@ -32,7 +32,8 @@ pub(super) fn all() -> Vec<Document> {
             _ => (json!(["MultiFactorAuthentication", "Justification"]), "PT8H"),
         };
         add(json!({ "enabledRules": enabled }), format!("Enablement_{caller}_{level}"), "Enablement");
-        add(json!({ "isExpirationRequired": true, "maximumDuration": longest }), format!("Expiration_{caller}_{level}"), "Expiration");
+        let expiration = json!({ "isExpirationRequired": true, "maximumDuration": longest, "exceptionMembers": null });
+        add(expiration, format!("Expiration_{caller}_{level}"), "Expiration");
         for recipient in ["Admin", "Requestor", "Approver"] {
             let notification = json!({ "notificationType": "Email", "recipientType": recipient, "isDefaultRecipientsEnabled": true,
                 "notificationLevel": "All", "notificationRecipients": null });

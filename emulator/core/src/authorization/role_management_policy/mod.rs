@@ -209,6 +209,9 @@ fn checked(sent: &Value, known: &[Document]) -> Result<Document, Fault> {
     let id = sent.get("id").and_then(Value::as_str).unwrap_or_default();
     let wrong = |flaw: Flaw| rules::rule_is_wrong(id, flaw);
     let rule = sent.as_object().ok_or_else(|| wrong(Flaw::Unknown))?;
+    if rule.get("ruleType").and_then(Value::as_str) == Some("RoleManagementPolicyPimOnlyModeRule") {
+        return Err(Fault::not_emulated("PIM only mode of a role (PIMOnlyMode_Admin_Assignment)"));
+    }
     let before = known.iter().find(|it| it.get("id").and_then(Value::as_str) == Some(id)).ok_or_else(|| wrong(Flaw::Unknown))?;
     if rule.get("ruleType").is_some_and(|kind| Some(kind) != before.get("ruleType")) {
         return Err(wrong(Flaw::OtherType));
@@ -232,8 +235,14 @@ fn flaw_of(rule: &Document, before: &Document) -> Option<Flaw> {
         let is = rule.get(name).unwrap_or(&Value::Null);
         was.is_null() || std::mem::discriminant(is) == std::mem::discriminant(was)
     };
+    let exceptions = rule.get("exceptionMembers").filter(|it| !it.is_null());
+    let is_member = |it: &Value| it.get("id").and_then(Value::as_str).is_some_and(|id| Uuid::try_parse(id).is_ok());
+    let has_members = |it: &Value| it.as_array().is_some_and(|members| members.iter().all(is_member));
     if !before.iter().all(same_sort) {
         return Some(Flaw::OtherSort);
+    }
+    if !exceptions.is_none_or(has_members) {
+        return Some(Flaw::ExceptionMember);
     }
     let duration = rule.get("maximumDuration").and_then(Value::as_str);
     if duration.is_some_and(|text| Duration::parse(text).is_none_or(|it| it <= Duration::ZERO)) {

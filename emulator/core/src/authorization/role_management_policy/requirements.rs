@@ -1,7 +1,7 @@
 //! What a policy asks on an occasion, and whether what is asked for meets it.
 //!
-//! Expiration, justification and ticket are held to; multifactor authentication counts as done, because a token does not say
-//! how it was come by. Approval and an authentication context are not emulated, and so refuse by name.
+//! Expiration, with its exceptions, justification and ticket are held to; multifactor authentication counts as done, because
+//! a token does not say how it was come by. Approval and an authentication context are not emulated, and so refuse by name.
 
 use super::{RoleManagementPolicy, key_of, rules_of};
 use crate::authorization::schedule::ScheduleRequestParameters;
@@ -51,8 +51,8 @@ pub struct Requirements {
     pub authentication_context: bool,
 }
 
-/// Returns what the policy of a role at a scope asks on an occasion.
-pub fn requirements(world: &World, scope: &ResourceId, role: Uuid, occasion: Occasion) -> Requirements {
+/// Returns what the policy of a role at a scope asks on an occasion, of a principal.
+pub fn requirements(world: &World, scope: &ResourceId, role: Uuid, occasion: Occasion, principal: Uuid) -> Requirements {
     let changed: Option<&RoleManagementPolicy> = world.role_management_policies.get(key_of(scope, role).as_str()).map(|it| &**it);
     let all = rules_of(changed);
     let rule = |kind: &str| {
@@ -65,7 +65,7 @@ pub fn requirements(world: &World, scope: &ResourceId, role: Uuid, occasion: Occ
         enabled.into_iter().flatten().any(|it| it.as_str() == Some(name))
     };
     Requirements {
-        maximum_duration: rule("Expiration").and_then(maximum_duration),
+        maximum_duration: rule("Expiration").filter(|rule| !is_an_exception(world, rule, principal)).and_then(maximum_duration),
         justification: enables("Justification"),
         ticketing: enables("Ticketing"),
         approval: flag(rule("Approval").and_then(|it| it.get("setting")), "isApprovalRequired"),
@@ -74,6 +74,13 @@ pub fn requirements(world: &World, scope: &ResourceId, role: Uuid, occasion: Occ
             .and_then(Value::as_bool)
             .unwrap_or_default(),
     }
+}
+
+/// Returns whether a rule of expiration spares a principal, or a group of it.
+fn is_an_exception(world: &World, rule: &Document, principal: Uuid) -> bool {
+    let members = rule.get("exceptionMembers").and_then(Value::as_array).into_iter().flatten();
+    let mut ids = members.filter_map(|it| it.get("id")?.as_str()).filter_map(|id| Uuid::try_parse(id).ok());
+    ids.any(|id| id == principal || world.directory.groups_of(principal).contains(&id))
 }
 
 fn maximum_duration(rule: &Document) -> Option<Duration> {

@@ -302,7 +302,7 @@ impl Matter<'_> {
         let info = self.asked.schedule_info.as_ref().unwrap_or(&nothing);
         let start = self.start(world);
         let end = info.end(start, self.family == Family::Eligibility)?;
-        policy::requirements(world, self.scope, self.role, occasion).are_met(start, end, self.asked)?;
+        policy::requirements(world, self.scope, self.role, occasion, self.principal_id).are_met(start, end, self.asked)?;
         if let (Some(end), Family::Assignment) = (end, self.family) {
             rules::active_long_enough(end.since(start))?;
         }

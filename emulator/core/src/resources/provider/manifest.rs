@@ -96,12 +96,30 @@ const AUTHORIZATION: &[&str] = &[
 
 const LOCKS: &[&str] = &["2020-05-01", "2017-04-01", "2016-09-01", "2015-05-01-preview", "2015-01-01"];
 
+const SCHEDULES: &[&str] = &["2024-09-01-preview", "2024-02-01-preview", "2020-10-01-preview", "2020-10-01"];
+
+const SCHEDULE_REQUESTS: &[&str] = &["2024-09-01-preview", "2024-02-01-preview", "2022-04-01-preview", "2020-10-01-preview", "2020-10-01"];
+
 const ALERTS: &[&str] = &["2022-08-01-preview"];
 
 const APPROVALS: &[&str] = &["2021-01-01-preview"];
 
 const ACCESS_REVIEWS: &[&str] =
     &["2021-12-01-preview", "2021-11-16-preview", "2021-07-01-preview", "2021-03-01-preview", "2018-05-01-preview"];
+
+/// Those of the locks and of the access reviews: both describe the list.
+const OPERATIONS: &[&str] = &[
+    "2021-12-01-preview",
+    "2021-11-16-preview",
+    "2021-07-01-preview",
+    "2021-03-01-preview",
+    "2020-05-01",
+    "2018-05-01-preview",
+    "2017-04-01",
+    "2016-09-01",
+    "2015-05-01-preview",
+    "2015-01-01",
+];
 
 const AUTHORIZATION_TYPES: &[ResourceType] = &[
     extension("roleAssignments", AUTHORIZATION),
@@ -112,15 +130,15 @@ const AUTHORIZATION_TYPES: &[ResourceType] = &[
     global("classicAdministrators", AUTHORIZATION),
     global("elevateAccess", AUTHORIZATION),
     global("providerOperations", AUTHORIZATION),
-    extension("eligibleChildResources", AUTHORIZATION),
-    extension("roleAssignmentSchedules", AUTHORIZATION),
-    extension("roleAssignmentScheduleInstances", AUTHORIZATION),
-    extension("roleAssignmentScheduleRequests", AUTHORIZATION),
-    extension("roleEligibilitySchedules", AUTHORIZATION),
-    extension("roleEligibilityScheduleInstances", AUTHORIZATION),
-    extension("roleEligibilityScheduleRequests", AUTHORIZATION),
-    extension("roleManagementPolicies", AUTHORIZATION),
-    extension("roleManagementPolicyAssignments", AUTHORIZATION),
+    extension("eligibleChildResources", SCHEDULES),
+    extension("roleAssignmentSchedules", SCHEDULES),
+    extension("roleAssignmentScheduleInstances", SCHEDULES),
+    extension("roleAssignmentScheduleRequests", SCHEDULE_REQUESTS),
+    extension("roleEligibilitySchedules", SCHEDULES),
+    extension("roleEligibilityScheduleInstances", SCHEDULES),
+    extension("roleEligibilityScheduleRequests", SCHEDULE_REQUESTS),
+    extension("roleManagementPolicies", SCHEDULES),
+    extension("roleManagementPolicyAssignments", SCHEDULES),
     extension("roleManagementAlerts", ALERTS),
     extension("roleManagementAlertConfigurations", ALERTS),
     extension("roleManagementAlertDefinitions", ALERTS),
@@ -132,7 +150,7 @@ const AUTHORIZATION_TYPES: &[ResourceType] = &[
     extension("locks", LOCKS),
     global("privateLinkAssociations", &["2020-05-01"]),
     global("resourceManagementPrivateLinks", &["2020-05-01"]),
-    global("operations", LOCKS),
+    global("operations", OPERATIONS),
 ];
 
 const MANAGED_IDENTITY: &[&str] = &[

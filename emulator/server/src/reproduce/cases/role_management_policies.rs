@@ -51,7 +51,7 @@ fn policy_exists(name: &'static str) -> Case {
 fn policy_rule_shape(name: &'static str) -> Case {
     Case::new(name, longest("Expiration_Admin_Assignment", "90 days"))
         .after([find()])
-        .says("The policy rule 'Expiration_Admin_Assignment' is invalid. The maximumDuration has to be an ISO 8601 duration, such as PT8H.")
+        .says("The policy rule 'Expiration_Admin_Assignment' is invalid. The maximumDuration has to be an ISO 8601 duration, such as PT8H or P30D.")
         .passes_as("The duration can be read.", longest("Expiration_Admin_Assignment", "P90D"))
 }
 
