@@ -1,68 +1,37 @@
-"""Every operation of the Azure SDKs for Python about access: azure-mgmt-authorization, the locks and tags of
-azure-mgmt-resource, azure-mgmt-managementgroups.
+"""Every operation of the Azure SDKs for Python about access but those of privileged identity management: azure-mgmt-authorization,
+the locks and tags of azure-mgmt-resource, azure-mgmt-managementgroups.
 
 It needs a caller who owns the root, so the tests share a world of their own: fixtures/worlds/administrator.json.
 """
 
 import json
 import os
-import pathlib
 import ssl
 import urllib.request
-from types import SimpleNamespace
 
 import pytest
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
-from azure.identity import ClientSecretCredential
 from azure.mgmt.authorization import AuthorizationManagementClient
 from azure.mgmt.authorization.models import Permission, RoleAssignmentCreateParameters, RoleDefinition
-from azure.mgmt.managementgroups import ManagementGroupsMgmtClient
-from azure.mgmt.resource.locks import ManagementLockClient
-from azure.mgmt.resource.resources import ResourceManagementClient
 
-WORLD = pathlib.Path(__file__).parents[3] / "fixtures/worlds/administrator.json"
-TENANT = "11111111-1111-1111-1111-111111111111"
-ID = "22222222-2222-2222-2222-222222222222"
-SUBSCRIPTION = f"/subscriptions/{ID}"
-GROUP = f"{SUBSCRIPTION}/resourceGroups/rg"
-FACTORY = f"{GROUP}/providers/Microsoft.DataFactory/factories/adf-governed"
+from azure_access import ADA, BOB, FACTORY, GROUP, ID, READER, SUBSCRIPTION, TENANT, administrator, clients, names, new_world
+
 # How operations at a resource name the factory.
 AT_FACTORY = ("rg", "Microsoft.DataFactory", "", "factories", "adf-governed")
-ADA = "55555555-5555-5555-5555-000000000021"
-BOB = "55555555-5555-5555-5555-000000000022"
-READER = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"
 NAME = "aaaaaaaa-0000-4000-8000-000000000011"
 OTHER = "aaaaaaaa-0000-4000-8000-000000000012"
 
 
 @pytest.fixture(scope="module")
 def world():
-    url = f"{os.environ['EMULATOR_HTTP_URL']}/_emulator/worlds"
-    body = json.dumps({"world": json.loads(WORLD.read_text())}).encode()
-    with urllib.request.urlopen(urllib.request.Request(url, body, {"Content-Type": "application/json"})) as answer:
-        made = json.load(answer)
-    yield made["https"]
-    urllib.request.urlopen(urllib.request.Request(f"{url}/{made['id']}", method="DELETE")).close()
-
-
-def clients(url, credential):
-    return SimpleNamespace(
-        authorization=AuthorizationManagementClient(credential, ID, base_url=url),
-        locks=ManagementLockClient(credential, ID, base_url=url),
-        groups=ManagementGroupsMgmtClient(credential, base_url=url),
-        tags=ResourceManagementClient(credential, ID, base_url=url).tags,
-    )
+    with new_world() as world:
+        yield world["https"]
 
 
 @pytest.fixture(scope="module")
 def azure(world):
-    who = (TENANT, "33333333-3333-3333-3333-000000000021", "administrator-secret")
-    return clients(world, ClientSecretCredential(*who, authority=world, disable_instance_discovery=True))
-
-
-def names(found):
-    return sorted(it.name for it in found)
+    return administrator(world)
 
 
 def test_role_definitions(azure):
@@ -109,9 +78,7 @@ def test_role_assignments(azure):
 
 
 def test_an_assignment_is_validated(azure):
-    preview = AuthorizationManagementClient(
-        azure.authorization._config.credential, ID, api_version="2020-10-01-preview", base_url=azure.authorization._client._base_url
-    )
+    preview = AuthorizationManagementClient(azure.credential, ID, api_version="2020-10-01-preview", base_url=azure.url)
     validate = preview.role_assignments.validate
     wanted = {"properties": {"roleDefinitionId": READER, "principalId": BOB}}
     assert validate(GROUP, NAME, wanted).is_valid is True
@@ -207,7 +174,8 @@ def test_locks(azure, level, where):
 def test_operations_of_providers_are_listed(azure):
     locks = {it.name for it in azure.locks.authorization_operations.list()}
     groups = {it.name for it in azure.groups.operations.list()}
-    assert "Microsoft.Authorization/locks/write" in locks and "Microsoft.Management/managementGroups/read" in groups
+    access = {it.name for it in azure.authorization.operations.list()}
+    assert "Microsoft.Authorization/locks/write" in locks and access == locks and "Microsoft.Management/managementGroups/read" in groups
 
 
 def test_management_groups(azure):
