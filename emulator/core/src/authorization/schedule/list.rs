@@ -54,6 +54,8 @@ struct Filter {
     role: Option<Uuid>,
     requestor: Option<Uuid>,
     nothing: bool,
+    /// Whether nothing passes but what concerns the caller.
+    narrowed: bool,
 }
 
 /// Who lists, and where.
@@ -183,6 +185,12 @@ impl<'a> Place<'a> {
     }
 }
 
+/// Returns whether a list with this filter shows nothing but what concerns the caller: its own, its groups', what it
+/// asked for, what waits for its word.
+pub(super) fn is_narrowed_to(world: &World, filter: Option<&str>, caller: Uuid, of_requests: bool) -> bool {
+    Filter::read(world, filter.unwrap_or_default(), caller, of_requests).is_some_and(|it| it.narrowed)
+}
+
 impl Filter {
     fn read(world: &World, text: &str, caller: Uuid, of_requests: bool) -> Option<Self> {
         let mut filter = Self::default();
@@ -194,10 +202,19 @@ impl Filter {
         for term in terms(text)? {
             match term {
                 Term::Call(name) if name == "atscope" => filter.at_scope = true,
-                Term::Call(name) if name == "astarget" => filter.narrow(with_groups(caller)),
-                Term::Call(name) if name == "asrequestor" && of_requests => filter.requestor = Some(caller),
+                Term::Call(name) if name == "astarget" => {
+                    filter.narrow(with_groups(caller));
+                    filter.narrowed = true;
+                }
+                Term::Call(name) if name == "asrequestor" && of_requests => {
+                    filter.requestor = Some(caller);
+                    filter.narrowed = true;
+                }
                 // Nothing is ever waiting for an approval.
-                Term::Call(name) if name == "asapprover" && of_requests => filter.nothing = true,
+                Term::Call(name) if name == "asapprover" && of_requests => {
+                    filter.nothing = true;
+                    filter.narrowed = true;
+                }
                 Term::CallOf(name, value) if name == "assignedto" => filter.narrow(with_groups(Uuid::try_parse(&value).ok()?)),
                 Term::Equals(name, value) if name == "principalid" => filter.narrow(vec![Uuid::try_parse(&value).ok()?]),
                 Term::Equals(name, value) if name == "roledefinitionid" => {

@@ -5,6 +5,7 @@
 //! eligibility grants nothing. `request.rs` is how they come and go, `settle` begins and ends them.
 //! Follows <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedules> and `authorization-wire` 4.7.
 
+pub mod access;
 pub mod child_resources;
 mod document;
 mod list;

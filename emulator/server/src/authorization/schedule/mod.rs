@@ -9,11 +9,11 @@ pub(super) mod shape;
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
 use crate::arm::routes::{Access, Answer, Operation, Run};
-use adf_emulator_core::authorization::require;
+use adf_emulator_core::authorization::schedule::access::{self, Deed};
 use adf_emulator_core::authorization::schedule::request;
 use adf_emulator_core::authorization::schedule::{self, Family, Listed, MemberType, ScheduleRequestParameters};
 use adf_emulator_core::fault::Fault;
-use adf_emulator_core::world::{ROLE_ASSIGNMENTS, World};
+use adf_emulator_core::world::World;
 use axum::http::Method;
 use serde_json::Value;
 use uuid::Uuid;
@@ -225,53 +225,23 @@ fn validate(world: &World, request: &ArmRequest) -> Answer {
     Ok(Reply::ok(&shape::request(world, &scope, &would)))
 }
 
-/// Refuses a caller who may not do `action`, unless what is asked is about the caller's own roles. Who gives roles to
-/// others must be allowed to assign them too, conditions included.
-/// <https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-apis>
+/// Refuses a caller who may not do `action`, unless what is asked is about the caller's own roles.
 ///
 /// # Errors
 /// `Fault::Forbidden` with the reasons.
 pub fn require(world: &World, request: &ArmRequest, action: &str) -> Result<(), Fault> {
+    let family = family_of(request);
+    let filter = request.query.get("$filter");
     // Other requests have no body that says anything, whatever is sent.
-    let has_body = action.ends_with("/write");
-    let asked = if has_body { request.document().and_then(|body| ScheduleRequestParameters::read(&body)).ok() } else { None };
-    if is_ones_own(world, request, asked.as_ref()) {
-        return Ok(());
-    }
-    require::require(world, request.caller.object_id, action, &request.target)?;
-    let Some(asked) = asked else { return Ok(()) };
-    let (assigning, attributes) = asked.as_role_assignment(world);
-    let assignment = request.parent().at_scope(ROLE_ASSIGNMENTS, request.target.name());
-    require::require_with(world, request.caller.object_id, assigning, &assignment, &attributes).map_err(|fault| match fault {
-        Fault::Forbidden(mut forbidden) => {
-            action.clone_into(&mut forbidden.action);
-            Fault::Forbidden(forbidden)
-        }
-        other => other,
-    })
-}
-
-/// A list of one's own, something that one is in, an activation, a request that one has made. Who a request is about reads
-/// it; who made it cancels it too.
-fn is_ones_own(world: &World, request: &ArmRequest, asked: Option<&ScheduleRequestParameters>) -> bool {
-    let reads = request.method == Method::GET;
-    let filter = request.query.get("$filter").unwrap_or_default().to_ascii_lowercase();
-    if reads && ["astarget()", "asrequestor()", "asapprover()"].iter().any(|own| filter.contains(own)) {
-        return true;
-    }
-    if let Some(asked) = asked {
-        return asked.is_for_oneself();
-    }
-    let (family, scope, name) = (family_of(request), request.parent(), request.target.name());
-    let caller = request.caller.object_id;
-    let holds = |principal: Uuid| principal == caller || world.directory.groups_of(caller).contains(&principal);
-    if request.target.is_of_type(family.requests()) {
-        return request::get(world, family, &scope, name, request.caller.tenant_id)
-            .is_ok_and(|it| it.requestor == caller || reads && holds(it.principal_id));
-    }
-    let is_instance = request.target.is_of_type(family.instances());
-    let get = if is_instance { schedule::get_instance } else { schedule::get };
-    get(world, family, &scope, name, request.caller.tenant_id).is_ok_and(|it| holds(it.principal_id))
+    let asked = action.ends_with("/write").then(|| request.document().and_then(|body| ScheduleRequestParameters::read(&body)).ok());
+    let deed = match asked.as_ref() {
+        Some(asked) => Deed::Ask(asked.as_ref()),
+        None if action.ends_with("/cancel/action") => Deed::Cancel,
+        None if request.path == request.target => Deed::Read,
+        None if action == format!("{}/read", family.requests()) => Deed::ListRequests { filter },
+        None => Deed::List { filter },
+    };
+    access::require(world, caller(request), family, action, &request.target, deed)
 }
 
 fn page<T>(listed: &[T], request: &ArmRequest, shape: impl Fn(&T) -> Value) -> Reply {
