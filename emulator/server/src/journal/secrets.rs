@@ -10,16 +10,20 @@ use serde_json::Value;
 /// What stands in place of a secret.
 pub const MASK: &str = "***";
 
+/// Headers that name a scheme and then show a secret.
+const SCHEME_HEADERS: [&str; 3] = ["authorization", "proxy-authorization", "x-ms-authorization-auxiliary"];
+
 /// Headers whose values are secrets.
-const HEADERS: [&str; 4] = ["authorization", "x-identity-header", "x-ms-authorization-auxiliary", "cookie"];
+const SECRET_HEADERS: [&str; 3] = ["cookie", "set-cookie", "x-identity-header"];
 
 /// Members of JSON bodies, and fields of forms and queries. Those of linked services are the members that the API
 /// descriptions of Data Factory call secrets, and the connection strings and URIs that hold them.
-const NAMES: [&str; 53] = [
+const NAMES: [&str; 54] = [
     // Signing in.
     "access_token",
     "refresh_token",
     "id_token",
+    "id_token_hint",
     "client_secret",
     "client_assertion",
     "assertion",
@@ -82,7 +86,10 @@ const SECURE_NAMES: [&str; 2] = ["value", "defaultValue"];
 
 /// Returns the value of a header as it may be kept, in two parts: of a secret only the scheme.
 pub fn masked_header<'a>(name: &str, value: &'a [u8]) -> [&'a [u8]; 2] {
-    if !HEADERS.contains(&name) {
+    if SECRET_HEADERS.contains(&name) {
+        return [b"", MASK.as_bytes()];
+    }
+    if !SCHEME_HEADERS.contains(&name) {
         return [value, b""];
     }
     let scheme = value.iter().position(|byte| *byte == b' ').and_then(|at| value.get(..=at));
@@ -213,9 +220,13 @@ mod tests {
         );
         assert_eq!(masked_form("grant_type=x&client_secret=s&code=c&a"), "grant_type=x&client_secret=***&code=***&a");
         assert_eq!(masked_form("client%5Fsecret=s&Client_Secret=s&b=1"), "client%5Fsecret=***&Client_Secret=***&b=1");
+        assert_eq!(masked_url("/common/oauth2/v2.0/logout?id_token_hint=a.b.c"), "/common/oauth2/v2.0/logout?id_token_hint=***");
         assert_eq!(masked_url("http://localhost/cb?code=c&state=1"), "http://localhost/cb?code=***&state=1");
         assert_eq!(masked_header("authorization", b"Bearer a.b.c").concat(), b"Bearer ***");
+        assert_eq!(masked_header("proxy-authorization", b"Basic YTpi").concat(), b"Basic ***");
         assert_eq!(masked_header("cookie", b"a=b").concat(), b"***");
+        assert_eq!(masked_header("cookie", b"a=b; c=d").concat(), b"***");
+        assert_eq!(masked_header("set-cookie", b"a=b; Path=/").concat(), b"***");
         assert_eq!(masked_header("accept", b"Bearer a.b.c").concat(), b"Bearer a.b.c");
     }
 
