@@ -134,7 +134,7 @@ impl StateFolder {
     /// temporary folder that goes with this value. Returns where it is; `None` when it can be written nowhere.
     fn publish(&self, name: &str, bytes: &[u8], beside_keys: bool) -> Option<PathBuf> {
         if let Some(folder) = self.path.as_ref().filter(|_| beside_keys)
-            && replace(folder, name, bytes).is_ok()
+            && replace(folder, name, bytes, Readers::Everyone).is_ok()
         {
             return Some(folder.join(name));
         }
@@ -143,7 +143,7 @@ impl StateFolder {
             kept_here.folder = tempfile::Builder::new().prefix("adf-emulator-").tempdir().ok();
         }
         let folder = kept_here.folder.as_ref()?.path();
-        replace(folder, name, bytes).ok().map(|()| folder.join(name))
+        replace(folder, name, bytes, Readers::Everyone).ok().map(|()| folder.join(name))
     }
 }
 
@@ -175,17 +175,29 @@ fn read_or_create(folder: &Path, name: &str, make: impl FnOnce() -> Vec<u8>) -> 
     }
 }
 
-/// Puts `bytes` under that name in one step, readable by everyone, unless they are there already.
-pub fn replace(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+/// Who may read a file that we write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readers {
+    /// Everyone: there is nothing in it that is not public.
+    Everyone,
+    /// Its owner only: there are secrets in it.
+    Owner,
+}
+
+/// Puts `bytes` under that name in one step. A public file that has them already is left as it is.
+pub fn replace(folder: &Path, name: &str, bytes: &[u8], readers: Readers) -> io::Result<()> {
     let path = folder.join(name);
-    if std::fs::read(&path).is_ok_and(|present| present == bytes) {
+    if readers == Readers::Everyone && std::fs::read(&path).is_ok_and(|present| present == bytes) {
         return Ok(());
     }
     std::fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".new-");
+    // Without a word a new file is its owner's.
     #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    if readers == Readers::Everyone {
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    }
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.persist(&path)?;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::certificates;
+use crate::certificates::{self, Readers};
 use crate::config;
 
 /// The cloud that the Azure CLI is signed in to.
@@ -42,7 +42,7 @@ pub(super) fn write(
 ) -> io::Result<BTreeMap<String, String>> {
     let value = |name: &str| variables.get(name).map(String::as_str);
     let subscription = value("AZURE_SUBSCRIPTION_ID");
-    let put = |name: &str, text: &str| certificates::replace(folder, name, text.as_bytes());
+    let put = |name: &str, text: &str| certificates::replace(folder, name, text.as_bytes(), Readers::Owner);
     put("config", &configuration(cloud))?;
     put("clouds.config", &endpoints(cloud, subscription))?;
     if let (Some(tenant), Some(client), Some(secret)) = (value("AZURE_TENANT_ID"), value("AZURE_CLIENT_ID"), value("AZURE_CLIENT_SECRET")) {

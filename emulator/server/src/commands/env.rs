@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::ask::Emulator;
 use super::client_variables::{self, Addresses};
 use super::{Failure, block_on, java, print, trust, warn};
-use crate::certificates;
+use crate::certificates::{self, Readers};
 use crate::config::{self, EnvOptions, EnvShell, WrongUse};
 
 /// Asks the emulator who is in its world and prints the variables.
@@ -31,7 +31,7 @@ pub(super) fn run(options: &EnvOptions) -> Result<ExitCode, Failure> {
         Failure::Failed(format!("cannot write the clients' certificates to '{}' ({error}): name a folder with --tls-dir", folder.display()))
     };
     let ca_file = format!("{}-ca.pem", emulator.port);
-    certificates::replace(&folder, &ca_file, ca_pem.as_bytes()).map_err(unwritable)?;
+    certificates::replace(&folder, &ca_file, ca_pem.as_bytes(), Readers::Everyone).map_err(unwritable)?;
     let ca_file = folder.join(ca_file);
 
     let present = config::environment();

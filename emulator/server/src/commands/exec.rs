@@ -16,7 +16,7 @@ use super::azure_cli::Cloud;
 use super::client_variables::{self, Addresses};
 use super::serve::write_file;
 use super::{Failure, azure_cli, block_on, java, transparent, trust, warn};
-use crate::certificates;
+use crate::certificates::{self, Readers};
 use crate::config::{self, Config, ExecOptions, LogForm, WrongUse};
 use crate::open_files;
 use crate::server::Server;
@@ -40,7 +40,7 @@ pub(super) fn run(options: &ExecOptions) -> Result<ExitCode, Failure> {
         let folder = folder.map_err(|error| Failure::Failed(format!("cannot make a temporary folder: {error}; set TMPDIR to one")))?;
         let mut command = command(&server, options, &folder)?;
         if let Some(file) = &options.serve.ready_file {
-            write_file("--ready-file", file, &format!("{}\n", server.ready_line()))?;
+            write_file("--ready-file", file, &format!("{}\n", server.ready_line()), Readers::Everyone)?;
         }
         let ended = match command.spawn() {
             Ok(mut child) => {
@@ -70,7 +70,7 @@ fn conclude(server: &Server, options: &ExecOptions, code: u8) -> u8 {
     let fails = code == 0 && options.fail_on_not_emulated && summary.is_some_and(Summary::has_not_emulated);
     let code = if fails { 1 } else { code };
     if let Some(file) = options.keep_world.as_ref().filter(|_| code != 0) {
-        match write_file("--keep-world", file, &server.export()) {
+        match write_file("--keep-world", file, &server.export(), Readers::Owner) {
             Ok(()) => say(&format!("adf-emulator: the world is in '{}': try again with --world\n", file.display())),
             Err(failure) => say(&format!("adf-emulator: {failure}\n")),
         }
@@ -87,7 +87,7 @@ fn command(server: &Server, options: &ExecOptions, folder: &TempDir) -> Result<C
     let ca_file = match server.ca_file() {
         Some(file) => file.to_owned(),
         None => {
-            certificates::replace(folder.path(), "ca.pem", server.ca_pem().as_bytes()).map_err(unwritable)?;
+            certificates::replace(folder.path(), "ca.pem", server.ca_pem().as_bytes(), Readers::Everyone).map_err(unwritable)?;
             folder.path().join("ca.pem")
         }
     };
@@ -106,7 +106,7 @@ fn command(server: &Server, options: &ExecOptions, folder: &TempDir) -> Result<C
         java_options = transparent::java_options(server.http(), settings, direct);
         // Their clients ask the emulator itself, too.
         trusted_pem.push_str(azure);
-        certificates::replace(folder.path(), "both-ca.pem", trusted_pem.as_bytes()).map_err(unwritable)?;
+        certificates::replace(folder.path(), "both-ca.pem", trusted_pem.as_bytes(), Readers::Everyone).map_err(unwritable)?;
         (trusted_file, cloud) = (folder.path().join("both-ca.pem"), Cloud::Azure);
     }
     let trusted = trust::variables(&trusted_pem, &trusted_file, &present, folder.path(), "", |warning| warn(&warning));

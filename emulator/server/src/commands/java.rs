@@ -13,7 +13,7 @@ use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 
 use super::trust;
-use crate::certificates;
+use crate::certificates::{self, Readers};
 
 /// The variable that every JVM reads.
 const VARIABLE: &str = "JAVA_TOOL_OPTIONS";
@@ -72,7 +72,7 @@ fn options(ca_pem: &str, present: &BTreeMap<String, String>, folder: &Path, pref
     };
     trusted.append(&mut of_pem(ca_pem.as_bytes()));
     let file = format!("{prefix}{FILE}");
-    certificates::replace(folder, &file, &written(trusted)?)?;
+    certificates::replace(folder, &file, &written(trusted)?, Readers::Everyone)?;
     let file = folder.join(file).display().to_string();
     let ours = [format!("{STORE}{file}"), format!("{STORE_PASSWORD}{PASSWORD}"), format!("{STORE_TYPE}PKCS12")];
     // Whoever sets the variable from its own output must not get everything twice.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::{Failure, block_on, print};
-use crate::certificates;
+use crate::certificates::{self, Readers};
 use crate::config::{Config, DEFAULT_PORT, LogForm, ServeOptions, WrongUse};
 use crate::open_files;
 use crate::server::Server;
@@ -23,7 +23,7 @@ pub(super) fn run(options: &ServeOptions) -> Result<ExitCode, Failure> {
         server.shutdown().hold_ports();
         let line = format!("{}\n", server.ready_line());
         if let Some(file) = &options.ready_file {
-            write_file("--ready-file", file, &line)?;
+            write_file("--ready-file", file, &line, Readers::Everyone)?;
         }
         print(&line)?;
         let shutdown = server.shutdown();
@@ -42,7 +42,7 @@ pub(super) fn run(options: &ServeOptions) -> Result<ExitCode, Failure> {
 }
 
 /// Writes the file that an option names, whole, so that who waits for it reads all of it.
-pub(super) fn write_file(option: &str, file: &Path, text: &str) -> Result<(), Failure> {
+pub(super) fn write_file(option: &str, file: &Path, text: &str, readers: Readers) -> Result<(), Failure> {
     let wrong = |problem: String| WrongUse::new(format!("{option} '{}': {problem}", file.display()));
     let name = file.file_name().and_then(|name| name.to_str());
     let name = name.ok_or_else(|| wrong("that is not the name of a file; give one".to_owned()))?;
@@ -50,7 +50,7 @@ pub(super) fn write_file(option: &str, file: &Path, text: &str) -> Result<(), Fa
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
     };
-    certificates::replace(folder, name, text.as_bytes())
+    certificates::replace(folder, name, text.as_bytes(), readers)
         .map_err(|error| Failure::Failed(format!("{}; name a file that can be written", wrong(error.to_string()).line)))
 }
 

@@ -11,7 +11,7 @@ use std::path::Path;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 
-use crate::certificates;
+use crate::certificates::{self, Readers};
 
 const BEGIN: &[u8] = b"-----BEGIN ";
 
@@ -58,7 +58,7 @@ pub(super) fn variables(
     }
     let write = |name: &str, certificates: Vec<u8>| {
         let file = format!("{prefix}{name}");
-        certificates::replace(folder, &file, &certificates).map(|()| folder.join(file).display().to_string())
+        certificates::replace(folder, &file, &certificates, Readers::Everyone).map(|()| folder.join(file).display().to_string())
     };
 
     let mut of_system = None;

@@ -176,10 +176,15 @@ fn what_was_not_done_is_told_at_the_end() {
         let output = run(&keeping, end);
         assert_eq!(output.status.code(), Some(code), "{}", said(&output));
         assert!(said(&output).ends_with("': try again with --world\n"), "{}", said(&output));
+        #[cfg(unix)]
+        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&kept.metadata().unwrap().permissions()) & 0o777, 0o600);
         let again = exec(state.path(), &["--world", kept.to_str().unwrap()], &["true"]).output().unwrap();
         assert!(again.status.success(), "{}", said(&again));
         std::fs::remove_file(&kept).unwrap();
+        // What was there before, for everyone to read, is no reason to go on like that.
+        std::fs::write(&kept, "{}").unwrap();
     }
+    std::fs::remove_file(&kept).unwrap();
     assert_eq!(exec(state.path(), &keeping, &["true"]).output().unwrap().status.code(), Some(0));
     assert!(!kept.exists(), "a command that succeeds keeps nothing");
 }
