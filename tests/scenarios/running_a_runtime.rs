@@ -155,6 +155,32 @@ async fn a_managed_runtime_starts_and_stops_as_a_long_running_operation() {
     azure.caller("stranger").get(&unknown).await.is_refused(403, "AuthorizationFailed");
 }
 
+/// Headers and links are URLs, which have no letters beyond ASCII.
+#[tokio::test]
+async fn a_name_of_other_letters_is_encoded_where_a_url_is_told() {
+    let azure = slow().await;
+    let owner = azure.owner();
+    let group = RG_SHARED.replace("rg-shared", "üb");
+    owner.put(&format!("{group}?api-version=2021-04-01"), json!({ "location": "eastus" })).await.has_status(201);
+    for name in ["one-factory", "other-factory"] {
+        owner.put(&factory(&group, name), factory_with_identity()).await.has_status(200);
+    }
+    let managed = runtime(&factory(&group, "one-factory"), "managed");
+    owner.put(&managed, json!({ "properties": { "type": "Managed", "typeProperties": {} } })).await.has_status(200);
+    let accepted = owner.post(&format!("{managed}/start"), Value::Null).await;
+    for header in ["azure-asyncoperation", "location"] {
+        let url = accepted.has_status(202).header(header).unwrap();
+        assert!(url.is_ascii() && url.contains("/resourceGroups/%C3%BCb/"), "{url}");
+        assert!([200, 202].contains(&owner.get(url).await.status()), "{url}");
+    }
+    let list = format!("{group}/providers/Microsoft.DataFactory/factories");
+    let first = owner.get(&format!("{list}?$top=1")).await.has_status(200).json();
+    let next = first["nextLink"].as_str().unwrap();
+    assert!(next.is_ascii(), "{next}");
+    assert_eq!(owner.get(next).await.has_status(200).json()["value"][0]["name"], "other-factory");
+    assert_eq!(first["value"][0]["id"], factory(&group, "one-factory"), "ids are as they were written");
+}
+
 #[tokio::test]
 async fn documents_keep_their_etag_until_they_change() {
     let azure = Azure::start().await;

@@ -4,7 +4,7 @@
 //! included, as `arm-wire` 1.10 has it.
 
 use super::reply::List;
-use super::request::ArmRequest;
+use super::request::{ArmRequest, encoded};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ fn next_link(request: &ArmRequest, token: &Token) -> String {
     }
     // The token's shape serializes to a JSON object, which cannot fail.
     query.append_pair("$skiptoken", &URL_SAFE_NO_PAD.encode(serde_json::to_vec(token).unwrap_or_default()));
-    format!("{}{}?{}", request.origin, request.path, query.finish())
+    format!("{}{}?{}", request.origin, encoded(request.path.as_str()), query.finish())
 }
 
 fn read_token(text: &str) -> Option<Token> {

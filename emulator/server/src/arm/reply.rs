@@ -88,7 +88,8 @@ impl Reply {
     }
 
     fn with_text(self, name: HeaderName, text: &str) -> Self {
-        match HeaderValue::from_str(text).or_else(|_| HeaderValue::from_bytes(text.as_bytes())) {
+        // Our URLs are percent-encoded, and what a client sent as its host is a header's value already.
+        match HeaderValue::from_str(text) {
             Ok(value) => self.with(name, value),
             Err(_) => self,
         }

@@ -10,6 +10,7 @@ use adf_emulator_core::rules::arm;
 use adf_emulator_core::world::Document;
 use axum::http::{HeaderMap, Method, header};
 use bytes::Bytes;
+use percent_encoding::{AsciiSet, CONTROLS, PercentEncode, utf8_percent_encode};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -83,7 +84,7 @@ impl ArmRequest {
 
     /// Returns the absolute URL of a path, with this request's api-version.
     pub fn url(&self, path: &str) -> String {
-        format!("{}{path}?api-version={}", self.origin, self.api_version)
+        format!("{}{}?api-version={}", self.origin, encoded(path), encoded(&self.api_version))
     }
 
     /// Returns whether there is a body at all.
@@ -163,6 +164,29 @@ impl Query {
     }
 }
 
+/// What a path has no place for as it is (RFC 3986, 3.3), and percent signs: paths are kept decoded.
+const NOT_IN_A_PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// Returns a path as a URL has it: a header takes no other letters.
+pub fn encoded(path: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(path, NOT_IN_A_PATH)
+}
+
 /// Returns the normalised path; `None` when it is not UTF-8 once decoded, or holds control characters.
 pub fn path(text: &str) -> Option<ResourceId> {
     // Nearly all paths are plain already, and those that are not cost more.
@@ -195,6 +219,15 @@ mod tests {
         assert_eq!(path("//subscriptions/S/resourceGroups/a%20b/").unwrap().as_str(), "/subscriptions/S/resourceGroups/a b");
         assert!(path("/a%FF").is_none());
         assert!(path("/a%00").is_none());
+    }
+
+    #[test]
+    fn a_path_goes_into_a_url_and_comes_back() {
+        let plain = "/subscriptions/S/resourceGroups/a(b)_c.d-e/providers/A.B/c's:d@e";
+        assert_eq!(encoded(plain).to_string(), plain);
+        let sent = encoded("/resourceGroups/üb 50%|\"x\"").to_string();
+        assert_eq!(sent, "/resourceGroups/%C3%BCb%2050%25%7C%22x%22");
+        assert_eq!(path(&sent).unwrap().as_str(), "/resourceGroups/üb 50%|\"x\"");
     }
 
     #[test]
