@@ -146,3 +146,29 @@ fn a_role_is_assigned_in_a_subscription_of_the_world() {
         "roleAssignments[1].scope: there is no subscription '22222222-2222-2222-2222-22222222222f'; add it to a tenant",
     );
 }
+
+#[test]
+fn a_counter_and_a_clock_have_an_end() {
+    let with = |name: &str, value: Value| {
+        let mut world: Value = serde_json::from_str(&world_with(&json!({}))).unwrap();
+        world[name] = value;
+        problem_of(&[&world.to_string()])
+    };
+    assert_eq!(with("state", json!({ "idCounter": (1_u64 << 53) - 1 })), None);
+    assert_eq!(
+        with("state", json!({ "idCounter": u64::MAX })).unwrap(),
+        "world file 'w.json': state.idCounter: 18446744073709551615 is too large; at most 9007199254740991 is taken"
+    );
+    let out =
+        |at: &str, text: &str| Some(format!("world file 'w.json': {at}: '{text}' leads out of time; the clock shows the years 1 to 9998"));
+    for (member, right, early, late) in [
+        ("frozenAt", "9998-12-31T23:59:59Z", "-000001-12-31T00:00:00Z", "9999-01-01T00:00:00Z"),
+        ("offset", "PT1H", "-P800000D", "P2932533D"),
+    ] {
+        assert_eq!(with("clock", json!({ member: right })), None);
+        for wrong in [early, late] {
+            assert_eq!(with("clock", json!({ member: wrong })), out(&format!("clock.{member}"), wrong));
+        }
+    }
+    assert_eq!(with("state", json!({ "idCounter": 0, "now": "9999-06-01T00:00:00Z" })), out("state.now", "9999-06-01T00:00:00Z"));
+}

@@ -5,6 +5,10 @@
 
 use uuid::Uuid;
 
+/// The most draws that a source may have made when it is resumed: what every reader of JSON takes for the same number.
+/// Nobody draws as many again.
+pub const COUNTER_MAX: u64 = (1 << 53) - 1;
+
 /// Hands out ids that are the same for the same seed and the same history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IdSource {
@@ -18,8 +22,9 @@ impl IdSource {
         Self { seed, counter: 0 }
     }
 
-    /// Returns the source as it was after `counter` draws.
+    /// Returns the source as it was after `counter` draws, at most `COUNTER_MAX`.
     pub const fn resume(seed: u64, counter: u64) -> Self {
+        let counter = if counter > COUNTER_MAX { COUNTER_MAX } else { counter };
         Self { seed, counter }
     }
 

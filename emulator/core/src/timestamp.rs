@@ -28,6 +28,12 @@ impl Timestamp {
         Self(seconds.saturating_mul(TICKS_PER_SECOND))
     }
 
+    /// The instant before which no clock is set: the beginning of the year 1, the first that Azure's times have.
+    pub const EARLIEST: Self = Self::from_seconds(-62_135_596_800);
+
+    /// The instant beyond which no clock is set: the end of the year 9998, so that what is due later can be printed too.
+    pub const LATEST: Self = Self::from_seconds(253_370_764_799);
+
     /// Returns the ticks of 100 ns since 1970-01-01.
     pub const fn ticks(self) -> i64 {
         self.0

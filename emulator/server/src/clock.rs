@@ -78,9 +78,6 @@ pub enum Moved {
     To(Timestamp),
 }
 
-/// The instant beyond which no clock is moved: the end of the year 9998, so that what is due later can be printed too.
-const LATEST: Timestamp = Timestamp::from_seconds(253_370_764_799);
-
 /// Changes of a clock that are remembered, the newest half when there are more.
 const CHANGES_MAX: usize = 10_000;
 
@@ -154,7 +151,7 @@ impl Clock {
         if then < now {
             return Err(ClockRefusal::GoesForward { now });
         }
-        if then > LATEST && then > now {
+        if then > Timestamp::LATEST && then > now {
             return Err(ClockRefusal::EndOfTime);
         }
         let changed = match (change.frozen.unwrap_or(matches!(time, Time::Frozen { .. })), time, change.to) {
@@ -279,12 +276,12 @@ mod tests {
         clock.change(by(HOUR)).unwrap();
         let before = clock.time();
         assert!(clock.change(ClockChange { to: Some(Moved::To(NOON)), frozen: Some(true) }).is_err());
-        for far in [by(Duration::from_ticks(i64::MAX)), to(LATEST.plus(HOUR))] {
+        for far in [by(Duration::from_ticks(i64::MAX)), to(Timestamp::LATEST.plus(HOUR))] {
             assert_eq!(clock.change(far), Err(ClockRefusal::EndOfTime));
         }
         assert_eq!(clock.time(), before);
-        clock.change(to(LATEST)).unwrap();
-        assert!(clock.now() >= LATEST);
+        clock.change(to(Timestamp::LATEST)).unwrap();
+        assert!(clock.now() >= Timestamp::LATEST);
         clock.change(frozen(true)).unwrap();
         assert!(matches!(clock.time(), Time::Frozen { .. }));
     }

@@ -14,7 +14,7 @@ use crate::directory::sign_in;
 use crate::directory::tenant::Tenant;
 use crate::directory::{Principal, PrincipalKind};
 use crate::fault::Fault;
-use crate::id_source::IdSource;
+use crate::id_source::{COUNTER_MAX, IdSource};
 use crate::resource_id::ResourceId;
 use crate::resources::management_group;
 use crate::resources::operation::{Effect, Operation};
@@ -50,7 +50,8 @@ pub fn read(texts: &[WorldText<'_>], host_now: Timestamp) -> Result<Seeded, Seed
         }
         files.push((text.name, file));
     }
-    let clock = in_each(&files, |file, found| Ok(clock(file)?.unwrap_or(found)), ClockEntry::default())?;
+    let clock = in_each(&files, |file, found| Ok(clock(file, host_now)?.unwrap_or(found)), ClockEntry::default())?;
+    in_each(&files, |file, ()| counter_is_within_bounds(file), ())?;
     let seed = files.iter().filter_map(|(_, file)| file.seed).next_back().unwrap_or(0);
     // What seeding draws is replaced by what `state` has, and must not be among what was drawn before.
     let drawn = files.iter().filter_map(|(_, file)| file.state.as_ref()).map(|state| state.id_counter).max().unwrap_or(0);
@@ -141,14 +142,39 @@ pub(super) fn wrong(at: &str, problem: impl std::fmt::Display) -> Mistake {
     (format!("{at}: {problem}"), Some(at.to_owned()))
 }
 
-fn clock(file: &WorldFile) -> Result<Option<ClockEntry>, Mistake> {
+fn counter_is_within_bounds(file: &WorldFile) -> Result<(), Mistake> {
+    match file.state.as_ref().map(|state| state.id_counter).filter(|counter| *counter > COUNTER_MAX) {
+        Some(counter) => Err(wrong("state.idCounter", format!("{counter} is too large; at most {COUNTER_MAX} is taken"))),
+        None => Ok(()),
+    }
+}
+
+fn clock(file: &WorldFile, host_now: Timestamp) -> Result<Option<ClockEntry>, Mistake> {
     let Some(entry) = &file.clock else { return Ok(None) };
     match (&entry.frozen_at, &entry.offset) {
         (Some(_), Some(_)) => Err(wrong("clock", "both 'frozenAt' and 'offset' are given; keep one")),
-        (Some(text), None) => timestamp("clock.frozenAt", text).map(|at| Some(ClockEntry::FrozenAt(at))),
-        (None, Some(text)) => duration("clock.offset", text).map(|offset| Some(ClockEntry::Offset(offset))),
+        (Some(text), None) => instant_of_a_clock("clock.frozenAt", text).map(|at| Some(ClockEntry::FrozenAt(at))),
+        (None, Some(text)) => {
+            let offset = duration("clock.offset", text)?;
+            is_within_time("clock.offset", host_now.plus(offset), text)?;
+            Ok(Some(ClockEntry::Offset(offset)))
+        }
         (None, None) => Ok(None),
     }
+}
+
+fn instant_of_a_clock(at: &str, text: &str) -> Result<Timestamp, Mistake> {
+    let instant = timestamp(at, text)?;
+    is_within_time(at, instant, text)?;
+    Ok(instant)
+}
+
+/// A clock shows a year that Azure can print, as one that is moved does.
+fn is_within_time(at: &str, instant: Timestamp, text: &str) -> Result<(), Mistake> {
+    if (Timestamp::EARLIEST..=Timestamp::LATEST).contains(&instant) {
+        return Ok(());
+    }
+    Err(wrong(at, format!("'{text}' leads out of time; the clock shows the years 1 to 9998")))
 }
 
 pub(super) fn timestamp(at: &str, text: &str) -> Result<Timestamp, Mistake> {
@@ -419,7 +445,7 @@ fn file_state(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
     let Some(state) = &file.state else { return Ok(()) };
     world.ids = IdSource::resume(world.ids.seed(), state.id_counter);
     if let Some(text) = &state.now {
-        world.now = timestamp("state.now", text)?;
+        world.now = instant_of_a_clock("state.now", text)?;
     }
     for (index, entry) in state.made_lately.iter().enumerate() {
         let at = format!("state.madeLately[{index}]");
