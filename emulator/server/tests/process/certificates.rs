@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
+use tempfile::TempDir;
 
 fn ca_of(serve: &Serve) -> String {
     std::fs::read_to_string(serve.ca_file()).unwrap()
@@ -44,32 +45,43 @@ fn the_key_is_the_owners_alone() {
 
 #[test]
 fn killed_at_any_moment_harms_nothing() {
+    let authority = |state: &TempDir| state.path().join("adf-emulator/authority.pem");
     let folders: Vec<_> = (0..20_u32)
         .map(|moment| {
             let state = tempfile::tempdir().unwrap();
             let mut command = emulator(state.path());
             command.args(["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::null()).stderr(Stdio::null());
             let mut child = command.spawn().unwrap();
-            // The moments are spread over the time that a first start takes.
+            // Every second one has its authority when it is killed; the others are somewhere before it.
+            while moment % 2 == 1 && !authority(&state).exists() {
+                assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+                thread::yield_now();
+            }
+            // The moments are spread over the time that a first start takes from there.
             thread::sleep(Duration::from_millis(10) * moment / 20);
             child.kill().unwrap();
             child.wait().unwrap();
             state
         })
         .collect();
+    let (mut with, mut without) = (0, 0);
     for state in folders {
-        let path = state.path().join("adf-emulator/authority.pem");
-        let left = std::fs::read(&path);
+        let left = std::fs::read(authority(&state));
         let serve = Serve::start(state.path(), &[]);
-        let after = std::fs::read(&path).unwrap();
-        if let Ok(left) = left {
-            assert_eq!(left, after);
+        let after = std::fs::read(authority(&state)).unwrap();
+        match left {
+            Ok(left) => {
+                assert_eq!(left, after);
+                with += 1;
+            }
+            Err(_) => without += 1,
         }
         let ca = reqwest::Certificate::from_pem(ca_of(&serve).as_bytes()).unwrap();
         let client = reqwest::Client::builder().tls_certs_only([ca]).no_proxy().build().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(client.get(format!("https://{}/_emulator/health", serve.address())).send()).unwrap();
     }
+    assert!(with >= 10 && without >= 1, "{with} were killed with their authority, {without} before it");
 }
 
 #[test]
