@@ -71,6 +71,7 @@ pub fn jwt(data: &[u8]) {
             subscription_tenant: None,
             is_ours: &is_ours,
             clock: &Clock::default(),
+            outside: &|| None,
         };
         if let Ok(known) = scene.entra.authenticate(&scene.cell.read(), &presented) {
             let claims = claims.as_ref().filter(|_| Some(token) == signed.as_deref()).expect("a token that nobody signed was accepted");
@@ -117,6 +118,7 @@ fn is_granted(scene: &Scene, assertion: &str) -> bool {
         world: &world,
         cell,
         world_now: cell.clock().now(),
+        by_itself: None,
         tokens: &scene.tokens,
         origin: ORIGIN,
         is_ours: &is_ours,

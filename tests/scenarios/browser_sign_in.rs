@@ -184,6 +184,8 @@ async fn a_user_is_chosen_on_the_page_and_the_client_trades_the_code() {
     assert_eq!(back.parameter("state"), "st & te");
     assert!(!back.parameter("session_state").is_empty() && !back.parameter("client_info").is_empty());
     let code = back.parameter("code");
+    // A refusal leaves the code as it was, also one for what is asked besides.
+    is_refused(&redeem(&azure, "organizations", &trade(&code, &[("claims", "{")])).await, 400, "invalid_request", 90013);
     let tokens = redeem(&azure, "organizations", &trade(&code, &[])).await.has_status(200).json();
     let id = claims(text(&tokens, "id_token"));
     assert_eq!((&id["nonce"], &id["aud"], &id["oid"]), (&json!("n-1"), &json!(AZ), &json!(ADA)));

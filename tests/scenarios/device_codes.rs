@@ -82,8 +82,23 @@ async fn a_test_confirms_the_code_and_the_client_gets_its_tokens_once() {
     assert!(["refresh_token", "id_token", "client_info"].iter().all(|name| tokens[name].is_string()), "{tokens}");
     azure.caller(text(&tokens, "access_token")).get(RG_SHARED).await.has_status(200);
     assert_eq!(azure.fetch_as("ada", "/graph/v1.0/me").await.has_status(200).json()["id"], ADA);
-    is_refused(&poll(&azure, &code).await, "invalid_grant", Some(54005));
+    let again = poll(&azure, &code).await;
+    is_refused(&again, "invalid_grant", Some(90120));
+    assert!(text(&again.json(), "error_description").starts_with("AADSTS90120: The request was already authorized or declined. Trace ID:"));
     assert_eq!(states(&azure).await, ["redeemed"]);
+}
+
+/// A poll that is refused for what the client sent with it leaves the code good.
+#[tokio::test]
+async fn a_refused_poll_leaves_the_code() {
+    let azure = Azure::start().await;
+    let code = start(&azure, "organizations").await;
+    answer(&azure, &code, json!({ "principal": "ada" })).await.has_status(204);
+    let grant = "urn:ietf:params:oauth:grant-type:device_code";
+    let form = [("client_id", AZ), ("grant_type", grant), ("device_code", text(&code, "device_code")), ("claims", "{")];
+    is_refused(&azure.post_form("/organizations/oauth2/v2.0/token", &form).await, "invalid_request", Some(90013));
+    assert_eq!(states(&azure).await, ["confirmed"]);
+    poll(&azure, &code).await.has_status(200);
 }
 
 #[tokio::test]

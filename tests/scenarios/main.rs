@@ -33,6 +33,7 @@ mod monitoring_a_share;
 mod nodes;
 mod not_emulated;
 mod page_snippets;
+mod pages_elsewhere;
 mod reading_the_directory;
 mod refused_tokens;
 mod repeat;

@@ -123,3 +123,13 @@ async fn every_operation_of_the_api_has_a_row() {
         assert!(ours.contains(&row), "{row:?} has no row");
     }
 }
+
+/// The Azure CLI reads where the aliases of images are from `/metadata/endpoints`, and would ask there.
+#[tokio::test]
+async fn the_aliases_of_images_are_refused_by_name() {
+    let azure = Azure::start().await;
+    let cloud = azure.fetch("/metadata/endpoints?api-version=2022-09-01").await.has_status(200).json();
+    let aliases = cloud["vmImageAliasDoc"].as_str().unwrap().strip_prefix(azure.url()).unwrap().to_owned();
+    let answer = azure.fetch(&aliases).await;
+    assert_eq!(answer.has_status(501).header("x-emulator-not-emulated"), Some("GET '/aliases.json'"));
+}

@@ -105,6 +105,9 @@ async fn a_user_signs_in_with_a_password_and_calls() {
     azure.post_form("/adfs/oauth2/token/", &ada(&[])).await.has_status(200);
     let realm = azure.fetch("/common/userrealm/ada%40contoso.onmicrosoft.com?api-version=1.0").await.has_status(200).json();
     assert_eq!((&realm["account_type"], &realm["domain_name"]), (&json!("Managed"), &json!("contoso.onmicrosoft.com")));
+    // A path is decoded once.
+    let realm = azure.fetch("/common/userrealm/ada%40contoso%2525.example").await.has_status(200).json();
+    assert_eq!(realm["domain_name"], "contoso%25.example");
     let v1 = ada(&[("scope", ""), ("resource", "https://management.azure.com/")]);
     let v1 = azure.post_form("/common/oauth2/token", &v1).await.has_status(200).json();
     assert_eq!((text(&v1, "scope"), text(&v1, "expires_in")), ("user_impersonation", "3599"));

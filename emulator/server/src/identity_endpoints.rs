@@ -31,7 +31,8 @@ pub enum Service {
 }
 
 impl Service {
-    /// Returns the header without which nobody gets a token: a page in a browser cannot send it.
+    /// Returns the header without which nobody gets a token. A page sends it only to where it comes from itself, which
+    /// `outside` tells.
     const fn header(self) -> &'static str {
         match self {
             Self::InstanceMetadata => "Metadata",
@@ -64,6 +65,8 @@ pub struct TokenRequest<'a> {
     pub entra: &'a Entra,
     /// Scheme and host of the request.
     pub origin: &'a str,
+    /// Why the request may come from a page of somebody else, where it may.
+    pub outside: Option<String>,
     /// Which hosts and ports are this process's.
     pub is_ours: &'a IsOurs<'a>,
     /// The id of the request, which no other request has.
@@ -106,7 +109,7 @@ fn invalid_request(description: impl Into<String>) -> Refusal {
 /// Returns a token of an identity of the caller.
 ///
 /// # Errors
-/// 400 for a request that lacks something, for an identity that the caller does not have, and for a resource that
+/// 403 for a request that may come from a page of somebody else, 400 for one that lacks something, for an identity that the caller does not have, and for a resource that
 /// nobody knows.
 pub fn token(request: &TokenRequest<'_>) -> Result<TokenResponse, Refusal> {
     let caller_header = admit(request)?;
@@ -171,6 +174,9 @@ fn admit<'a>(request: &TokenRequest<'a>) -> Result<&'a str, Refusal> {
     if *request.method != Method::GET {
         let error_description = format!("The method {} is not supported; use GET", request.method);
         return Err(Refusal { status: StatusCode::METHOD_NOT_ALLOWED, error: "method_not_allowed", error_description });
+    }
+    if let Some(why) = &request.outside {
+        return Err(Refusal { status: StatusCode::FORBIDDEN, error: "access_denied", error_description: why.clone() });
     }
     let name = request.service.header();
     let value = request.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use adf_emulator_core::directory::sign_in;
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::rules::arm;
@@ -33,8 +34,10 @@ use crate::identity_endpoints::{self, Service};
 use crate::own_page;
 use crate::world_cell::WorldCell;
 
-/// First segments that only Entra has; the second of a path may be one of `SECOND_SEGMENTS` instead.
-const FIRST_SEGMENTS: [&str; 8] = ["metadata", "msi", "adfs", "common", "organizations", "consumers", "devicelogin", "error"];
+/// First segments that only Entra has, or that `/metadata/endpoints` names; the second of a path may be one of
+/// `SECOND_SEGMENTS` instead.
+const FIRST_SEGMENTS: [&str; 9] =
+    ["metadata", "msi", "adfs", "common", "organizations", "consumers", "devicelogin", "error", "aliases.json"];
 
 /// Segments that follow a tenant at Entra.
 const SECOND_SEGMENTS: [&str; 9] = ["oauth2", "v2.0", ".well-known", "discovery", "login", "logout", "kmsi", "saml2", "userrealm"];
@@ -128,6 +131,7 @@ impl Exchange<'_> {
             world: &self.world,
             entra: self.app.entra(),
             origin: &self.http.origin,
+            outside: own_page::outside(self.app, self.http),
             is_ours: &|host, port| self.app.is_served_at(host, port),
             request_id: self.request_id,
             now: host_now(),
@@ -206,7 +210,6 @@ impl Exchange<'_> {
 
     /// Says that a user's passwords are checked here, whatever the name: nobody is federated.
     fn user_realm(&self, name: &str) -> Result<HttpResponse, SignInError> {
-        let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
         let domain = name.rsplit_once('@').map_or("", |(_, domain)| domain);
         let cloud = if AzureHost::at(&self.http.origin).is_some() { "microsoftonline.com" } else { "Emulator" };
         let realm = serde_json::json!({ "ver": "1.0", "account_type": "Managed", "domain_name": domain, "cloud_instance_name": cloud });
@@ -294,6 +297,8 @@ impl Exchange<'_> {
             world: &self.world,
             cell: self.cell,
             world_now: self.cell.clock().now(),
+            // Nobody is asked who the user is, so nobody else's page may ask.
+            by_itself: sign_in::by_itself(&self.world).filter(|_| own_page::rebound(self.app, self.http).is_none()),
             tokens: &self.app.entra().tokens,
             origin: &self.http.origin,
             is_ours: &|host, port| self.app.is_served_at(host, port),

@@ -39,6 +39,8 @@ pub struct Presented<'a> {
     pub is_ours: &'a IsOurs<'a>,
     /// The world's clock.
     pub clock: &'a Clock,
+    /// Tells why the request may come from a page of somebody else, which may show tokens but no names.
+    pub outside: &'a dyn Fn() -> Option<String>,
 }
 
 /// Who calls, and which groups count.
@@ -60,6 +62,11 @@ pub enum TokenProblem {
     InvalidHeader,
     /// The token cannot be read, is not ours, not good yet, or its principal is unknown or blocked.
     Invalid,
+    /// It is no token, and names count only for who is surely no page of somebody else.
+    Outside {
+        /// Why that is not sure.
+        why: Box<str>,
+    },
     /// The token is ours but names no principal.
     NoObjectId,
     /// The token is too old, on the world's clock.
@@ -97,10 +104,16 @@ impl Entra {
     pub fn authenticate(&self, world: &World, presented: &Presented<'_>) -> Result<Known, TokenProblem> {
         let value = bearer_value(presented.authorization)?;
         let mut groups = None;
-        let principal = match self.authentication {
-            Authentication::Relaxed => by_name(world, value).or_else(|| by_name(world, OWNER)).ok_or(TokenProblem::Invalid)?,
-            Authentication::Standard if !is_a_token(value) => by_name(world, value).ok_or(TokenProblem::Invalid)?,
-            Authentication::Standard | Authentication::Strict => {
+        let takes_names = match self.authentication {
+            Authentication::Relaxed => true,
+            Authentication::Standard => !is_a_token(value),
+            Authentication::Strict => false,
+        };
+        let outside = if takes_names { (presented.outside)() } else { None };
+        let principal = match outside {
+            Some(why) if !is_a_token(value) => return Err(TokenProblem::Outside { why: why.into() }),
+            None if takes_names => self.by_name(world, value).ok_or(TokenProblem::Invalid)?,
+            _ => {
                 let token = self.tokens.verify(value)?;
                 if world.settings.group_membership == GroupMembership::Token {
                     groups = token.groups.clone();
@@ -114,6 +127,11 @@ impl Entra {
             }
             _ => Ok(Known { caller: Caller { object_id: principal.object_id, tenant_id: principal.tenant_id }, groups }),
         }
+    }
+
+    fn by_name<'w>(&self, world: &'w World, name: &str) -> Option<&'w Arc<Principal>> {
+        let whoever = || if self.authentication == Authentication::Relaxed { by_name(world, OWNER) } else { None };
+        by_name(world, name).or_else(whoever)
     }
 }
 
@@ -195,6 +213,10 @@ mod tests {
         }
 
         fn ask(&self, header: Option<&str>) -> Result<Uuid, TokenProblem> {
+            self.ask_from(header, None)
+        }
+
+        fn ask_from(&self, header: Option<&str>, outside: Option<&str>) -> Result<Uuid, TokenProblem> {
             let presented = Presented {
                 authorization: header.map(str::as_bytes),
                 service: self.service,
@@ -202,6 +224,7 @@ mod tests {
                 subscription_tenant: self.subscription_tenant,
                 is_ours: &is_ours,
                 clock: &self.clock,
+                outside: &|| outside.map(str::to_owned),
             };
             self.entra.authenticate(&self.world, &presented).map(|known| known.caller.object_id)
         }
@@ -280,6 +303,22 @@ mod tests {
         }
         assert_eq!(scene.ask(None), Err(TokenProblem::Missing));
         assert_eq!(scene.ask(Some("Basic b3duZXI6")), Err(TokenProblem::InvalidHeader));
+    }
+
+    #[test]
+    fn who_may_be_a_page_of_somebody_else_shows_a_token() {
+        let outside = |scene: &Scene, value: &str| scene.ask_from(Some(&format!("Bearer {value}")), Some("evil"));
+        let refused = Err(TokenProblem::Outside { why: "evil".into() });
+        for authentication in [Authentication::Standard, Authentication::Relaxed] {
+            let scene = Scene::new(authentication);
+            for name in ["owner", "nobody", &OWNER.to_string()] {
+                assert_eq!(outside(&scene, name), refused, "{name}");
+            }
+            assert_eq!(outside(&scene, "a.b.c"), Err(TokenProblem::Invalid));
+            assert_eq!(outside(&scene, &scene.token(ARM)), Ok(OWNER));
+        }
+        let strict = Scene::new(Authentication::Strict);
+        assert_eq!(outside(&strict, "owner"), Err(TokenProblem::Invalid));
     }
 
     #[test]

@@ -44,19 +44,16 @@ pub fn grant(request: &TokenRequest<'_>) -> Result<Granted, SignInError> {
         return Err(SignInError::verifier_mismatch());
     }
     must_prove(request, client, code)?;
-    let account = Account::with_id(request.world, code.object_id).filter(|account| !account.user.disabled);
-    let account = account.ok_or_else(SignInError::user_disabled)?;
+    let account = Account::with_id(request.world, code.object_id).ok_or_else(SignInError::user_disabled)?;
     let account = account.in_tenant(request.world, request.tenant, request.tenant_name)?;
     let asked = asked(request, &code.asked)?;
-    scope::resource_is_known(request, account.principal.tenant_id, &asked.resource)?;
-    request.cell.update(|world| {
+    user_tokens::issue_for(request, account, client, &asked, code.nonce.as_deref(), |world| {
         // Of two trades at once, one finds the code redeemed.
         let kept = world.sign_ins.codes.get(text).filter(|kept| !kept.redeemed).ok_or_else(SignInError::redeemed)?;
         let redeemed = AuthorizationCode { redeemed: true, ..kept.clone() };
         world.sign_ins.codes.put(text, redeemed);
-        Ok::<_, SignInError>(())
-    })?;
-    user_tokens::issue(request, account, client, asked, code.nonce.as_deref())
+        Ok(())
+    })
 }
 
 fn is_met(challenge: &Challenge, verifier: &str) -> bool {

@@ -4,7 +4,7 @@
 //! is told to the client. The page sends its form to this endpoint again, with the user who was chosen.
 //! Follows <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow>.
 
-use adf_emulator_core::directory::sign_in::{self, Asked, AuthorizationCode, Challenge};
+use adf_emulator_core::directory::sign_in::{Asked, AuthorizationCode, Challenge};
 use axum::http::StatusCode;
 use uuid::Uuid;
 
@@ -65,7 +65,7 @@ pub fn answer(request: &TokenRequest<'_>, choice: Choice<'_>, action: &str, trac
         Err(error) if error.not_emulated.is_some() => return Err(error),
         Err(error) => return Ok(destination.refuse(&error, trace)),
     };
-    let user = match (choice, sign_in::by_itself(request.world)) {
+    let user = match (choice, request.by_itself) {
         (Choice::Cancelled, _) => return Ok(destination.refuse(&SignInError::cancelled(), trace)),
         (Choice::User(id), _) => Uuid::try_parse(id).ok(),
         (Choice::None, Some(user)) => Some(user),
@@ -146,9 +146,6 @@ fn code_for<'w>(
     account: Account<'w>,
     destination: &Destination<'_>,
 ) -> Result<(String, Account<'w>), SignInError> {
-    if account.user.disabled {
-        return Err(SignInError::user_disabled());
-    }
     let account = account.in_tenant(request.world, request.tenant, request.tenant_name)?;
     scope::resource_is_known(request, account.principal.tenant_id, &wanted.asked.resource)?;
     let text = opaque("1.A").map_err(|_| SignInError::no_key())?;

@@ -46,7 +46,7 @@ impl TokenProblem {
         match self {
             Self::Missing => "AuthenticationFailed",
             Self::InvalidHeader => "AuthenticationFailedInvalidHeader",
-            Self::Invalid | Self::NoObjectId => "InvalidAuthenticationToken",
+            Self::Invalid | Self::Outside { .. } | Self::NoObjectId => "InvalidAuthenticationToken",
             Self::Expired { .. } => "ExpiredAuthenticationToken",
             Self::WrongAudience { .. } => "InvalidAuthenticationTokenAudience",
             Self::WrongTenant { .. } => "InvalidAuthenticationTokenTenant",
@@ -58,6 +58,7 @@ impl TokenProblem {
             Self::Missing => "Authentication failed. The 'Authorization' header is missing.".to_owned(),
             Self::InvalidHeader => "Authentication failed. The 'Authorization' header is provided in an invalid format.".to_owned(),
             Self::Invalid => "The access token is invalid.".to_owned(),
+            Self::Outside { why } => format!("The access token is invalid. {why} From there a token of the emulator is taken, but no name."),
             Self::NoObjectId => "The received access token is not valid: at least one of the claims 'puid' or 'altsecid' or 'oid' should be present. If you are accessing as application please make sure service principal is properly created in the tenant.".to_owned(),
             Self::Expired { expiry, now } => {
                 format!("The access token expiry UTC time '{}' is earlier than current UTC time '{}'.", in_us_form(*expiry), in_us_form(*now))
@@ -83,7 +84,7 @@ impl TokenProblem {
             Self::WrongTenant { .. } => {
                 Some("The access token is from the wrong issuer. It must match the tenant associated with this subscription.")
             }
-            Self::Invalid | Self::NoObjectId | Self::Expired { .. } => None,
+            Self::Invalid | Self::Outside { .. } | Self::NoObjectId | Self::Expired { .. } => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 //! `issue` is the endpoint that hands codes out, `grant` what the client polls. Codes are judged on the world's clock.
 //! Follows <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code>; fields: `client-connection` 3.4.
 
-use adf_emulator_core::directory::sign_in::{self, DEVICE_CODE_LIFETIME, DeviceAnswer, DeviceCode, DeviceState};
+use adf_emulator_core::directory::sign_in::{DEVICE_CODE_LIFETIME, DeviceAnswer, DeviceCode, DeviceState};
 use serde::Serialize;
 
 use super::client::{self, Client};
@@ -108,34 +108,31 @@ pub fn issue(request: &TokenRequest<'_>) -> Result<DeviceCodeResponse, SignInErr
 ///
 /// # Errors
 /// Those of parameters and client; 70018 for a code that this world did not give to this client, 70016 while its user
-/// has not answered, 70020 when it is too late, `authorization_declined`, 54005 when it was redeemed; 50057 and 50020
-/// for a user who is blocked or nobody in the tenant.
+/// has not answered, 70020 when it is too late, `authorization_declined`, 90120 when it was redeemed; 50057 and 50020
+/// for a user who is blocked or nobody in the tenant. A refusal leaves the code as it was.
 pub fn grant(request: &TokenRequest<'_>) -> Result<Granted, SignInError> {
     let shown = shown(request)?;
     let client = Client::of(request)?;
     let entry = shown.get(..TYPED_LENGTH).and_then(|user_code| request.world.sign_ins.device_codes.entry(user_code));
     let entry = entry.filter(|(_, code)| &*code.device_code == shown && code.client_id == client.id);
     let (user_code, code) = entry.ok_or_else(SignInError::unknown_device_code)?;
-    let user = match code.state(request.world_now, sign_in::by_itself(request.world)) {
+    let user = match code.state(request.world_now, request.by_itself) {
         DeviceState::Confirmed(user) => user,
         DeviceState::Pending => return Err(SignInError::authorization_pending()),
         DeviceState::Declined => return Err(SignInError::authorization_declined()),
-        DeviceState::Redeemed => return Err(SignInError::redeemed()),
+        DeviceState::Redeemed => return Err(SignInError::device_code_redeemed()),
         DeviceState::Expired if request.version == Version::One => return Err(SignInError::device_code_expired("code_expired")),
         DeviceState::Expired => return Err(SignInError::device_code_expired("expired_token")),
     };
-    let account = Account::with_id(request.world, user).filter(|account| !account.user.disabled);
-    let account = account.ok_or_else(SignInError::user_disabled)?;
+    let account = Account::with_id(request.world, user).ok_or_else(SignInError::user_disabled)?;
     let account = account.in_tenant(request.world, request.tenant, request.tenant_name)?;
-    scope::resource_is_known(request, account.principal.tenant_id, &code.asked.resource)?;
-    request.cell.update(|world| {
+    user_tokens::issue_for(request, account, client, &code.asked, None, |world| {
         // Of two polls at once, one finds the code redeemed.
         let kept = world.sign_ins.device_codes.get(user_code).filter(|kept| kept.answer != DeviceAnswer::Redeemed);
-        let redeemed = DeviceCode { answer: DeviceAnswer::Redeemed, ..kept.ok_or_else(SignInError::redeemed)?.clone() };
+        let redeemed = DeviceCode { answer: DeviceAnswer::Redeemed, ..kept.ok_or_else(SignInError::device_code_redeemed)?.clone() };
         world.sign_ins.device_codes.put(user_code, redeemed);
-        Ok::<_, SignInError>(())
-    })?;
-    user_tokens::issue(request, account, client, code.asked.clone(), None)
+        Ok(())
+    })
 }
 
 /// The clients of v1 call it `code`, those of v2 `device_code`; some send both.

@@ -37,6 +37,7 @@ use crate::app::{App, HttpRequest};
 use crate::arm::request::Caller;
 use crate::certificates::StateFolder;
 use crate::config::Authentication;
+use crate::own_page;
 use crate::world_cell::WorldCell;
 use adf_emulator_core::world::World;
 use audience::Service;
@@ -112,6 +113,7 @@ fn known(
         subscription_tenant,
         is_ours: &|host, port| app.is_served_at(host, port),
         clock: cell.clock(),
+        outside: &|| own_page::outside(app, http),
     };
     app.entra().authenticate(world, &presented)
 }

@@ -24,7 +24,7 @@ pub fn grant(request: &TokenRequest<'_>) -> Result<Granted, SignInError> {
         return Err(SignInError::wrong_password());
     }
     let account = account.in_tenant(request.world, request.tenant, request.tenant_name)?;
-    user_tokens::issue(request, account, client, asked, None)
+    user_tokens::issue(request, account, client, &asked, None)
 }
 
 /// Returns the user with this sign-in name. A guest may also use the name at home, where home is no tenant of the world.

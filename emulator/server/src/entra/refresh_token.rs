@@ -31,7 +31,7 @@ pub fn grant(request: &TokenRequest<'_>) -> Result<Granted, SignInError> {
     let account = account.filter(|account| account.user.password == remembered.password).ok_or_else(SignInError::revoked)?;
     let account = account.in_tenant(request.world, request.tenant, request.tenant_name)?;
     let asked = scope::of_user(request, Some(&remembered.resource))?;
-    user_tokens::issue(request, account, client, Asked { refresh_token: true, ..asked }, None)
+    user_tokens::issue(request, account, client, &Asked { refresh_token: true, ..asked }, None)
 }
 
 #[cfg(test)]
@@ -65,6 +65,7 @@ mod tests {
             world: &cell.read(),
             cell,
             world_now: cell.clock().now(),
+            by_itself: None,
             tokens: &entra.tokens,
             origin: ORIGIN,
             is_ours: &is_ours,

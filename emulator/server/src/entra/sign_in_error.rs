@@ -341,7 +341,13 @@ impl SignInError {
         Self::new(400, "bad_verification_code", 70018, text)
     }
 
-    /// A code that its client has redeemed before.
+    /// A device code whose client has its tokens. Assumed: the documentation gives the number to a device flow that is over,
+    /// not to this poll.
+    pub fn device_code_redeemed() -> Self {
+        Self::new(400, "invalid_grant", 90120, "The request was already authorized or declined.")
+    }
+
+    /// An authorization code that its client has redeemed before.
     pub fn redeemed() -> Self {
         let text = "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.";
         Self::new(400, "invalid_grant", 54005, text)

@@ -38,6 +38,8 @@ pub struct TokenRequest<'a> {
     pub cell: &'a WorldCell,
     /// The world's instant.
     pub world_now: Timestamp,
+    /// The user as whom the world confirms this sign-in by itself, if it does.
+    pub by_itself: Option<Uuid>,
     /// What signs.
     pub tokens: &'a Tokens,
     /// Scheme and host of the request.
@@ -195,6 +197,7 @@ mod tests {
             world: &world,
             cell: &cell,
             world_now: cell.clock().now(),
+            by_itself: None,
             tokens: &entra.tokens,
             origin: ORIGIN,
             is_ours: &is_ours,

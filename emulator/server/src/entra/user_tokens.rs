@@ -44,17 +44,23 @@ impl<'w> Account<'w> {
         }
     }
 
-    /// Returns what the user is in a tenant that a URL names.
+    /// Returns what the user is in a tenant that a URL names, and may sign in to.
     ///
     /// # Errors
-    /// 50020 when the user is nobody there.
+    /// 50057 when the user is blocked, here or there, 50020 when the user is nobody there.
     pub fn in_tenant(self, world: &'w World, tenant: TenantNamed, tenant_name: &str) -> Result<Self, SignInError> {
-        let TenantNamed::One(tenant) = tenant else { return Ok(self) };
-        if self.principal.tenant_id == tenant {
-            return Ok(self);
+        let there = match tenant {
+            TenantNamed::One(tenant) if self.principal.tenant_id != tenant => {
+                world.directory.account_in(self.user, tenant).and_then(|principal| Self::of(principal))
+            }
+            _ => Some(self),
+        };
+        match there {
+            _ if self.user.disabled => Err(SignInError::user_disabled()),
+            Some(account) if account.user.disabled => Err(SignInError::user_disabled()),
+            Some(account) => Ok(account),
+            None => Err(SignInError::not_in_tenant(&self.user.user_principal_name, tenant_name)),
         }
-        let there = world.directory.account_in(self.user, tenant).and_then(|principal| Self::of(principal));
-        there.ok_or_else(|| SignInError::not_in_tenant(&self.user.user_principal_name, tenant_name))
     }
 }
 
@@ -77,19 +83,31 @@ pub struct UserTokens {
 /// Returns the tokens of a user for a client, and remembers the refresh token.
 ///
 /// # Errors
-/// 50057 for a blocked user, 500011 for a resource that nobody knows.
+/// 500011 for a resource that nobody knows.
 pub fn issue(
     request: &TokenRequest<'_>,
     account: Account<'_>,
     client: Client,
-    asked: Asked,
+    asked: &Asked,
     nonce: Option<&str>,
+) -> Result<Granted, SignInError> {
+    issue_for(request, account, client, asked, nonce, |_| Ok(()))
+}
+
+/// As `issue`, in trade for what `redeem` takes: where one of the two is refused, nothing is given and nothing is taken.
+///
+/// # Errors
+/// As `issue`, and those of `redeem`.
+pub fn issue_for(
+    request: &TokenRequest<'_>,
+    account: Account<'_>,
+    client: Client,
+    asked: &Asked,
+    nonce: Option<&str>,
+    redeem: impl FnOnce(&mut World) -> Result<(), SignInError>,
 ) -> Result<Granted, SignInError> {
     let Account { principal, user } = account;
     let handles_claims_challenges = request.handles_claims_challenges()?;
-    if user.disabled {
-        return Err(SignInError::user_disabled());
-    }
     scope::resource_is_known(request, principal.tenant_id, &asked.resource)?;
     let issue = Issue {
         audience: &asked.resource,
@@ -103,7 +121,17 @@ pub fn issue(
     let access_token = request.tokens.issue(&AccessToken::of_user(principal, user, client.id, &issue)).map_err(no_key)?;
     let id_token = IdToken::of(principal, user, client.id, nonce, request.origin, &issue);
     let id_token = asked.id_token.then(|| request.tokens.issue(&id_token).map_err(no_key)).transpose()?;
-    let refresh_token = asked.refresh_token.then(|| remember(request, account, client, &asked.resource)).transpose()?;
+    let refresh_token = asked.refresh_token.then(|| opaque("1.A")).transpose().map_err(|_| SignInError::no_key())?;
+    request.cell.update(|world| {
+        redeem(world)?;
+        if let Some(text) = &refresh_token {
+            let resource = asked.resource.clone();
+            let (client_id, object_id, password) = (client.id, principal.object_id, user.password.clone());
+            let remembered = RefreshToken { client_id, object_id, password, issued: world.now, resource };
+            world.sign_ins.refresh_tokens.put(text, remembered);
+        }
+        Ok::<_, SignInError>(())
+    })?;
     let client_info = (request.form.get("client_info") == Some("1")).then(|| client_info(request.world, account));
     let user = UserTokens {
         scope: format!("{0}/user_impersonation {0}/.default", asked.resource),
@@ -113,22 +141,6 @@ pub fn issue(
         client_info,
     };
     Ok(Granted { access_token, resource: asked.resource.to_string(), user: Some(user) })
-}
-
-fn remember(request: &TokenRequest<'_>, account: Account<'_>, client: Client, resource: &str) -> Result<String, SignInError> {
-    let text = opaque("1.A").map_err(|_| SignInError::no_key())?;
-    request.cell.update(|world| {
-        let refresh_token = RefreshToken {
-            client_id: client.id,
-            object_id: account.principal.object_id,
-            password: account.user.password.clone(),
-            issued: world.now,
-            resource: resource.into(),
-        };
-        world.sign_ins.refresh_tokens.put(&text, refresh_token);
-        Ok::<_, SignInError>(())
-    })?;
-    Ok(text)
 }
 
 /// Returns what clients know an account by in all tenants: the user at home, where this world has it.

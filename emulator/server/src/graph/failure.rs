@@ -57,7 +57,7 @@ impl Failure {
             TokenProblem::InvalidHeader => ("The 'Authorization' header does not hold a bearer token.", false),
             TokenProblem::WrongAudience { .. } => ("Access token validation failure. Invalid audience.", false),
             TokenProblem::Expired { .. } => ("Lifetime validation failed, the token is expired.", true),
-            TokenProblem::Invalid | TokenProblem::NoObjectId | TokenProblem::WrongTenant { .. } => {
+            TokenProblem::Invalid | TokenProblem::Outside { .. } | TokenProblem::NoObjectId | TokenProblem::WrongTenant { .. } => {
                 ("Access token validation failure.", true)
             }
         };

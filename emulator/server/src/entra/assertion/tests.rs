@@ -111,6 +111,7 @@ fn ask_in(cell: &WorldCell, entra: &Entra, client_id: &str, assertion: &str) -> 
         world: &world,
         cell,
         world_now: cell.clock().now(),
+        by_itself: None,
         tokens: &entra.tokens,
         origin: ORIGIN,
         is_ours: &is_ours,
