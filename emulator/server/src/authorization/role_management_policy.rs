@@ -147,25 +147,21 @@ fn delete_assignment(world: &World, request: &ArmRequest) -> Answer {
 }
 
 fn policy_shape(world: &World, it: &Shown, request: &ArmRequest) -> Value {
-    let rules = rules_of_version(&it.rules, &request.api_version);
     let changed = it.changed.as_deref();
     let (modified_by, modified_on) = last_modified(world, it);
-    json!({
-        "properties": {
-            "scope": it.scope.as_str(),
-            "displayName": changed.and_then(|it| it.display_name.as_deref()),
-            "description": changed.and_then(|it| it.description.as_deref()),
-            "isOrganizationDefault": false,
-            "lastModifiedDateTime": modified_on,
-            "lastModifiedBy": modified_by,
-            "rules": rules,
-            "effectiveRules": rules,
-            "policyProperties": { "scope": shape::expanded_scope(world, &it.scope) },
-        },
-        "name": it.name,
-        "id": it.id().as_str(),
-        "type": "Microsoft.Authorization/RoleManagementPolicies",
-    })
+    let mut properties = json!({
+        "scope": it.scope.as_str(),
+        "displayName": changed.and_then(|it| it.display_name.as_deref()),
+        "description": changed.and_then(|it| it.description.as_deref()),
+        "isOrganizationDefault": false,
+        "lastModifiedDateTime": modified_on,
+        "lastModifiedBy": modified_by,
+    });
+    let rules = rules_of_version(&it.rules, &request.api_version);
+    properties["rules"] = rules.clone();
+    properties["effectiveRules"] = rules;
+    properties["policyProperties"] = json!({ "scope": shape::expanded_scope(world, &it.scope) });
+    resource(properties, &it.name.to_string(), it.id().as_str(), "Microsoft.Authorization/RoleManagementPolicies")
 }
 
 fn assignment_shape(world: &World, it: &Shown, request: &ArmRequest) -> Value {
@@ -182,23 +178,31 @@ fn assignment_shape(world: &World, it: &Shown, request: &ArmRequest) -> Value {
         },
     });
     // The first version had no rules here.
-    if let (Some(properties), true) = (properties.as_object_mut(), request.api_version != "2020-10-01-preview") {
-        properties.insert("effectiveRules".to_owned(), rules_of_version(&it.rules, &request.api_version));
+    if request.api_version != "2020-10-01-preview" {
+        properties["effectiveRules"] = rules_of_version(&it.rules, &request.api_version);
     }
-    let name = it.assignment_name();
-    json!({ "properties": properties, "name": name, "id": it.scope.at_scope(POLICY_ASSIGNMENTS, &name).as_str(),
-        "type": "Microsoft.Authorization/RoleManagementPolicyAssignment" })
+    let (name, kind) = (it.assignment_name(), "Microsoft.Authorization/RoleManagementPolicyAssignment");
+    resource(properties, &name, it.scope.at_scope(POLICY_ASSIGNMENTS, &name).as_str(), kind)
+}
+
+/// Puts properties into a resource. They are moved, because those of a list are many.
+fn resource(properties: Value, name: &str, id: &str, kind: &str) -> Value {
+    let mut resource = json!({ "properties": null, "name": name, "id": id, "type": kind });
+    resource["properties"] = properties;
+    resource
 }
 
 /// The rules as a version shows them: whom an expiration spares came with the versions of 2024.
 fn rules_of_version(rules: &[Document], version: &str) -> Value {
-    let mut rules = rules.to_vec();
-    if !is_at_least(version, "2024") {
-        for rule in &mut rules {
-            rule.remove("exceptionMembers");
+    let shows_exceptions = is_at_least(version, "2024");
+    let shown = rules.iter().map(|rule| {
+        let mut rule = rule.clone();
+        if !shows_exceptions {
+            rule.shift_remove("exceptionMembers");
         }
-    }
-    json!(rules)
+        Value::Object(rule)
+    });
+    shown.collect()
 }
 
 /// Who changed a policy last, and when; nulls where nobody did.

@@ -6,9 +6,12 @@
 
 use crate::world::Document;
 use serde_json::{Value, json};
+use std::sync::{Arc, LazyLock};
 
-/// Returns the rules.
-pub(super) fn all() -> Vec<Document> {
+/// The rules, made once: a list of policies has them for every role.
+pub(super) static ALL: LazyLock<Arc<[Document]>> = LazyLock::new(|| all().into());
+
+fn all() -> Vec<Document> {
     let mut rules = Vec::new();
     for (caller, level) in [("Admin", "Eligibility"), ("Admin", "Assignment"), ("EndUser", "Assignment")] {
         let target = json!({ "caller": caller, "operations": ["All"], "level": level, "targetObjects": null, "inheritableSettings": null,

@@ -57,7 +57,7 @@ pub struct Shown {
     /// The role that it is about.
     pub role: Uuid,
     /// All its rules.
-    pub rules: Vec<Document>,
+    pub rules: Arc<[Document]>,
     /// What was changed; none where nothing was.
     pub changed: Option<Arc<RoleManagementPolicy>>,
 }
@@ -194,14 +194,10 @@ fn key_of(scope: &ResourceId, role: Uuid) -> String {
     format!("{}\0{}", scope.key(), role.simple())
 }
 
-fn rules_of(changed: Option<&RoleManagementPolicy>) -> Vec<Document> {
-    let mut all = default_rules::all();
-    for rule in changed.iter().flat_map(|it| &it.rules) {
-        if let Some(place) = all.iter_mut().find(|it| it.get("id") == rule.get("id")) {
-            place.clone_from(rule);
-        }
-    }
-    all
+fn rules_of(changed: Option<&RoleManagementPolicy>) -> Arc<[Document]> {
+    let Some(changed) = changed else { return default_rules::ALL.clone() };
+    let change_of = |rule: &Document| changed.rules.iter().find(|it| it.get("id") == rule.get("id"));
+    default_rules::ALL.iter().map(|rule| change_of(rule).unwrap_or(rule).clone()).collect()
 }
 
 /// A rule as it is sent, with what it leaves out as it was.
