@@ -1,4 +1,4 @@
-"""What az says and does about access: roles, their assignments, deny assignments, management groups, locks, tags.
+"""What az says and does about access: roles, their assignments, eligibilities, deny assignments, management groups, locks, tags.
 
 It needs a caller who owns the root, so the tests share a world of their own: fixtures/worlds/administrator.json.
 """
@@ -36,12 +36,15 @@ def world():
 
 @pytest.fixture(scope="module")
 def az(world, tmp_path_factory):
-    az = AzureCli(tmp_path_factory.mktemp("administrator"))
+    return signed_in(world, tmp_path_factory.mktemp("administrator"), "33333333-3333-3333-3333-000000000021", "administrator-secret")
+
+
+def signed_in(world, folder, application, secret):
+    az = AzureCli(folder)
     az("config", "set", "core.instance_discovery=false", "core.collect_telemetry=false")
     az("cloud", "register", "--name", "Governed", "--endpoint-resource-manager", world)
     az("cloud", "set", "--name", "Governed")
-    who = ["--service-principal", "--username", "33333333-3333-3333-3333-000000000021", "--password", "administrator-secret"]
-    az("login", *who, "--tenant", TENANT)
+    az("login", "--service-principal", "--username", application, "--password", secret, "--tenant", TENANT)
     return az
 
 
@@ -124,6 +127,39 @@ def test_assignments_are_listed_by_scope_person_group_and_role(az):
     az("role", "assignment", "delete", "--assignee-object-id", BOB, "--scope", FACTORY)
     az("role", "assignment", "delete", "--ids", given[0]["id"])
     assert az("role", "assignment", "list", "--all", "--assignee", BOB, "--include-groups") == []
+
+
+def test_an_eligible_role_is_activated_by_rest(az, world, tmp_path):
+    """az has no commands of privileged identity management, so people ask for it by az rest."""
+    worker = signed_in(world, tmp_path / "worker", WORKER["appId"], "worker-secret")
+    version = "api-version=2020-10-01"
+    contributor = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c"
+
+    def ask(who, family, number, kind):
+        url = f"{GROUP}/providers/Microsoft.Authorization/role{family}ScheduleRequests/eeeeeeee-0000-4000-8000-{number:012}?{version}"
+        info = {"expiration": {"type": "AfterDuration", "duration": "PT8H"}}
+        properties = {"principalId": WORKER["objectId"], "roleDefinitionId": contributor, "requestType": kind}
+        body = json.dumps({"properties": {**properties, "justification": "on call", "scheduleInfo": info}})
+        return who("rest", "--method", "put", "--url", url, "--body", body)
+
+    def held(kind):
+        url = f"{GROUP}/providers/Microsoft.Authorization/{kind}?$filter=asTarget()&{version}"
+        return [it["properties"] for it in worker("rest", "--method", "get", "--url", url)["value"] if it["properties"]["scope"] == GROUP]
+
+    tag = ["tag", "update", "--resource-id", FACTORY, "--operation", "merge", "--tags", "on=call"]
+    assert ask(az, "Eligibility", 1, "AdminAssign")["properties"]["status"] == "Provisioned"
+    [eligible] = held("roleEligibilitySchedules")
+    assert "AuthorizationFailed" in worker.refused(*tag)
+    activated = ask(worker, "Assignment", 2, "SelfActivate")["properties"]
+    assert (activated["status"], activated["principalType"]) == ("Provisioned", "ServicePrincipal")
+    worker(*tag)
+    [active] = held("roleAssignmentScheduleInstances")
+    assert (active["assignmentType"], active["roleDefinitionId"]) == ("Activated", eligible["roleDefinitionId"])
+    assert names(az("role", "assignment", "list", "--scope", GROUP, "--role", "Contributor")) == [active["originRoleAssignmentId"].split("/")[-1]]
+    ask(az, "Eligibility", 3, "AdminRemove")
+    assert held("roleAssignmentScheduleInstances") == []
+    assert "AuthorizationFailed" in worker.refused(*tag)
+    az("tag", "delete", "--resource-id", FACTORY, "--yes")
 
 
 def test_the_change_log_is_refused_by_name(az):

@@ -33,13 +33,14 @@ type answer struct {
 
 // azure has the clients of one caller, and the answers since the last operation began.
 type azure struct {
-	answers     []answer
-	factories   *armdatafactory.FactoriesClient
-	runtimes    *armdatafactory.IntegrationRuntimesClient
-	services    *armdatafactory.LinkedServicesClient
-	assignments *armauthorization.RoleAssignmentsClient
-	definitions *armauthorization.RoleDefinitionsClient
-	groups      *armresources.ResourceGroupsClient
+	answers       []answer
+	factories     *armdatafactory.FactoriesClient
+	runtimes      *armdatafactory.IntegrationRuntimesClient
+	services      *armdatafactory.LinkedServicesClient
+	authorization *armauthorization.ClientFactory
+	assignments   *armauthorization.RoleAssignmentsClient
+	definitions   *armauthorization.RoleDefinitionsClient
+	groups        *armresources.ResourceGroupsClient
 }
 
 // arguments are what the operations of a scenario are called with; each uses some of them.
@@ -82,6 +83,7 @@ func (azure *azure) connect(subscription string, credential azcore.TokenCredenti
 	azure.factories = dataFactory.NewFactoriesClient()
 	azure.runtimes = dataFactory.NewIntegrationRuntimesClient()
 	azure.services = dataFactory.NewLinkedServicesClient()
+	azure.authorization = authorization
 	azure.assignments = authorization.NewRoleAssignmentsClient()
 	azure.definitions = authorization.NewRoleDefinitionsClient()
 	azure.groups, err = armresources.NewResourceGroupsClient(subscription, credential, options)

@@ -10,6 +10,7 @@ import com.azure.core.management.profile.AzureProfile;
 import com.azure.core.util.Context;
 import com.azure.identity.ClientSecretCredentialBuilder;
 import com.azure.resourcemanager.authorization.AuthorizationManager;
+import com.azure.resourcemanager.authorization.fluent.AuthorizationManagementClient;
 import com.azure.resourcemanager.authorization.fluent.RoleAssignmentsClient;
 import com.azure.resourcemanager.authorization.fluent.RoleDefinitionsClient;
 import com.azure.resourcemanager.authorization.fluent.models.RoleAssignmentInner;
@@ -57,9 +58,10 @@ final class AzureClients implements HttpPipelinePolicy {
     final List<Answer> answers = new CopyOnWriteArrayList<>();
 
     private final DataFactoryManagementClient dataFactory;
+    final AuthorizationManagementClient authorization;
+    final ResourceGroupsClient groups;
     private final RoleAssignmentsClient assignments;
     private final RoleDefinitionsClient definitions;
-    private final ResourceGroupsClient groups;
 
     AzureClients(String clientId, String secret) {
         var url = System.getenv("EMULATOR_URL");
@@ -77,10 +79,10 @@ final class AzureClients implements HttpPipelinePolicy {
         var hurry = new RetryOptions(new FixedDelayOptions(3, Duration.ofMillis(10)));
         dataFactory = DataFactoryManager.configure().withPolicy(this).withRetryOptions(hurry)
             .authenticate(credential, profile).serviceClient();
-        var authorization = AuthorizationManager.configure().withPolicy(this).withRetryOptions(hurry)
-            .authenticate(credential, profile);
-        assignments = authorization.roleServiceClient().getRoleAssignments();
-        definitions = authorization.roleServiceClient().getRoleDefinitions();
+        authorization = AuthorizationManager.configure().withPolicy(this).withRetryOptions(hurry)
+            .authenticate(credential, profile).roleServiceClient();
+        assignments = authorization.getRoleAssignments();
+        definitions = authorization.getRoleDefinitions();
         groups = ResourceManager.configure().withPolicy(this).withRetryOptions(hurry).authenticate(credential, profile)
             .withSubscription(subscription).serviceClient().getResourceGroups();
     }
