@@ -244,3 +244,17 @@ async fn a_schedule_and_a_role_assignment_ask_the_same_of_their_scope() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_waits_does_not_begin_beside_what_was_given_meanwhile() {
+    let azure = at_a_standstill().await;
+    let owner = azure.owner();
+    owner.put(&assignment_request(RG_SHARED, 1), in_two_days(asks("AdminAssign", READER, STRANGER, "PT8H"))).await.has_status(201);
+    owner.put(&role_assignment(RG_SHARED, 1), grant(READER, STRANGER)).await.has_status(201);
+    let now = asks("AdminUpdate", READER, STRANGER, "PT8H");
+    owner.is_refused(Method::PUT, &assignment_request(RG_SHARED, 2), now.clone(), 400, "RoleAssignmentExists").await;
+    assert_eq!(of_stranger(&azure, "roleAssignments").await.len(), 1);
+    owner.delete(&role_assignment(RG_SHARED, 1)).await.has_status(200);
+    owner.put(&assignment_request(RG_SHARED, 2), now).await.has_status(201);
+    assert_eq!(of_stranger(&azure, "roleAssignments").await.len(), 1);
+}

@@ -20,6 +20,7 @@ fn world_with(more: &Value) -> String {
             { "id": format!("{SUBSCRIPTION}/resourceGroups/rg1/providers/Microsoft.DataFactory/factories/factory1"), "body": { "location": "eastus" } },
         ],
         "roleAssignments": [{ "principal": "ada", "role": "Owner", "scope": SUBSCRIPTION }],
+        "roleManagementPolicies": [],
         "nodes": [],
     });
     for (name, entries) in more.as_object().unwrap() {
@@ -53,6 +54,12 @@ fn an_id_stands_once_whatever_its_case() {
     is_refused(
         &json!({ "roleAssignments": [{ "principal": "ada", "role": "Owner", "scope": SUBSCRIPTION }] }),
         &format!("roleAssignments[1]: '/ada/Owner{SUBSCRIPTION}' is there twice; merge the two entries"),
+    );
+    let policy = |role: &str| json!({ "role": role, "scope": SUBSCRIPTION, "rules": [{ "id": "Expiration_Admin_Assignment", "maximumDuration": "P10D" }] });
+    let owner = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
+    is_refused(
+        &json!({ "roleManagementPolicies": [policy("Owner"), policy("Reader"), policy(owner)] }),
+        &format!("roleManagementPolicies[2]: the policy of '{owner}' at '{SUBSCRIPTION}' is there twice; merge the two entries"),
     );
     let named =
         |role: &str| json!({ "principal": "ada", "role": role, "scope": SUBSCRIPTION, "name": "6558f9a7-689c-41d3-93bd-3281fbe3d26f" });

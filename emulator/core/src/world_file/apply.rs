@@ -331,6 +331,9 @@ fn policies(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
         let at = format!("roleManagementPolicies[{index}]");
         let (scope, role) = (scope_of(world, &at, &entry.scope)?, &entry.role);
         let role = role_of(world, role, &scope).ok_or_else(|| no_role(&at, role))?;
+        if role_management_policy::is_changed(world, &scope, role) {
+            return Err(wrong(&at, format!("the policy of '{}' at '{}' is there twice; merge the two entries", entry.role, entry.scope)));
+        }
         let rules: Vec<&Document> = entry.rules.iter().map(|it| &it.0).collect();
         let body = json!({ "properties": { "displayName": entry.display_name, "description": entry.description, "rules": rules } });
         let Value::Object(body) = body else { continue };

@@ -14,7 +14,7 @@ use adf_emulator_core::fault::Fault;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world::{Document, World};
 use axum::http::Method;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The operations. What binds a policy to its role is there by itself, and is not taken away.
 pub static OPERATIONS: &[Operation] = &[
@@ -149,7 +149,7 @@ fn delete_assignment(world: &World, request: &ArmRequest) -> Answer {
 fn policy_shape(world: &World, it: &Shown, request: &ArmRequest) -> Value {
     let changed = it.changed.as_deref();
     let (modified_by, modified_on) = last_modified(world, it);
-    let mut properties = json!({
+    let properties = json!({
         "scope": it.scope.as_str(),
         "displayName": changed.and_then(|it| it.display_name.as_deref()),
         "description": changed.and_then(|it| it.description.as_deref()),
@@ -158,16 +158,15 @@ fn policy_shape(world: &World, it: &Shown, request: &ArmRequest) -> Value {
         "lastModifiedBy": modified_by,
     });
     let rules = rules_of_version(&it.rules, &request.api_version);
-    properties["rules"] = rules.clone();
-    properties["effectiveRules"] = rules;
-    properties["policyProperties"] = json!({ "scope": shape::expanded_scope(world, &it.scope) });
-    resource(properties, &it.name.to_string(), it.id().as_str(), "Microsoft.Authorization/RoleManagementPolicies")
+    let scope = json!({ "scope": shape::expanded_scope(world, &it.scope) });
+    let more = [("rules", rules.clone()), ("effectiveRules", rules), ("policyProperties", scope)];
+    resource(properties, more, &it.name.to_string(), it.id().as_str(), "Microsoft.Authorization/RoleManagementPolicies")
 }
 
 fn assignment_shape(world: &World, it: &Shown, request: &ArmRequest) -> Value {
     let (modified_by, modified_on) = last_modified(world, it);
     let role = shape::expanded_role(world, &it.scope, request.caller.tenant_id, it.role);
-    let mut properties = json!({
+    let properties = json!({
         "scope": it.scope.as_str(),
         "roleDefinitionId": id_at(&it.scope, it.role),
         "policyId": it.id().as_str(),
@@ -178,18 +177,20 @@ fn assignment_shape(world: &World, it: &Shown, request: &ArmRequest) -> Value {
         },
     });
     // The first version had no rules here.
-    if request.api_version != "2020-10-01-preview" {
-        properties["effectiveRules"] = rules_of_version(&it.rules, &request.api_version);
-    }
+    let has_rules = request.api_version != "2020-10-01-preview";
+    let rules = has_rules.then(|| ("effectiveRules", rules_of_version(&it.rules, &request.api_version)));
     let (name, kind) = (it.assignment_name(), "Microsoft.Authorization/RoleManagementPolicyAssignment");
-    resource(properties, &name, it.scope.at_scope(POLICY_ASSIGNMENTS, &name).as_str(), kind)
+    resource(properties, rules, &name, it.scope.at_scope(POLICY_ASSIGNMENTS, &name).as_str(), kind)
 }
 
-/// Puts properties into a resource. They are moved, because those of a list are many.
-fn resource(properties: Value, name: &str, id: &str, kind: &str) -> Value {
-    let mut resource = json!({ "properties": null, "name": name, "id": id, "type": kind });
-    resource["properties"] = properties;
-    resource
+/// A resource of these properties and of `more`, which are moved and not copied: a list has them for every role.
+fn resource(properties: Value, more: impl IntoIterator<Item = (&'static str, Value)>, name: &str, id: &str, kind: &str) -> Value {
+    let Value::Object(mut properties) = properties else { return Value::Null };
+    properties.extend(more.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    let mut resource = Map::new();
+    resource.insert("properties".to_owned(), Value::Object(properties));
+    resource.extend([("name", name), ("id", id), ("type", kind)].map(|(member, text)| (member.to_owned(), text.into())));
+    Value::Object(resource)
 }
 
 /// The rules as a version shows them: whom an expiration spares came with the versions of 2024.

@@ -19,6 +19,11 @@ pub fn id_of(world: &World, scope: &ResourceId, role: Uuid) -> ResourceId {
     scope.at_scope(POLICIES, &name_of(world, scope, role).to_string())
 }
 
+/// Returns whether somebody has changed the policy of a role at a scope.
+pub fn is_changed(world: &World, scope: &ResourceId, role: Uuid) -> bool {
+    world.role_management_policies.contains(key_of(scope, role).as_str())
+}
+
 fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -> Result<(), Fault> {
     let scope = id.parent().unwrap_or_else(ResourceId::root);
     let first = world.directory.tenants().next().map(|it| it.id);

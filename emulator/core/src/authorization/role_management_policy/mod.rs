@@ -20,7 +20,7 @@ use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;
 
-pub use document::{KIND, id_of};
+pub use document::{KIND, id_of, is_changed};
 pub use requirements::{Occasion, Requirements, requirements};
 
 /// The type of policies.

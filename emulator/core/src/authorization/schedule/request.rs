@@ -391,6 +391,13 @@ fn update(world: &mut World, matter: &Matter<'_>) -> Result<(Uuid, Status), Faul
         Family::Assignment => Occasion::AdminAssignment,
     };
     let (start, end) = matter.window(world, occasion)?;
+    // What waited and is to begin at once begins beside what is there by now.
+    if matter.family == Family::Assignment && !existing.has_begun && start <= world.now {
+        if permanent.is_some() {
+            return Err(rules::assignment_exists());
+        }
+        role_assignment::one_more_fits(world, matter.scope)?;
+    }
     let assignment = world.role_assignments.get(matter.tenant_id, existing.instance).cloned();
     if let (None, Some(_), Some(assignment)) = (existing.end, end, &assignment) {
         role_assignment::an_administrator_is_left(world, assignment)?;
