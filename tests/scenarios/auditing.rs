@@ -43,7 +43,7 @@ async fn a_refused_request_passes_and_says_so() {
     assert_eq!((&entry["decision"]["allowed"], &entry["decision"]["because"]), (&json!(false), &json!("Reader does not name the action")));
     assert_eq!(entry["wouldRefuse"], json!({ "status": 403, "code": "AuthorizationFailed", "rule": "action-needs-a-role" }));
     assert_eq!(entry["reason"], "Reader does not name the action");
-    assert!(entry["see"].as_str().unwrap().starts_with("adf-emulator explain --principal 44444444-"), "{entry}");
+    assert!(entry["see"].as_str().unwrap().contains(" --principal 44444444-"), "{entry}");
     // What is allowed anyway is not marked, nor is a list that leaves things out.
     for (caller, path) in [("owner", id.as_str()), ("stranger", "/subscriptions")] {
         assert_eq!(azure.caller(caller).get(path).await.has_status(200).header("x-emulator-would-refuse"), None);

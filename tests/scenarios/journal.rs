@@ -42,7 +42,10 @@ async fn an_entry_tells_who_asked_what_and_why_it_was_refused() {
     let keys: Vec<_> = entry.as_object().unwrap().keys().map(String::as_str).collect();
     let wanted = "id time method url operation caller status code rule fault decision durationMicroseconds reason see";
     assert_eq!(keys, wanted.split(' ').collect::<Vec<_>>());
-    assert!(entry["see"].as_str().unwrap().starts_with("adf-emulator explain --principal 44444444-"), "{entry}");
+    assert!(
+        entry["see"].as_str().unwrap().starts_with(&format!("adf-emulator explain --url {} --principal 44444444-", azure.url())),
+        "{entry}"
+    );
     assert_eq!(entry["reason"], entry["decision"]["because"]);
     assert_eq!(lost["see"], "adf-emulator reproduce subscription-id-is-a-guid");
     assert_eq!(lost["reason"], "The subscription id in a path is a GUID.");
@@ -188,7 +191,7 @@ async fn a_refusal_of_a_linked_right_explains_that_right() {
     azure.owner().put(&linked, linked_to(&shared)).await.is_refused(401, "UnauthorizedIntegrationRuntimeAccess");
     let entry = &journal(&azure, "?rule=link-needs-grant").await[0];
     let action = "Microsoft.DataFactory/factories/integrationruntimes/linkedIntegrationRuntime/action";
-    let see = format!("adf-emulator explain --principal {identity} --action {action} --scope '{shared}'");
+    let see = format!("adf-emulator explain --url {} --principal {identity} --action {action} --scope {shared}", azure.url());
     assert!(entry["see"].as_str().unwrap().eq_ignore_ascii_case(&see), "{entry}");
     assert_eq!(entry["reason"], "the caller holds no role");
 }

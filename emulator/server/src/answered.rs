@@ -4,6 +4,7 @@
 //! the two cannot differ.
 
 use crate::app::HttpResponse;
+use crate::shell::word;
 use adf_emulator_core::authorization::ledger::{Decision, Outcome};
 use adf_emulator_core::directory::Principal;
 use adf_emulator_core::resource_id::ResourceId;
@@ -51,15 +52,17 @@ pub struct Why<'a> {
 }
 
 impl<'a> Why<'a> {
-    /// Returns why a rule refused, after those decisions.
-    pub fn of(rule: &'static Rule, decisions: &'a [Decision]) -> Self {
+    /// Returns why a rule refused, after those decisions, in the emulator at that URL.
+    pub fn of(rule: &'static Rule, decisions: &'a [Decision], emulator: &str) -> Self {
         let refused = decisions.iter().find_map(|it| match &it.outcome {
             Outcome::Refused { because } => Some((it, &**because)),
             Outcome::Allowed { .. } => None,
         });
         match refused {
             Some((Decision { principal, action, scope, .. }, reason)) => {
-                Self { reason, see: format!("adf-emulator explain --principal {principal} --action {action} --scope '{scope}'") }
+                let (emulator, action, scope) = (word(emulator), word(action), word(scope.as_str()));
+                let see = format!("adf-emulator explain --url {emulator} --principal {principal} --action {action} --scope {scope}");
+                Self { reason, see }
             }
             None => Self { reason: rule.sentence, see: format!("adf-emulator reproduce {}", rule.name) },
         }
@@ -68,8 +71,8 @@ impl<'a> Why<'a> {
 
 impl Answered {
     /// Returns why it was refused, or would have been, as the log says it: the rule, the reason, and the command that
-    /// shows more.
-    pub fn because(&self) -> Option<String> {
+    /// shows more, of the emulator at that URL.
+    pub fn because(&self, emulator: &str) -> Option<String> {
         let by = self.refused.as_ref().and_then(|refused| refused.rule);
         let rule = by.or(self.let_pass)?;
         let mut said = String::new();
@@ -79,7 +82,7 @@ impl Answered {
         if self.decisions.iter().any(|decision| !decision.is_allowed()) {
             said.extend(["decision ", &self.request_id.to_string(), ", "]);
         }
-        let Why { reason, see } = Why::of(rule, &self.decisions);
+        let Why { reason, see } = Why::of(rule, &self.decisions, emulator);
         said.extend(["rule ", rule.name, ": ", reason, "; see: ", &see]);
         Some(said)
     }

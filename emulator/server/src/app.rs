@@ -255,11 +255,13 @@ impl App {
 struct Served {
     app: Arc<App>,
     cell: Arc<WorldCell>,
+    /// The URL by which commands on this machine reach it: what the listener knows, never what a request says.
+    url: Arc<str>,
 }
 
-/// Returns the router of the port that serves `cell`.
-pub fn router(app: Arc<App>, cell: Arc<WorldCell>) -> axum::Router {
-    axum::Router::new().fallback(serve).with_state(Arc::new(Served { app, cell }))
+/// Returns the router of the port that serves `cell` at that URL.
+pub fn router(app: Arc<App>, cell: Arc<WorldCell>, url: &str) -> axum::Router {
+    axum::Router::new().fallback(serve).with_state(Arc::new(Served { app, cell, url: url.into() }))
 }
 
 async fn serve(State(served): State<Arc<Served>>, request: Request) -> Response<axum::body::Body> {
@@ -340,12 +342,12 @@ impl Surface {
 }
 
 async fn answer(served: &Served, http: HttpRequest) -> Response<axum::body::Body> {
-    let Served { app, cell } = served;
+    let Served { app, cell, url } = served;
     if http.connection.azure_host.is_none() && control::is_for(http.uri.path()) {
         return control::answer(app, cell, &http).await.map(axum::body::Body::from);
     }
     let watch = Stopwatch::start();
-    let arrived = Arrived::of(&http);
+    let arrived = Arrived::of(&http, url);
     let method = http.method.clone();
     let surface = Surface::of(http.connection.azure_host, &http.uri);
     let struck = if cell.faults().any() { strike(app, cell, &http, &surface) } else { None };
@@ -366,8 +368,8 @@ async fn answer(served: &Served, http: HttpRequest) -> Response<axum::body::Body
         *answered.response.body_mut() = malformed(answered.response.body());
     }
     let duration = watch.elapsed();
-    if app.log().wants(answered.response.status().as_u16()) {
-        log(app, &method, &answered, duration);
+    if app.log().wants(answered.response.status().as_u16(), answered.let_pass) {
+        log(served, &method, &answered, duration);
     }
     let (entry, response) = arrived.answered(answered, struck.as_ref(), cell.clock().now(), duration);
     cell.journal().add(entry);
@@ -392,7 +394,7 @@ pub fn ask(app: &App, cell: &WorldCell, http: HttpRequest, surface: Surface) -> 
     }
 }
 
-fn log(app: &App, method: &Method, answered: &Answered, duration: Duration) {
+fn log(Served { app, url, .. }: &Served, method: &Method, answered: &Answered, duration: Duration) {
     let caller = answered.caller.as_ref().map(|caller| caller.client());
     app.log().request(&RequestLine {
         method: method.as_str(),
@@ -401,7 +403,8 @@ fn log(app: &App, method: &Method, answered: &Answered, duration: Duration) {
         caller: caller.as_deref(),
         status: answered.response.status().as_u16(),
         code: answered.refused.as_ref().map(|refused| &*refused.code),
-        because: answered.because().as_deref(),
+        because: answered.because(url).as_deref(),
+        let_pass: answered.let_pass,
         duration,
     });
 }

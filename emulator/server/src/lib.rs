@@ -4,6 +4,7 @@
 
 pub mod config;
 pub mod clock;
+pub mod shell;
 pub mod log;
 pub mod summary;
 pub mod certificates;

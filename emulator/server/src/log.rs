@@ -11,6 +11,8 @@ use std::time::Duration;
 use parking_lot::{Condvar, Mutex};
 use serde_json::json;
 
+use adf_emulator_core::rules::Rule;
+
 use crate::config::LogForm;
 use crate::summary::Summary;
 
@@ -37,6 +39,8 @@ pub struct RequestLine<'a> {
     pub code: Option<&'a str>,
     /// Why it was refused: the rule, or the decision's id and what was considered.
     pub because: Option<&'a str>,
+    /// The rule by which a world that only audits would have refused it otherwise.
+    pub let_pass: Option<&'static Rule>,
     /// How long answering took.
     pub duration: Duration,
 }
@@ -106,14 +110,15 @@ impl Log {
         self.summary.as_deref()
     }
 
-    /// Returns whether anybody wants the line of a request answered with that status, so that a caller need not gather it.
-    pub fn wants(&self, status: u16) -> bool {
-        self.lines.is_some() || (self.summary.is_some() && Summary::is_about(status))
+    /// Returns whether anybody wants the line of a request answered with that status, or let pass, so that a caller need
+    /// not gather it.
+    pub fn wants(&self, status: u16, let_pass: Option<&'static Rule>) -> bool {
+        self.lines.is_some() || (self.summary.is_some() && Summary::is_about(status, let_pass))
     }
 
     /// Writes one line about a request.
     pub fn request(&self, line: &RequestLine<'_>) {
-        if let Some(summary) = self.summary.as_ref().filter(|_| Summary::is_about(line.status)) {
+        if let Some(summary) = self.summary.as_ref().filter(|_| Summary::is_about(line.status, line.let_pass)) {
             summary.add(line);
         }
         let Some(lines) = &self.lines else { return };
@@ -248,6 +253,7 @@ mod tests {
         status: 403,
         code: Some("AuthorizationFailed"),
         because: Some("decision d: Reader does not name the action"),
+        let_pass: None,
         duration: Duration::from_micros(1_042),
     };
 

@@ -77,13 +77,13 @@ impl Server {
         let app = Arc::new(App::new(process, Moment { world, time: clock.into() }));
         let no_world = || Failure::Failed("the world that was made is gone".to_owned());
         let start = app.served(app::START_WORLD).ok_or_else(no_world)?;
-        let router = app::router(Arc::clone(&app), Arc::clone(&start.cell));
+        let (http, https) = start.urls();
+        let router = app::router(Arc::clone(&app), Arc::clone(&start.cell), &http);
         let mut serving = JoinSet::new();
         let (router, azure_ca_pem) = gated(&app, router, &mut serving).map_err(|error| Failure::Failed(error.to_string()))?;
         for listener in listeners {
             serving.spawn(listen::serve(listener, TlsAcceptor::from(tls.clone()), router.clone(), shutdown.clone()));
         }
-        let (http, https) = start.urls();
         Ok(Self { http, https, ca_file: authority.file().map(Path::to_owned), azure_ca_pem, app, start, serving })
     }
 

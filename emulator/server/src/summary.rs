@@ -1,4 +1,5 @@
-//! What an emulator was asked for and did not do: counted while it runs, told by `exec` at the end.
+//! What an emulator was asked for and did not do, or only because it audits: counted while it runs, told by `exec` at the
+//! end.
 //!
 //! Kept by operation, code and caller rather than by request, so that it stays small however long a run is. What a
 //! single request was refused for is in the log.
@@ -9,12 +10,14 @@ use std::fmt::{self, Display};
 use axum::http::StatusCode;
 use parking_lot::Mutex;
 
+use adf_emulator_core::rules::Rule;
+
 use crate::log::RequestLine;
 
 /// Different entries of one sort that are kept; later ones are counted together. Our own bound.
 const ENTRIES_MAX: usize = 50;
 
-/// What was not emulated and what was refused so far.
+/// What was not emulated, what was refused and what was only let pass so far.
 #[derive(Debug, Default)]
 pub struct Summary(Mutex<Counts>);
 
@@ -22,6 +25,7 @@ pub struct Summary(Mutex<Counts>);
 struct Counts {
     not_emulated: Sort,
     refused: Sort,
+    let_pass: Sort,
     offline: Sort,
 }
 
@@ -33,9 +37,10 @@ struct Sort {
 }
 
 impl Summary {
-    /// Returns whether an answer of that status has a place in it.
-    pub fn is_about(status: u16) -> bool {
-        StatusCode::from_u16(status).is_ok_and(|status| status.is_client_error() || status.is_server_error())
+    /// Returns whether an answer of that status, or one that was only let pass, has a place in it.
+    pub fn is_about(status: u16, let_pass: Option<&'static Rule>) -> bool {
+        let is_failure = |status: StatusCode| status.is_client_error() || status.is_server_error();
+        let_pass.is_some() || StatusCode::from_u16(status).is_ok_and(is_failure)
     }
 
     /// Counts one request. That something is not there is no refusal when it was only looked for or deleted, and what
@@ -45,11 +50,14 @@ impl Summary {
         let operation = if has_name { line.operation.to_owned() } else { format!("{} {}", line.method, line.target) };
         let Ok(status) = StatusCode::from_u16(line.status) else { return };
         let is_only_missing = status == StatusCode::NOT_FOUND && matches!(line.method, "GET" | "HEAD" | "DELETE");
+        let caller = line.caller.map(|caller| format!(" by {caller}")).unwrap_or_default();
         let mut counts = self.0.lock();
+        if let Some(rule) = line.let_pass {
+            counts.let_pass.add(format!("{} {}: {operation}{caller}", rule.status, rule.code));
+        }
         if status == StatusCode::NOT_IMPLEMENTED {
             counts.not_emulated.add(operation);
         } else if status.is_client_error() && !is_only_missing && !line.target.starts_with("/_emulator") {
-            let caller = line.caller.map(|caller| format!(" by {caller}")).unwrap_or_default();
             counts.refused.add(format!("{} {}: {operation}{caller}", line.status, line.code.unwrap_or("-")));
         }
     }
@@ -98,6 +106,7 @@ impl Display for Summary {
         let counts = self.0.lock();
         counts.not_emulated.tell(f, "not emulated")?;
         counts.refused.tell(f, "refused")?;
+        counts.let_pass.tell(f, "let pass only because 'authorization' is 'audit'")?;
         counts.offline.tell(f, "for other hosts and refused by --offline")
     }
 }
@@ -105,10 +114,21 @@ impl Display for Summary {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use adf_emulator_core::rules::access;
     use std::time::Duration;
 
     fn line<'a>(method: &'a str, operation: &'a str, target: &'a str, status: u16, code: &'a str) -> RequestLine<'a> {
-        RequestLine { method, operation, target, caller: Some("ada"), status, code: Some(code), because: None, duration: Duration::ZERO }
+        RequestLine {
+            method,
+            operation,
+            target,
+            caller: Some("ada"),
+            status,
+            code: Some(code),
+            because: None,
+            let_pass: None,
+            duration: Duration::ZERO,
+        }
     }
 
     #[test]
@@ -120,13 +140,21 @@ mod tests {
         }
         summary.add(&line("GET", "Graph", "/graph/v1.0/x\n", 501, "NotEmulated"));
         summary.add(&line("PUT", "Factories_CreateOrUpdate", "/s", 403, "AuthorizationFailed"));
+        let audited = RequestLine {
+            let_pass: Some(&access::ACTION_NEEDS_A_ROLE),
+            code: None,
+            ..line("PUT", "Factories_CreateOrUpdate", "/s", 200, "")
+        };
+        summary.add(&audited);
         summary.add(&line("GET", "Factories_Get", "/s", 404, "ResourceNotFound"));
         summary.add(&line("PATCH", "-", "/_emulator/clock", 400, "ClockGoesForward"));
         assert!(summary.has_not_emulated());
         assert_eq!(
             summary.to_string(),
             "adf-emulator: 3 requests were not emulated:\n  GET /graph/v1.0/x?\n  Pipelines_CreateOrUpdate (2 times)\n\
-             adf-emulator: 1 request was refused:\n  403 AuthorizationFailed: Factories_CreateOrUpdate by ada\n"
+             adf-emulator: 1 request was refused:\n  403 AuthorizationFailed: Factories_CreateOrUpdate by ada\n\
+             adf-emulator: 1 request was let pass only because 'authorization' is 'audit':\n  \
+             403 AuthorizationFailed: Factories_CreateOrUpdate by ada\n"
         );
     }
 

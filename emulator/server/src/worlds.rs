@@ -87,7 +87,7 @@ impl OpenWorld {
             false => NoPort::Refused(error),
         })?);
         let address = listener.local_addr().map_err(NoPort::Refused)?;
-        let (shutdown, router) = (Shutdown::default(), app::router(Arc::clone(app), Arc::clone(&cell)));
+        let (shutdown, router) = (Shutdown::default(), app::router(Arc::clone(app), Arc::clone(&cell), &base_urls(address).0));
         let tls = TlsAcceptor::from(Arc::clone(app.tls()));
         let serving = runtime.spawn(listen::serve_lent(Arc::downgrade(&listener), tls, router, shutdown.clone()));
         Ok(Self { id, cell, address, port: Mutex::new(Some(Port { listener, shutdown, serving })) })

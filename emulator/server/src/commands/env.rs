@@ -12,6 +12,7 @@ use super::client_variables::{self, Addresses};
 use super::{Failure, block_on, java, print, trust, warn};
 use crate::certificates::{self, Readers};
 use crate::config::{self, EnvOptions, EnvShell, WrongUse};
+use crate::shell::quoted;
 
 /// Asks the emulator who is in its world and prints the variables.
 pub(super) fn run(options: &EnvOptions) -> Result<ExitCode, Failure> {
@@ -51,7 +52,7 @@ pub(super) fn run(options: &EnvOptions) -> Result<ExitCode, Failure> {
 fn printed(variables: &BTreeMap<String, String>, shell: EnvShell) -> String {
     let each = |line: fn(&str, &str) -> String| variables.iter().map(|(name, value)| line(name, value)).collect();
     match shell {
-        EnvShell::Sh => each(|name, value| format!("export {name}='{}'\n", value.replace('\'', "'\\''"))),
+        EnvShell::Sh => each(|name, value| format!("export {name}={}\n", quoted(value))),
         EnvShell::Powershell => each(|name, value| format!("$env:{name} = '{}'\n", value.replace('\'', "''"))),
         EnvShell::Json => format!("{:#}\n", serde_json::json!(variables)),
     }

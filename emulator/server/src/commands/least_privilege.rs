@@ -12,6 +12,7 @@ use super::explain::{list, tell, text};
 use super::paragraphs::filled;
 use super::{Failure, block_on};
 use crate::config::LeastPrivilegeOptions;
+use crate::shell::quoted;
 
 /// Tells what each principal needed.
 pub(super) fn run(options: &LeastPrivilegeOptions) -> Result<ExitCode, Failure> {
@@ -53,9 +54,11 @@ fn of_principal(it: &Value) -> String {
             let _ = writeln!(said, "  narrowest built-in role: {name} at {scope} ({actions} known actions)");
             let _ = writeln!(
                 said,
-                "    az role assignment create --assignee-object-id {} --assignee-principal-type {} --role '{name}' --scope '{scope}'",
+                "    az role assignment create --assignee-object-id {} --assignee-principal-type {} --role {} --scope {}",
                 text(it, "objectId"),
                 text(it, "type"),
+                quoted(name),
+                quoted(scope),
             );
         }
         None if needs_any => said.push_str("  no built-in role would do\n"),
@@ -70,7 +73,7 @@ fn of_principal(it: &Value) -> String {
     for unused in list(it, "unusedAssignments") {
         let group = unused.get("group").and_then(Value::as_str).map(|group| format!(", through the group {group}")).unwrap_or_default();
         let _ = writeln!(said, "  never used: {} at {}{group}", text(unused, "role"), text(unused, "scope"));
-        let _ = writeln!(said, "    az role assignment delete --ids '{}'", text(unused, "id"));
+        let _ = writeln!(said, "    az role assignment delete --ids {}", quoted(text(unused, "id")));
     }
     said
 }

@@ -158,6 +158,7 @@ pub async fn answer(app: &Arc<App>, cell: &WorldCell, http: &HttpRequest) -> Htt
         because: None,
         duration: watch.elapsed(),
     });
+        let_pass: None,
     response
 }
 

@@ -28,6 +28,7 @@ const BODY_BYTES_MAX: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Arrived {
     method: Method,
+    emulator: Arc<str>,
     request: Message,
 }
 
@@ -59,6 +60,8 @@ pub struct Entry {
     /// The rule by which it would have been refused, had the world not let it pass.
     pub let_pass: Option<&'static Rule>,
     duration: Duration,
+    /// The URL of the emulator, for commands about the request.
+    emulator: Arc<str>,
     request: Message,
     response: Message,
 }
@@ -77,15 +80,15 @@ struct Message {
 }
 
 impl Arrived {
-    /// Returns what is kept of a request.
-    pub fn of(http: &HttpRequest) -> Self {
+    /// Returns what is kept of a request to the emulator at that URL.
+    pub fn of(http: &HttpRequest, emulator: &Arc<str>) -> Self {
         let path_and_query = http.uri.path_and_query().map_or("/", |it| it.as_str());
         let url = [http.origin.as_str(), path_and_query];
         let request = match &http.body {
             Body::Whole(bytes) => Message::of(url, &http.headers, bytes),
             Body::TooLarge => Message { body_bytes: None, ..Message::of(url, &http.headers, &[]) },
         };
-        Self { method: http.method.clone(), request }
+        Self { method: http.method.clone(), emulator: Arc::clone(emulator), request }
     }
 
     /// Returns the entry of the request and its answer, at that time of the world's clock, with the fault that struck it;
@@ -124,6 +127,7 @@ impl Arrived {
             decisions: Box::default(),
             let_pass: None,
             duration,
+            emulator: self.emulator,
             request: self.request,
             response: Message::default(),
         }
@@ -172,7 +176,7 @@ impl Entry {
             add("wouldRefuse", json!({ "status": rule.status, "code": rule.code, "rule": rule.name }));
         }
         if let Some(rule) = self.rule.or(self.let_pass) {
-            let Why { reason, see } = Why::of(rule, &self.decisions);
+            let Why { reason, see } = Why::of(rule, &self.decisions, &self.emulator);
             add("reason", reason.into());
             add("see", see.into());
         }
@@ -286,7 +290,8 @@ fn beginning(body: &[u8]) -> Cow<'_, [u8]> {
 #[cfg(test)]
 pub(crate) fn test_entry(id: u128, body: &str) -> Entry {
     let url = ["http://localhost", "/subscriptions/s/resourceGroups/rg?api-version=2021-04-01"];
-    let arrived = Arrived { method: Method::PUT, request: Message::of(url, &HeaderMap::new(), body.as_bytes()) };
+    let arrived =
+        Arrived { method: Method::PUT, emulator: "http://localhost".into(), request: Message::of(url, &HeaderMap::new(), body.as_bytes()) };
     Entry {
         operation: "ResourceGroups_CreateOrUpdate",
         status: Some(201),

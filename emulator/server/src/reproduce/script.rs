@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::case::{Case, Remedy, Step};
 use super::smallest_world;
 use super::wire::BLANKS;
+use crate::shell;
 
 /// What sends the requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +113,7 @@ pub fn of(case: &Case, rule: &Rule, client: Client) -> String {
             section(&mut script, what);
             steps.iter().for_each(|step| sent(&mut script, client, "accepted", step));
             sent(&mut script, client, "accepted", again);
-            let _ = writeln!(script, "echo 'Mended: {}'", what.replace('\'', "'\\''"));
+            let _ = writeln!(script, "echo {}", shell::quoted(&format!("Mended: {what}")));
         }
     }
     script
@@ -202,9 +203,9 @@ fn body(script: &mut String, step: &Step) -> Option<String> {
 
 /// Returns the text as one word for a shell, with a variable in place of each `{{name}}`.
 fn quoted(text: &str) -> String {
-    let escaped = text.replace('\'', "'\\''");
-    let mut parts = escaped.split("{{");
-    let mut word = format!("'{}", parts.next().unwrap_or_default());
+    let quoted = shell::quoted(text);
+    let mut parts = quoted.split("{{");
+    let mut word = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         match part.split_once("}}") {
             Some((name, rest)) => {
@@ -215,7 +216,7 @@ fn quoted(text: &str) -> String {
             }
         }
     }
-    format!("{word}'")
+    word
 }
 
 #[cfg(test)]

@@ -191,6 +191,47 @@ fn what_was_not_done_is_told_at_the_end() {
 
 #[cfg(unix)]
 #[test]
+fn what_only_an_audit_let_pass_is_told() {
+    let state = tempfile::tempdir().unwrap();
+    let world = state.path().join("world.json");
+    let built_in = exec(state.path(), &["--keep-world", world.to_str().unwrap()], &["false"]).output().unwrap();
+    assert_eq!(built_in.status.code(), Some(1));
+    let mut audited: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&world).unwrap()).unwrap();
+    audited["settings"]["authorization"] = "audit".into();
+    std::fs::write(&world, audited.to_string()).unwrap();
+    let group = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-shared";
+    let deleted = asks("DELETE", &format!("{group}?api-version=2024-11-01"));
+    let output = exec(state.path(), &["--world", world.to_str().unwrap()], &["bash", "-c", &deleted]).output().unwrap();
+    assert_eq!(
+        said(&output),
+        "adf-emulator: 1 request was let pass only because 'authorization' is 'audit':\n  \
+         403 AuthorizationFailed: ResourceGroups_Delete by 33333333-3333-3333-3333-000000000003\n"
+    );
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_resource_of_another_service_is_named_and_fails_a_run_that_minds() {
+    let state = tempfile::tempdir().unwrap();
+    let group = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-shared";
+    for (method, provider, told) in [
+        ("PUT", "Microsoft.Storage/storageAccounts/x", "PUT"),
+        ("GET", "Microsoft.Compute/virtualMachines/x", "GET"),
+        ("GET", "Microsoft.Compute/virtualMachines", "GET"),
+    ] {
+        let asked = asks(method, &format!("{group}/providers/{provider}?api-version=2024-01-01")).replace("Bearer reader", "Bearer owner");
+        for (options, code) in [(&["--fail-on-not-emulated"] as &[&str], 1), (&[], 0)] {
+            let output = exec(state.path(), options, &["bash", "-c", &asked]).output().unwrap();
+            assert_eq!(output.status.code(), Some(code), "{}", said(&output));
+            let line = format!("adf-emulator: 1 request was not emulated:\n  {told} {group}/providers/{provider}\n");
+            assert_eq!(said(&output), line);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn the_azure_cli_has_a_folder_of_its_own() {
     let state = tempfile::tempdir().unwrap();
     let extensions = state.path().join("mine/cliextensions");
