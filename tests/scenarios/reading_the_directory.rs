@@ -102,6 +102,32 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
+/// What is selected must be there: <https://learn.microsoft.com/graph/query-parameters#select-parameter>.
+async fn is_selected_by_name(azure: &Azure) {
+    for (path, of) in [
+        (format!("users/{ADA}?$select=foo"), "user"),
+        ("users?$select=id,foo".to_owned(), "user"),
+        (format!("groups/{ENGINEERS}?$select=foo,id"), "group"),
+        (format!("servicePrincipals/{OWNER}?$select=foo"), "servicePrincipal"),
+        ("applications?$select=foo".to_owned(), "application"),
+        (format!("groups/{ENGINEERS}/members?$select=foo"), "directoryObject"),
+        (format!("directoryObjects/{ADA}?$select=foo/bar"), "directoryObject"),
+    ] {
+        let said = format!("Parsing OData Select and Expand failed: Could not find a property named 'foo' on type 'microsoft.graph.{of}'.");
+        get(azure, "owner", &path).await.is_refused(400, "BadRequest").says(&said);
+    }
+    // What Graph has and the emulator has not is named.
+    for name in ["assignedLicenses", "extension_0123_level", "manager", "passwordProfile/password"] {
+        get(azure, "owner", &format!("users?$select=id,{name}")).await.is_refused(501, "NotEmulated");
+    }
+    for all in ["*", "id,*", ""] {
+        let user = get(azure, "owner", &format!("users/{ADA}?$select={all}")).await.has_status(200).json();
+        assert_eq!(user["displayName"], "Ada", "{all}");
+    }
+    let members = get(azure, "owner", &format!("groups/{ENGINEERS}/members?$select=userPrincipalName")).await.has_status(200).json();
+    assert_eq!(members["value"][0]["userPrincipalName"], "ada@contoso.onmicrosoft.com");
+}
+
 #[tokio::test]
 async fn single_objects_are_read_by_id() {
     let azure = Azure::start().await;
@@ -122,6 +148,7 @@ async fn single_objects_are_read_by_id() {
     assert_eq!(selected["@odata.context"], format!("{}/graph/v1.0/$metadata#groups(id)/$entity", azure.url()));
     let more = get(&azure, "owner", &format!("users/{ADA}?$select=accountEnabled,userType")).await.has_status(200).json();
     assert_eq!((&more["accountEnabled"], &more["userType"], more.get("id")), (&json!(true), &json!("Member"), None));
+    is_selected_by_name(&azure).await;
     for path in [format!("servicePrincipals(appId='{OWNER_APP}')"), format!("servicePrincipals/{OWNER}")] {
         assert_eq!(get(&azure, "owner", &path).await.has_status(200).json()["id"], OWNER);
     }

@@ -15,6 +15,7 @@ use super::failure::Failure;
 use super::filter::{Filter, NoFilter};
 use super::object::{Object, ObjectType};
 use super::request::GraphRequest;
+use super::select::Selection;
 
 /// Objects of a page when the client does not say.
 const PAGE_DEFAULT: usize = 100;
@@ -110,6 +111,10 @@ fn answer(
     filter: Option<&Filter>,
 ) -> Result<Reply, Failure> {
     asked.only(&OPTIONS)?;
+    let select = match listed {
+        Listed::OneType(of_type) => Selection::of(asked, Some(of_type))?,
+        Listed::Several => Selection::of(asked, None)?,
+    };
     let size = page_size(asked)?;
     let after = asked
         .query
@@ -126,12 +131,12 @@ fn answer(
     let total = met.len();
     let mut page = met.into_iter().skip_while(|it| after.is_some_and(|after| it.id() <= after));
     let shown: Vec<Object<'_>> = page.by_ref().take(size).collect();
-    let (context, select) = match listed {
-        Listed::OneType(of_type) => (of_type.collection(), selected_names(asked)),
-        Listed::Several => ("directoryObjects", selected_names(asked)),
+    let context = match listed {
+        Listed::OneType(of_type) => of_type.collection(),
+        Listed::Several => "directoryObjects",
     };
     let mut list = Document::new();
-    list.insert("@odata.context".to_owned(), context_url(asked, &format!("{context}{}", select_text(select.as_deref()))));
+    list.insert("@odata.context".to_owned(), context_url(asked, &format!("{context}{}", select.context())));
     if asked.is_eventual() && asked.query.get("$count").is_some_and(|it| it.eq_ignore_ascii_case("true")) {
         list.insert("@odata.count".to_owned(), json!(total));
     }
@@ -139,8 +144,8 @@ fn answer(
         list.insert("@odata.nextLink".to_owned(), next_link(asked, last.id()).into());
     }
     let show = |it: Object<'_>| match listed {
-        Listed::OneType(_) => with_selected(it.shown(world), || it.document(world), select.as_deref()),
-        Listed::Several => with_selected(it.shown_among_others(world), || it.document(world), select.as_deref()),
+        Listed::OneType(_) => select.applied(it.shown(world), || it.document(world)),
+        Listed::Several => select.applied(it.shown_among_others(world), || it.document(world)),
     };
     list.insert("value".to_owned(), shown.into_iter().map(|it| Value::Object(show(it))).collect());
     Ok(Reply::Json(Value::Object(list)))
@@ -149,41 +154,24 @@ fn answer(
 /// Answers with one object.
 ///
 /// # Errors
-/// For options other than `$select`.
+/// For options other than `$select`, and for what cannot be selected.
 pub fn entity(asked: &GraphRequest<'_>, world: &World, object: Object<'_>, of_type: Option<ObjectType>) -> Result<Document, Failure> {
     asked.only(&["$select"])?;
-    let select = selected_names(asked);
+    let select = Selection::of(asked, of_type)?;
     let collection = of_type.map_or("directoryObjects", ObjectType::collection);
     let mut entity = Document::new();
-    entity.insert("@odata.context".to_owned(), context_url(asked, &format!("{collection}{}/$entity", select_text(select.as_deref()))));
+    entity.insert("@odata.context".to_owned(), context_url(asked, &format!("{collection}{}/$entity", select.context())));
     let shown = match of_type {
         Some(_) => object.shown(world),
         None => object.shown_among_others(world),
     };
-    entity.extend(with_selected(shown, || object.document(world), select.as_deref()));
+    entity.extend(select.applied(shown, || object.document(world)));
     Ok(entity)
 }
 
 /// Returns the context of an answer.
 pub fn context_url(asked: &GraphRequest<'_>, of: &str) -> Value {
     Value::String(format!("{}/$metadata#{of}", asked.base()))
-}
-
-fn selected_names<'a>(asked: &'a GraphRequest<'_>) -> Option<Vec<&'a str>> {
-    let select = asked.query.get("$select").filter(|select| !select.is_empty() && *select != "*")?;
-    Some(select.split(',').map(str::trim).filter(|name| !name.is_empty()).collect())
-}
-
-fn select_text(select: Option<&[&str]>) -> String {
-    select.map_or_else(String::new, |names| format!("({})", names.join(",")))
-}
-
-/// Returns what is selected of an object, in the object's order; else what is shown of it anyway.
-fn with_selected(shown: Document, whole: impl FnOnce() -> Document, select: Option<&[&str]>) -> Document {
-    let Some(names) = select else { return shown };
-    let annotations = shown.into_iter().filter(|(name, _)| name.starts_with('@'));
-    let is_selected = |name: &String| names.iter().any(|it| it.eq_ignore_ascii_case(name));
-    annotations.chain(whole().into_iter().filter(|(name, _)| is_selected(name))).collect()
 }
 
 fn filter(asked: &GraphRequest<'_>, of_type: ObjectType) -> Result<Option<Filter>, Failure> {

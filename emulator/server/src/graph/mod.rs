@@ -15,6 +15,7 @@ pub mod object;
 pub mod operations;
 pub mod request;
 pub mod secret;
+pub mod select;
 pub mod write;
 
 use adf_emulator_core::resource_id::ResourceId;
