@@ -15,11 +15,11 @@ use crate::reproduce::{cases, pasted, report, script};
 /// Reproduces what the options name.
 pub(super) fn run(options: &ReproduceOptions) -> Result<ExitCode, Failure> {
     match (&options.name, &options.error) {
-        (Some(name), _) => one(options, chosen(name)?, &[]),
+        (Some(name), _) => one(options, chosen(name)?, None),
         (None, Some(text)) => {
             let found = pasted::rules_of(text);
             let (first, others) = found.split_first().ok_or_else(|| unknown(text))?;
-            one(options, first, others)
+            one(options, first, Some(others))
         }
         (None, None) => Err(WrongUse::new("name a limitation, or give the error with --error; see 'adf-emulator limitations'").into()),
     }
@@ -37,7 +37,8 @@ fn chosen(name: &str) -> Result<&'static Rule, WrongUse> {
     }
 }
 
-fn one(options: &ReproduceOptions, rule: &'static Rule, others: &[&'static Rule]) -> Result<ExitCode, Failure> {
+/// Reproduces one; `others` are those that a pasted error may be of besides.
+fn one(options: &ReproduceOptions, rule: &'static Rule, others: Option<&[&'static Rule]>) -> Result<ExitCode, Failure> {
     let none = || Failure::Failed(format!("no request can show '{}': {} See {}", rule.name, rule.sentence, rule.page));
     let case = cases::of(rule.name).ok_or_else(none)?;
     if options.curl || options.az {
@@ -46,16 +47,14 @@ fn one(options: &ReproduceOptions, rule: &'static Rule, others: &[&'static Rule]
         return Ok(ExitCode::SUCCESS);
     }
     let ran = block_on(run_case(case))?;
-    let told = if options.json { json(&ran, others) } else { others_in_words(others) + &report::text(&ran) };
+    let told = if options.json { json(&ran, others) } else { others_in_words(others.unwrap_or_default()) + &report::text(&ran) };
     print(&told)?;
     Ok(if ran.is_as_documented() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn json(ran: &Reproduction, others: &[&'static Rule]) -> String {
+fn json(ran: &Reproduction, others: Option<&[&'static Rule]>) -> String {
     let mut shape = report::shape(ran);
-    if let Some(object) = shape.as_object_mut()
-        && !others.is_empty()
-    {
+    if let (Some(object), Some(others)) = (shape.as_object_mut(), others) {
         object.insert("alsoPossible".to_owned(), others.iter().map(|rule| rule.name).collect());
     }
     format!("{shape:#}\n")

@@ -20,11 +20,17 @@ const ALIKE_SPREAD: usize = 10;
 /// From how many words on a text counts as part of a message.
 const QUOTED_MIN: usize = 4;
 
+/// So many rules of one code are all named, however little their messages are alike.
+const FEW: usize = 5;
+
 /// How much of a message's words must be there where a code tells little, in hundredths.
 const ALIKE_SOMEWHAT: usize = 30;
 
 /// Codes that are ordinary words of other texts too: they count only where nothing else is known.
 const ORDINARY: [&str; 4] = ["BadRequest", "Conflict", "NotFound", "InternalError"];
+
+/// What stands around code and message in whatever a client prints.
+const ENVELOPE: [&str; 6] = ["error", "code", "message", "target", "details", "errorcode"];
 
 /// Codes of tokens that are no good.
 const TOKEN_CODES: [&str; 5] = [
@@ -50,6 +56,9 @@ pub fn rules_of(text: &str) -> Vec<&'static Rule> {
         observable().filter(|rule| is_counted(rule.code) && words.contains(&rule.code.to_lowercase())).collect()
     };
     let telling = with_code(&|code| !ORDINARY.contains(&code));
+    if telling.len() <= FEW && !telling.is_empty() {
+        return by_likelihood(&words, telling).into_iter().map(|(_, rule)| rule).collect();
+    }
     if !telling.is_empty() {
         return likely(&words, telling, 0);
     }
@@ -57,9 +66,14 @@ pub fn rules_of(text: &str) -> Vec<&'static Rule> {
         return Vec::new();
     }
     let ordinary = with_code(&|_| true);
-    let is_bare = words.len() == 1;
+    let is_bare = told(&words).is_empty();
     let found = likely(&words, ordinary, if is_bare { 0 } else { ALIKE_SOMEWHAT });
-    if found.is_empty() { likely(&words, observable().collect(), ALIKE_MIN) } else { found }
+    if !found.is_empty() {
+        return found;
+    }
+    let mut found = likely(&words, observable().collect(), ALIKE_MIN);
+    found.sort_by_key(|rule| Reverse(quotes(text, &message(rule))));
+    found
 }
 
 /// Returns whether an error is of Entra, or of a token: those are no limitations.
@@ -75,17 +89,46 @@ fn observable() -> impl Iterator<Item = &'static Rule> {
 
 /// Returns those of the candidates whose messages are most like what is asked, if they are as alike as `least`.
 fn likely(asked: &BTreeSet<String>, candidates: Vec<&'static Rule>, least: usize) -> Vec<&'static Rule> {
-    let said = |rule: &Rule| cases::of(rule.name).and_then(|case| case.message).unwrap_or_default();
-    let mut found: Vec<_> = candidates.into_iter().map(|rule| (alikeness(asked, &words(&said(rule))), rule)).collect();
+    let found = by_likelihood(asked, candidates);
+    let best = found.iter().map(|(alike, _)| *alike).max().unwrap_or_default();
+    found.into_iter().filter(|(alike, _)| *alike >= least && alike + ALIKE_SPREAD >= best).map(|(_, rule)| rule).collect()
+}
+
+/// Returns the candidates, the likeliest first, each with how alike its message is.
+fn by_likelihood(asked: &BTreeSet<String>, candidates: Vec<&'static Rule>) -> Vec<(usize, &'static Rule)> {
+    let told = told(asked);
+    let said = |rule: &Rule| words(&message(rule));
+    let mut found: Vec<_> = candidates.into_iter().map(|rule| (alikeness(&told, &said(rule)), rule)).collect();
     // Among those that are alike comes first what names an action that is asked about, then what is better known.
     let named = |rule: &Rule| words(rule.remedy).intersection(asked).filter(|word| word.contains('/')).count();
     found.sort_by_key(|(alike, rule)| (Reverse(*alike), Reverse(named(rule)), doubt(rule.answer), doubt(rule.limit)));
     let best = found.first().map_or(0, |(alike, _)| *alike);
-    let is_near = |alike: usize| alike >= least && alike + ALIKE_SPREAD >= best;
-    let mut near: Vec<&'static Rule> = found.into_iter().filter(|(alike, _)| is_near(*alike)).map(|(_, rule)| rule).collect();
     // Of those that are nearly as alike, more is there of the longer message.
-    near.sort_by_key(|rule| Reverse(words(&said(rule)).intersection(asked).count()));
-    near
+    let near = found.iter().take_while(|(alike, _)| alike + ALIKE_SPREAD >= best).count();
+    if let Some(near) = found.get_mut(..near) {
+        near.sort_by_key(|(_, rule)| Reverse(said(rule).intersection(&told).count()));
+    }
+    found
+}
+
+/// Returns what a rule's case says, where `…` stands for what is left out.
+fn message(rule: &Rule) -> String {
+    cases::of(rule.name).and_then(|case| case.message).unwrap_or_default()
+}
+
+/// Returns whether a text has a message word for word, or is part of one.
+fn quotes(text: &str, message: &str) -> bool {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches('.').to_lowercase();
+    let text = plain(text);
+    !message.is_empty() && (message.split('…').all(|part| text.contains(&plain(part))) || plain(message).contains(&text))
+}
+
+/// Returns the words of what is asked that a message could have: without codes, their envelope, and ids, which are of
+/// somebody's own.
+fn told(asked: &BTreeSet<String>) -> BTreeSet<String> {
+    let is_code = |word: &String| observable().any(|rule| rule.code.eq_ignore_ascii_case(word));
+    let is_id = |word: &String| word.starts_with("subscriptions/") || word.starts_with("providers/");
+    asked.iter().filter(|word| !is_code(word) && !is_id(word) && !ENVELOPE.contains(&word.as_str())).cloned().collect()
 }
 
 /// Returns how many of the message's words are among those asked, in hundredths; or how many of those asked are in the
@@ -195,6 +238,12 @@ mod tests {
                 "Azure.RequestFailedException: The role assignment already exists. The ID of the existing role assignment is 5f2e0b0c6fd84a7a.\nStatus: 409 (Conflict)\nErrorCode: RoleAssignmentExists",
                 "role-assignment-is-unique",
             ),
+            ("(RoleAssignmentExists) The role assignment already exists.", "role-assignment-is-unique"),
+            (r#"{"error":{"code":"RoleAssignmentExists","message":"The role assignment already exists."}}"#, "role-assignment-is-unique"),
+            ("(NotFound) '/providers/Microsoft.Management/managementGroups/mg/settings/default' not found", "hierarchy-settings-exist"),
+            ("The Role assignment does not exist.", "activation-needs-an-eligibility"),
+            ("The role is not found.", "schedule-role-exists"),
+            ("The role assignment already exists.", "role-assignment-is-unique"),
             ("Conflict", "federated-credential-is-unique"),
         ] {
             let found: Vec<&str> = rules_of(text).iter().map(|rule| rule.name).collect();

@@ -106,6 +106,8 @@ fn a_limitation_is_reproduced_by_name_and_by_what_a_client_printed() {
     let pasted = json(&pasted);
     assert_eq!(pasted["rule"]["name"], "link-needs-grant");
     assert!(pasted["alsoPossible"].as_array().unwrap().contains(&"shared-runtime-exists".into()), "{pasted}");
+    let alone = json(&reproduce(&["--json", "--error", "NodeLimitReached"]));
+    assert_eq!((&alone["alsoPossible"], ran.get("alsoPossible")), (&Value::Array(Vec::new()), None));
 
     assert!(text(reproduce(&["four-nodes", "--curl"])).contains("\nrefused 409 NodeLimitReached four-nodes -X POST "));
     assert!(text(reproduce(&["four-nodes", "--az"])).contains("\nrefused NodeLimitReached --method post "));
