@@ -25,6 +25,10 @@ pub use running::{DoctorOptions, NodeOptions, StartOptions, StopOptions, WaitOpt
 /// The port when none is named.
 pub const DEFAULT_PORT: u16 = 4443;
 
+/// What `exec` says of `--listen`, whose default is another there.
+const LISTEN_OF_EXEC: &str =
+    "Address to listen on: IP:PORT, or localhost:PORT for 127.0.0.1 and ::1; port 0 takes a free one [default: localhost:0, a free port]";
+
 const WITHOUT_A_COMMAND: &str = "Without a command: serve.\n\nExample: adf-emulator serve --listen 127.0.0.1:0";
 
 /// A local emulator of Azure Data Factory and Azure role-based access control.
@@ -42,7 +46,7 @@ pub enum Command {
     #[command(after_help = "Example: adf-emulator serve --listen 127.0.0.1:0 --world world.json")]
     Serve(ServeOptions),
     /// Starts the emulator on a free port, points the clients of COMMAND at it, and stops with it
-    #[command(after_help = "Example: adf-emulator exec -- pytest -q")]
+    #[command(after_help = "Example: adf-emulator exec -- pytest -q", mut_arg("listen", |listen| listen.help(LISTEN_OF_EXEC)))]
     Exec(ExecOptions),
     /// Prints the variables that point each client at a running emulator
     #[command(after_help = "Example: eval \"$(adf-emulator env --as contributor)\"")]
@@ -324,8 +328,10 @@ impl Config {
         if options.control_token.as_deref() == Some("") {
             return Err(WrongUse::new("--control-token is empty: give a token or leave it out"));
         }
-        if options.tls_name.iter().any(String::is_empty) {
-            return Err(WrongUse::new("--tls-name is empty: give a name or leave it out"));
+        if let Some(wrong) = options.tls_name.iter().find(|name| !is_host(name)) {
+            return Err(WrongUse::new(format!(
+                "--tls-name '{wrong}' is no host name and no address: give one such as emulator.test or 10.0.0.5, or leave it out"
+            )));
         }
         let (state, kept) = match options.state.as_deref().map(StateFile::open).transpose()? {
             Some((file, kept)) => (Some(file), kept),
@@ -466,6 +472,11 @@ fn one_line(error: &clap::Error, command: Option<&str>) -> WrongUse {
         _ => "adf-emulator --help".to_owned(),
     };
     WrongUse::new(format!("{}; see '{help}'", said.trim_end_matches('.')))
+}
+
+/// Returns whether a certificate can be good for that: a host's name, also with `*` as its first label, or an address.
+fn is_host(text: &str) -> bool {
+    rustls_pki_types::ServerName::try_from(text.strip_prefix("*.").unwrap_or(text)).is_ok()
 }
 
 /// Returns the folder in which the emulator keeps its files: in the XDG state folder, on Windows in LOCALAPPDATA.

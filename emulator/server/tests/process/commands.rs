@@ -2,7 +2,7 @@
 //!
 //! `serve` is in `start.rs` and `stop.rs`, `exec` in `exec.rs`.
 
-use crate::{Serve, emulator, get, refused, said};
+use crate::{Serve, ask, body_of, emulator, get, refused, said};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::process::Output;
@@ -140,6 +140,67 @@ fn a_running_emulator_explains_who_may_do_what() {
     assert!(text(ask(&[&["who-can"], write.as_slice()].concat())).contains("factory-contributor"));
     assert!(text(ask(&["what-can", "--principal", "reader"])).contains("Factories_Get "));
     refused(&ask(&["what-can", "--principal", "nobody"]), 1, "There is no principal 'nobody'");
+}
+
+/// The command of a refusal is pasted into a shell as it is: whatever the port, and whatever a client put into its path.
+#[cfg(unix)]
+#[test]
+fn the_command_of_a_refusal_works_when_it_is_pasted() {
+    let state = tempfile::tempdir().unwrap();
+    let serve = Serve::start(state.path(), &["--log", "text"]);
+    let opened = ask(&serve.address(), "POST", "/_emulator/worlds", r#"{"from":"start"}"#);
+    let world: Value = serde_json::from_str(body_of(&opened)).unwrap();
+    let folder = state.path().join("pasted");
+    std::fs::create_dir(&folder).unwrap();
+    let bin = folder.join("adf-emulator");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_adf-emulator"), &bin).unwrap();
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    let paste = |see: &str| {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", see]).current_dir(&folder).env("PATH", &path).env("ADF_EMULATOR_URL", "http://127.0.0.1:1").output().unwrap()
+    };
+    let group = "/subscriptions/22222222-2222-2222-2222-222222222222/resourceGroups/rg-shared";
+    let paths = [
+        format!("{group}?api-version=2024-11-01"),
+        format!(
+            "{group}/providers/Microsoft.DataFactory/factories/%27%3Btouch%20x%3B%27%24(touch%20y)%60touch%20z%60?api-version=2018-06-01"
+        ),
+        format!("{group}/providers/Microsoft.DataFactory/%3B%20touch%20x%20%23/a?api-version=2018-06-01"),
+    ];
+    let of_world = world["http"].as_str().unwrap().trim_start_matches("http://").to_owned();
+    for address in [serve.address(), of_world] {
+        for path in &paths {
+            let mut stream = std::net::TcpStream::connect(&address).unwrap();
+            let head = format!("PUT {path} HTTP/1.1\r\nHost: $(touch h)\r\nAuthorization: Bearer reader\r\n");
+            std::io::Write::write_all(&mut stream, format!("{head}Content-Length: 0\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
+            std::io::Read::read_to_string(&mut stream, &mut String::new()).unwrap();
+        }
+        let journal: Value = serde_json::from_str(body_of(&get(&address, "/_emulator/requests?status=403"))).unwrap();
+        let entries = journal["value"].as_array().unwrap();
+        assert_eq!(entries.len(), 3, "{journal}");
+        for entry in entries {
+            let see = entry["see"].as_str().unwrap();
+            let told = paste(see);
+            assert!(told.status.success() && String::from_utf8_lossy(&told.stdout).contains(" may not "), "{see}: {}", said(&told));
+        }
+    }
+    let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert_eq!(left, ["adf-emulator"]);
+    let (_, log) = serve.kill();
+    let line = log.lines().find(|line| line.contains("; see: adf-emulator explain --url http://127.0.0.1:")).unwrap();
+    assert!(line.contains(" --action Microsoft.Resources/subscriptions/resourceGroups/write --scope /subscriptions/"), "{line}");
+}
+
+#[test]
+fn help_tells_the_defaults_of_each_command() {
+    let state = tempfile::tempdir().unwrap();
+    let help = |command: &str| String::from_utf8(emulator(state.path()).args([command, "--help"]).output().unwrap().stdout).unwrap();
+    let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for command in ["serve", "start"] {
+        assert!(words(help(command)).contains("[default: localhost:4443]"), "{}", help(command));
+    }
+    let exec = words(help("exec"));
+    assert!(exec.contains("[default: localhost:0, a free port]") && !exec.contains("localhost:4443"), "{exec}");
 }
 
 #[test]
