@@ -132,6 +132,16 @@ export class World {
     return this.control("POST", `snapshots/${encodeURIComponent(name)}/restore`);
   }
 
+  /** Resolves to the names of all snapshots, which all worlds of the emulator share. */
+  async snapshots() {
+    return (await this.control("GET", "snapshots")).value.map(({ name }) => name);
+  }
+
+  /** Forgets a snapshot. */
+  forget(name) {
+    return this.control("DELETE", `snapshots/${encodeURIComponent(name)}`);
+  }
+
   /** Resolves to `{ now, frozen }`. */
   clock() {
     return this.control("GET", "clock");
@@ -140,6 +150,11 @@ export class World {
   /** Moves the clock forward, by a duration such as "PT10M". */
   advance(duration) {
     return this.control("PATCH", "clock", { advance: duration });
+  }
+
+  /** Sets the clock forward, to a time such as "2030-01-01T00:00:00Z". */
+  setClock(instant) {
+    return this.control("PATCH", "clock", { set: instant });
   }
 
   /** Stops the clock, or lets it go on. */
@@ -159,7 +174,12 @@ export class World {
 
   /** Resolves to one entry of the journal with headers and bodies. */
   request(id) {
-    return this.control("GET", `requests/${id}`);
+    return this.control("GET", `requests/${encodeURIComponent(id)}`);
+  }
+
+  /** Forgets the journal's entries. */
+  clearRequests() {
+    return this.control("DELETE", "requests");
   }
 
   /** Waits until that many requests match and resolves to them; rejects with a ControlError 408 when time is up. */
@@ -175,6 +195,16 @@ export class World {
   /** Puts a fault in the way of requests and resolves to its id. */
   async addFault(fault) {
     return (await this.control("POST", "faults", fault)).id;
+  }
+
+  /** Resolves to the faults in the order in which they are tried, with their `hits`. */
+  async faults() {
+    return (await this.control("GET", "faults")).value;
+  }
+
+  /** Takes one fault away. */
+  removeFault(id) {
+    return this.control("DELETE", `faults/${encodeURIComponent(id)}`);
   }
 
   /** Takes all faults away. */
@@ -195,6 +225,76 @@ export class World {
   /** Changes how a node is (`{ status: "Offline" }`) and what it reports. */
   setNode(nodeId, changes) {
     return this.control("PATCH", `nodes/${encodeURIComponent(nodeId)}`, changes);
+  }
+
+  /** Resolves to the self-hosted nodes of all runtimes. */
+  async nodes() {
+    return (await this.control("GET", "nodes")).value;
+  }
+
+  /** Resolves to one node. */
+  node(nodeId) {
+    return this.control("GET", `nodes/${encodeURIComponent(nodeId)}`);
+  }
+
+  /** Takes a node away. */
+  removeNode(nodeId) {
+    return this.control("DELETE", `nodes/${encodeURIComponent(nodeId)}`);
+  }
+
+  /** Resolves to a decision about access with its reasons: `principal`, `action`, `scope`, and `dataAction`, `attributes`. */
+  explain(question) {
+    return this.control("POST", "explain", question);
+  }
+
+  /** Resolves to the principals that may do something somewhere: `action`, `scope`, and `dataAction`, `attributes`. */
+  async whoCan(question) {
+    return (await this.control("POST", "who-can", question)).value;
+  }
+
+  /** Resolves to the operations that a principal may run on what is at a scope or below it. */
+  async whatCan(principal, scope) {
+    return (await this.control("POST", "what-can", { principal, scope })).value;
+  }
+
+  /** Resolves to what each principal needed for what it did: of `principal` alone, after `since`, up to `until`. */
+  async leastPrivilege(span = {}) {
+    return (await this.control("GET", `least-privilege?${new URLSearchParams(span)}`)).value;
+  }
+
+  /** Resolves to the device codes that the world remembers. */
+  async signIns() {
+    return (await this.control("GET", "sign-ins")).value;
+  }
+
+  /** Confirms a device code as that user. */
+  confirmSignIn(userCode, principal) {
+    return this.control("POST", `sign-ins/${encodeURIComponent(userCode)}`, { principal });
+  }
+
+  /** Refuses a device code as its user may. */
+  declineSignIn(userCode) {
+    return this.control("POST", `sign-ins/${encodeURIComponent(userCode)}`, { deny: true });
+  }
+
+  /** Resolves to a token that the world itself has signed: the assertion of a federated credential of the issuer `self`. */
+  async federatedToken(subject, audience, more = {}) {
+    return (await this.control("POST", "oidc/token", { subject, audience, ...more })).token;
+  }
+
+  /** Resolves to every documented limitation with its evidence. */
+  async rules() {
+    return (await this.control("GET", "rules")).value;
+  }
+
+  /** Resolves to what is emulated of Azure's operations, wholly, partly or not. */
+  async operations() {
+    return (await this.control("GET", "operations")).value;
+  }
+
+  /** Resolves to all worlds of the emulator; "0" is the one that it started with. */
+  async worlds() {
+    return (await this.control("GET", "worlds")).value;
   }
 
   /** Resolves to what a client of the Azure SDK needs: `{ credential, subscriptionId, options }`, for that application. */

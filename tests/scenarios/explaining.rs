@@ -29,7 +29,10 @@ async fn a_refusal_names_the_nearest_miss_and_the_narrowest_roles_that_would_do(
     azure.caller("reader").put(&id, factory_with_identity()).await.is_refused(403, "AuthorizationFailed");
     let told = explain(&azure, "reader", WRITE, &id).await;
     let members: Vec<&str> = told.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(members, ["allowed", "groups", "assignments", "denyAssignments", "decidedBy", "nearestMiss", "wouldAllow", "eligible"]);
+    assert_eq!(
+        members,
+        ["allowed", "groups", "assignments", "denyAssignments", "decidedBy", "nearestMiss", "wouldAllow", "eligible", "note"]
+    );
     assert_eq!((&told["allowed"], &told["decidedBy"], &told["nearestMiss"]["role"]), (&false.into(), &Value::Null, &"Reader".into()));
     let would = roles(&told["wouldAllow"]);
     assert!(would.contains(&"Data Factory Contributor") && would.ends_with(&["Contributor", "Owner"]), "{would:?}");
@@ -102,6 +105,55 @@ async fn who_can_and_what_can_list_what_decisions_allow() {
     let (reader, owner) = (what("reader").await, what("owner").await);
     assert!(reader.contains(&"Factories_Get".to_owned()) && !reader.contains(&"Factories_CreateOrUpdate".to_owned()));
     assert!(owner.len() > reader.len() && owner.contains(&"Factories_CreateOrUpdate".to_owned()));
+}
+
+async fn what_can(azure: &Azure, principal: &str, scope: &str) -> Vec<String> {
+    let told = azure.control(Method::POST, "what-can", &json!({ "principal": principal, "scope": scope })).await.has_status(200).json();
+    let line = |it: &Value| format!("{} {}", it["operation"].as_str().unwrap(), it["action"].as_str().unwrap());
+    told["value"].as_array().unwrap().iter().map(line).collect()
+}
+
+#[tokio::test]
+async fn what_can_lists_only_what_acts_there() {
+    let azure = Azure::start().await;
+    let at = |list: &[String], operation: &str| list.iter().any(|it| it.split(' ').next() == Some(operation));
+    let at_group = what_can(&azure, "owner", RG_SHARED).await;
+    for operation in
+        ["ManagementGroups_CreateOrUpdate", "HierarchySettings_Delete", "Factories_List", "Subscriptions_Get", "Providers_Register"]
+    {
+        assert!(!at(&at_group, operation), "{operation}");
+    }
+    for operation in ["ResourceGroups_Delete", "Factories_CreateOrUpdate", "IntegrationRuntimes_ListAuthKeys", "RoleAssignments_Create"] {
+        assert!(at(&at_group, operation), "{operation}");
+    }
+    // What is refused there is not listed where it would be asked, either.
+    let group = "/providers/Microsoft.Management/managementGroups/mg1";
+    azure.owner().put(group, json!({})).await.is_refused(403, "AuthorizationFailed");
+    assert!(!at(&what_can(&azure, "owner", group).await, "ManagementGroups_CreateOrUpdate"));
+    let at_subscription = what_can(&azure, "contributor", SUBSCRIPTION).await;
+    assert!(at_subscription.contains(&"Providers_Register Microsoft.DataFactory/register/action".to_owned()), "{at_subscription:?}");
+    let runtime = format!("{}/integrationRuntimes/shared", factory(RG_SHARED, "sharing"));
+    let at_runtime = what_can(&azure, "owner", &runtime).await;
+    assert!(at(&at_runtime, "IntegrationRuntimes_Get") && !at(&at_runtime, "Factories_Get"), "{at_runtime:?}");
+    // A global administrator needs no role for this, and nobody else gets it by one.
+    assert!(at(&what_can(&azure, "ada", "/").await, "GlobalAdministrator_ElevateAccess"));
+    assert!(!at(&what_can(&azure, "owner", "/").await, "GlobalAdministrator_ElevateAccess"));
+}
+
+#[tokio::test]
+async fn a_question_that_no_request_asks_is_told() {
+    let azure = Azure::start().await;
+    let told = explain(&azure, "owner", "Microsoft.Management/managementGroups/write", RG_SHARED).await;
+    let note = told["note"].as_str().unwrap();
+    assert!(note.starts_with("No request asks for 'Microsoft.Management/managementGroups/write' at '/subscriptions/"), "{note}");
+    assert!(note.contains("/providers/Microsoft.Management/managementGroups/{groupId}"), "{note}");
+    let who = |action: &str| json!({ "action": action, "scope": RG_SHARED });
+    let told = azure.control(Method::POST, "who-can", &who("microsoft.management/managementgroups/write")).await.json();
+    assert!(told["note"].is_string(), "{told}");
+    for action in [WRITE, GRANT, "Microsoft.Compute/virtualMachines/write"] {
+        assert_eq!(explain(&azure, "owner", action, RG_SHARED).await["note"], Value::Null, "{action}");
+        assert_eq!(azure.control(Method::POST, "who-can", &who(action)).await.json()["note"], Value::Null, "{action}");
+    }
 }
 
 #[tokio::test]

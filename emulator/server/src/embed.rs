@@ -16,6 +16,7 @@
 mod access;
 mod nodes;
 mod requests;
+mod sign_ins;
 mod world;
 
 use std::ops::Deref;
@@ -24,8 +25,10 @@ use std::sync::Arc;
 use crate::app::START_WORLD;
 use crate::commands::Failure;
 use crate::config::{Config, WorldText};
+pub use crate::control::least_privilege::{Done, NarrowestRole, Needed, Outcome, Unused};
 use crate::open_files;
 use crate::server::Server;
+pub use sign_ins::SignIn;
 pub use world::{Refused, World};
 
 /// A running emulator on a free port of 127.0.0.1; its keys last as long as the process.
@@ -77,6 +80,21 @@ impl Emulator {
     /// Returns the certificate of the local authority as PEM.
     pub fn ca_pem(&self) -> &str {
         self.server.ca_pem()
+    }
+
+    /// Returns the base URLs of all worlds in the order in which they were opened, the start world first.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let emulator = adf_emulator::embed::Emulator::start().await?;
+    /// let mine = emulator.world()?;
+    /// assert_eq!(emulator.worlds(), [emulator.http(), mine.http()]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn worlds(&self) -> Vec<String> {
+        self.server.app().worlds().iter().map(|world| world.urls().0).collect()
     }
 
     /// Returns the application, for tests that ask it without a socket.

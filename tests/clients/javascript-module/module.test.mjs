@@ -67,9 +67,54 @@ test("a node is offline when its heartbeats stay away", async () => {
   const { id } = await world.registerNode(state.authKey1, "node1");
   assert.equal((await world.heartbeat(id, { cpuUtilization: 15 })).status, "Online");
   await world.advance((await world.settings()).offlineAfter);
-  assert.equal((await world.control("GET", `nodes/${id}`)).status, "Offline");
+  assert.equal((await world.node(id)).status, "Offline");
   assert.equal((await world.heartbeat(id)).cameBack, true);
   assert.equal((await world.setNode(id, { status: "Limited" })).status, "Limited");
+  assert.deepEqual((await world.nodes()).map((node) => node.id), [id]);
+  await world.removeNode(id);
+  assert.deepEqual(await world.nodes(), []);
+});
+
+test("access is explained, and what was needed is told", async () => {
+  const scope = (await world.export({ state: false })).resources[0].id;
+  const action = "Microsoft.DataFactory/factories/write";
+  assert.ok((await world.explain({ principal: "reader", action, scope })).wouldAllow.length);
+  assert.ok((await world.whoCan({ action, scope })).some(({ principal }) => principal === "owner"));
+  assert.ok((await world.whatCan("reader", scope)).some(({ operation }) => operation === "Factories_Get"));
+  assert.deepEqual(await world.leastPrivilege(), []);
+  assert.deepEqual((await world.leastPrivilege({ principal: "owner" })).map(({ principal }) => principal), ["owner"]);
+  assert.ok((await world.rules()).some(({ name }) => name === "link-needs-grant"));
+  assert.ok((await world.operations()).some(({ emulated }) => emulated === "full"));
+});
+
+test("device codes are answered", async () => {
+  const form = { client_id: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", scope: "https://management.azure.com/.default" };
+  const codes = [];
+  for (let number = 0; number < 2; number++) {
+    const asked = await fetch(`${world.http}/organizations/oauth2/v2.0/devicecode`, { method: "POST", body: new URLSearchParams(form) });
+    codes.push((await asked.json()).user_code);
+  }
+  await world.confirmSignIn(codes[0], "ada");
+  await world.declineSignIn(codes[1]);
+  const states = Object.fromEntries((await world.signIns()).map(({ userCode, state }) => [userCode, state]));
+  assert.deepEqual(codes.map((code) => states[code]), ["confirmed", "declined"]);
+  assert.equal((await world.federatedToken("ci", "api://AzureADTokenExchange")).split(".").length, 3);
+});
+
+test("what was put in is listed and taken out", async () => {
+  await world.snapshot("kept");
+  assert.ok((await world.snapshots()).includes("kept"));
+  await world.forget("kept");
+  assert.ok(!(await world.snapshots()).includes("kept"));
+  const fault = await world.addFault({ answer: { status: 503 } });
+  assert.deepEqual((await world.faults()).map(({ id }) => id), [fault]);
+  await world.removeFault(fault);
+  assert.deepEqual(await world.faults(), []);
+  await world.clearRequests();
+  assert.deepEqual(await world.requests(), []);
+  await world.freeze();
+  assert.equal((await world.setClock("2100-01-01T00:00:00Z")).now, "2100-01-01T00:00:00Z");
+  assert.ok((await world.worlds()).some(({ id }) => id === world.id));
 });
 
 test("what is refused names the field", async () => {

@@ -1,5 +1,9 @@
 """What the plugin promises beyond the example: async clients, forks, the journal in reports, one emulator a worker."""
 
+import json
+import urllib.parse
+import urllib.request
+
 import pytest
 from adf_emulator import ControlError, Emulator, EmulatorNotFound, EmulatorNotStarted
 from azure.mgmt.datafactory.aio import DataFactoryManagementClient
@@ -67,9 +71,53 @@ def test_a_node_is_offline_when_its_heartbeats_stay_away(world):
     node = world.register_node(shared["state"]["authKey1"], "node1")["id"]
     assert world.heartbeat(node, cpuUtilization=15)["status"] == "Online"
     world.advance(world.settings()["offlineAfter"])
-    assert world.control("GET", f"nodes/{node}")["status"] == "Offline"
+    assert world.node(node)["status"] == "Offline"
     assert world.heartbeat(node)["cameBack"] is True
     assert world.set_node(node, status="Limited")["status"] == "Limited"
+    assert [it["id"] for it in world.nodes()] == [node]
+    world.remove_node(node)
+    assert world.nodes() == []
+
+
+def test_access_is_explained_and_what_was_needed_is_told(world):
+    group, write = f"/subscriptions/{world.subscription_id}/resourceGroups/rg-shared", "Microsoft.DataFactory/factories/write"
+    assert world.explain("reader", write, group)["wouldAllow"]
+    assert "owner" in [it["principal"] for it in world.who_can(write, group)]
+    assert "Factories_Get" in [it["operation"] for it in world.what_can("reader", group)]
+    assert world.least_privilege() == []
+    assert [it["principal"] for it in world.least_privilege(principal="owner")] == ["owner"]
+    assert any(rule["name"] == "link-needs-grant" for rule in world.rules())
+    assert any(operation["emulated"] == "full" for operation in world.operations())
+
+
+def test_device_codes_are_answered(world):
+    codes = []
+    for _ in range(2):
+        form = {"client_id": "04b07795-8ddb-461a-bbee-02f9e1bf7b46", "scope": "https://management.azure.com/.default"}
+        request = urllib.request.Request(f"{world.http}/organizations/oauth2/v2.0/devicecode", urllib.parse.urlencode(form).encode())
+        codes.append(json.load(urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request))["user_code"])
+    world.confirm_sign_in(codes[0], "ada")
+    world.decline_sign_in(codes[1])
+    states = {it["userCode"]: it["state"] for it in world.sign_ins()}
+    assert [states[code] for code in codes] == ["confirmed", "declined"]
+    assert world.federated_token("ci", "api://AzureADTokenExchange").count(".") == 2
+
+
+def test_what_was_put_in_is_listed_and_taken_out(world):
+    world.snapshot("kept")
+    assert "kept" in world.snapshots()
+    world.forget("kept")
+    assert "kept" not in world.snapshots()
+    fault = world.add_fault({"status": 503})
+    assert [it["id"] for it in world.faults()] == [fault]
+    world.remove_fault(fault)
+    assert world.faults() == []
+    world.settings(authorization="audit")
+    world.clear_requests()
+    assert world.requests() == []
+    world.freeze()
+    assert world.set_clock("2100-01-01T00:00:00Z")["now"] == "2100-01-01T00:00:00Z"
+    assert world.id in [it["id"] for it in world.worlds()]
 
 
 def test_what_is_refused_names_the_field(world):

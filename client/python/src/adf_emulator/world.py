@@ -69,6 +69,14 @@ class World:
         """Brings a snapshot back."""
         self.control("POST", f"snapshots/{_quoted(name)}/restore")
 
+    def snapshots(self):
+        """Returns the names of all snapshots, which all worlds of the emulator share."""
+        return [snapshot["name"] for snapshot in self.control("GET", "snapshots")["value"]]
+
+    def forget(self, name):
+        """Forgets a snapshot."""
+        self.control("DELETE", f"snapshots/{_quoted(name)}")
+
     def clock(self):
         """Returns `{"now", "frozen"}`."""
         return self.control("GET", "clock")
@@ -76,6 +84,10 @@ class World:
     def advance(self, duration):
         """Moves the clock forward, by a duration such as "PT10M"."""
         return self.control("PATCH", "clock", {"advance": duration})
+
+    def set_clock(self, instant):
+        """Sets the clock forward, to a time such as "2030-01-01T00:00:00Z"."""
+        return self.control("PATCH", "clock", {"set": instant})
 
     def freeze(self, frozen=True):
         """Stops the clock, or lets it go on."""
@@ -87,12 +99,15 @@ class World:
 
     def requests(self, **filters):
         """Returns the journal's entries, oldest first: `operation`, `caller`, `status`, `rule`, `code`, `since`, `limit`."""
-        query = urllib.parse.urlencode(filters)
-        return self.control("GET", f"requests?{query}" if query else "requests")["value"]
+        return self._asked("requests", filters)["value"]
 
     def request(self, id):
         """Returns one entry of the journal with headers and bodies."""
-        return self.control("GET", f"requests/{id}")
+        return self.control("GET", f"requests/{_quoted(id)}")
+
+    def clear_requests(self):
+        """Forgets the journal's entries."""
+        self.control("DELETE", "requests")
 
     def wait_for_requests(self, count=1, timeout_seconds=30, **match):
         """Waits until that many requests match and returns them; ControlError 408 when time is up."""
@@ -107,6 +122,14 @@ class World:
         """Puts a fault in the way of requests that match; returns its id. `times=None` means always."""
         fault = {"match": match, "after": after, "times": times, "probability": probability, "answer": answer}
         return self.control("POST", "faults", fault)["id"]
+
+    def faults(self):
+        """Returns the faults in the order in which they are tried, with their `hits`."""
+        return self.control("GET", "faults")["value"]
+
+    def remove_fault(self, id):
+        """Takes one fault away."""
+        self.control("DELETE", f"faults/{_quoted(id)}")
 
     def remove_faults(self):
         """Takes all faults away."""
@@ -123,6 +146,66 @@ class World:
     def set_node(self, node_id, **changes):
         """Changes how a node is (`status="Offline"`) and what it reports."""
         return self.control("PATCH", f"nodes/{_quoted(node_id)}", changes)
+
+    def nodes(self):
+        """Returns the self-hosted nodes of all runtimes."""
+        return self.control("GET", "nodes")["value"]
+
+    def node(self, node_id):
+        """Returns one node."""
+        return self.control("GET", f"nodes/{_quoted(node_id)}")
+
+    def remove_node(self, node_id):
+        """Takes a node away."""
+        self.control("DELETE", f"nodes/{_quoted(node_id)}")
+
+    def explain(self, principal, action, scope, **more):
+        """Returns a decision about access with its reasons; `dataAction` and `attributes` may be given besides."""
+        return self.control("POST", "explain", {"principal": principal, "action": action, "scope": scope, **more})
+
+    def who_can(self, action, scope, **more):
+        """Returns the principals that may do something somewhere; `dataAction` and `attributes` as for `explain`."""
+        return self.control("POST", "who-can", {"action": action, "scope": scope, **more})["value"]
+
+    def what_can(self, principal, scope):
+        """Returns the operations that a principal may run on what is at a scope or below it."""
+        return self.control("POST", "what-can", {"principal": principal, "scope": scope})["value"]
+
+    def least_privilege(self, **span):
+        """Returns what each principal needed for what it did: of `principal` alone, after `since`, up to `until`."""
+        return self._asked("least-privilege", span)["value"]
+
+    def sign_ins(self):
+        """Returns the device codes that the world remembers."""
+        return self.control("GET", "sign-ins")["value"]
+
+    def confirm_sign_in(self, user_code, principal):
+        """Confirms a device code as that user."""
+        self.control("POST", f"sign-ins/{_quoted(user_code)}", {"principal": principal})
+
+    def decline_sign_in(self, user_code):
+        """Refuses a device code as its user may."""
+        self.control("POST", f"sign-ins/{_quoted(user_code)}", {"deny": True})
+
+    def federated_token(self, subject, audience, **more):
+        """Returns a token that the world itself has signed: the assertion of a federated credential of the issuer `self`."""
+        return self.control("POST", "oidc/token", {"subject": subject, "audience": audience, **more})["token"]
+
+    def rules(self):
+        """Returns every documented limitation with its evidence."""
+        return self.control("GET", "rules")["value"]
+
+    def operations(self):
+        """Returns what is emulated of Azure's operations, wholly, partly or not."""
+        return self.control("GET", "operations")["value"]
+
+    def worlds(self):
+        """Returns all worlds of the emulator; "0" is the one that it started with."""
+        return self.control("GET", "worlds")["value"]
+
+    def _asked(self, path, parameters):
+        query = urllib.parse.urlencode(parameters)
+        return self.control("GET", f"{path}?{query}" if query else path)
 
     @functools.cached_property
     def _tenants(self):

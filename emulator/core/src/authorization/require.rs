@@ -34,7 +34,17 @@ pub fn is_allowed(world: &World, principal: Uuid, action: &str, scope: &Resource
 
 /// Returns whether the principal is allowed what the question asks at `scope`.
 pub fn allows(world: &World, principal: Uuid, question: Question<'_>, scope: &ResourceId) -> bool {
-    allowing(world, principal, question, scope).is_some()
+    allowing(world, principal, question, scope).is_some() || may_elevate(world, principal, question)
+}
+
+/// Returns whether the principal may do the control-plane `action`, of the kind that is asked for at any scope at all.
+pub fn is_allowed_somewhere(world: &World, principal: Uuid, action: &str, scope: &ResourceId) -> bool {
+    allowing_somewhere(world, principal, control(world, action)).is_some() || is_allowed(world, principal, action, scope)
+}
+
+/// Whether it is the one thing that a global administrator may do without a role.
+fn may_elevate(world: &World, principal: Uuid, question: Question<'_>) -> bool {
+    question.action == elevated_access::ACTION && elevated_access::is_global_administrator(world, principal)
 }
 
 /// Returns the first role assignment that allows what the question asks, unless it is denied again.
@@ -90,9 +100,7 @@ pub fn require(world: &World, caller: Uuid, action: &str, scope: &ResourceId) ->
 pub fn require_with(world: &World, caller: Uuid, action: &str, scope: &ResourceId, attributes: &Attributes) -> Result<(), Fault> {
     let question = control(world, action).with(attributes);
     let by = allowing(world, caller, question, scope);
-    // A global administrator may do this one thing without a role.
-    let may_elevate = || action == elevated_access::ACTION && elevated_access::is_global_administrator(world, caller);
-    if by.is_some() || may_elevate() {
+    if by.is_some() || may_elevate(world, caller, question) {
         ledger::note(caller, action, scope, || Outcome::Allowed { by: by.cloned() });
         return Ok(());
     }
@@ -152,7 +160,8 @@ pub fn explain(world: &World, principal: Uuid, question: Question<'_>, scope: &R
     });
     let elsewhere = elsewhere.into_iter().take(ELSEWHERE_MAX).map(|it| candidate(world, it, Err(DoesNotApply::ScopeIsElsewhere)));
     let denials = denying(world, principal, scope).map(|it| considered_denial(world, it, principal, question, scope));
-    evaluate::explain(question, there.chain(elsewhere)).with_deny_assignments(denials.collect())
+    let why = evaluate::explain(question, there.chain(elsewhere)).with_deny_assignments(denials.collect());
+    Explanation { allowed: why.allowed || may_elevate(world, principal, question), ..why }
 }
 
 fn allowing_somewhere<'a>(world: &'a World, principal: Uuid, question: Question<'_>) -> Option<&'a Arc<RoleAssignment>> {

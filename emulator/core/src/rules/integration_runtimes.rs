@@ -140,10 +140,11 @@ pub fn node_name_has_its_shape(name: &str) -> Result<(), Fault> {
     if begins_well && goes_on_well && name.len() <= NODE_NAME_LENGTH_MAX {
         return Ok(());
     }
-    Err(NODE_NAME_SHAPE.broken(format!(
+    let message = format!(
         "The node name '{name}' is invalid. It has 1 to {NODE_NAME_LENGTH_MAX} letters, digits, dashes and underscores and begins with a letter \
          or digit."
-    )))
+    );
+    Err(NODE_NAME_SHAPE.broken(message).at("nodeName"))
 }
 
 /// Returns the fault of a runtime without `properties.type`, or with one that is not known.

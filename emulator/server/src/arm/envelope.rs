@@ -6,7 +6,7 @@
 use super::quota::Quota;
 use super::reply::Reply;
 use super::request::Caller;
-use super::routes::{Access, Operation};
+use super::routes::Operation;
 use crate::answered;
 use crate::app::{App, HttpRequest, HttpResponse};
 use crate::entra::challenge::Challenge;
@@ -92,15 +92,8 @@ impl ResponseFacts {
     /// Adds what the dispatcher found out.
     pub fn describe(&mut self, operation: Option<&'static Operation>, caller: Option<Caller>, quota: Option<Quota>) {
         self.operation = operation;
-        self.is_authorization = match operation.map(|operation| operation.access) {
-            Some(
-                Access::Action(action)
-                | Access::RoleAssignmentAction(action)
-                | Access::ScheduleAction(action)
-                | Access::ActionSomewhere(action),
-            ) => action.starts_with("Microsoft.Authorization/"),
-            _ => false,
-        };
+        let action = operation.and_then(|operation| operation.access.action());
+        self.is_authorization = action.is_some_and(|action| action.starts_with("Microsoft.Authorization/"));
         self.caller = caller;
         self.quota = quota;
     }

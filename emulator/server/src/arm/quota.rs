@@ -3,7 +3,7 @@
 //! While nobody is throttled the headers have the newest figures that Azure was seen to begin with, always the same;
 //! under the setting `throttling` they tell the buckets of `core`. By action, as `datafactory-wire` 1.6 has it.
 
-use super::routes::{Access, Operation};
+use super::routes::Operation;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::throttling::{Remaining, Verb};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -20,14 +20,9 @@ pub struct Quota {
 impl Quota {
     /// Returns the quota of a request before it is counted.
     pub fn of(method: &Method, operation: Option<&Operation>, path: &ResourceId) -> Self {
-        let reads = match operation.map(|operation| operation.access) {
-            Some(
-                Access::Action(action)
-                | Access::RoleAssignmentAction(action)
-                | Access::ScheduleAction(action)
-                | Access::ActionSomewhere(action),
-            ) => action.ends_with("/read"),
-            _ => matches!(*method, Method::GET | Method::HEAD),
+        let reads = match operation.and_then(|operation| operation.access.action()) {
+            Some(action) => action.ends_with("/read"),
+            None => matches!(*method, Method::GET | Method::HEAD),
         };
         let verb = match (reads, method) {
             (true, _) => Verb::Read,

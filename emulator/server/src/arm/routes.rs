@@ -10,6 +10,7 @@ use crate::authorization;
 use crate::data_factory;
 use crate::managed_identity;
 use crate::resources;
+use adf_emulator_core::authorization::scope::group_of;
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::provider::{self, Provider, ResourceType};
@@ -43,7 +44,25 @@ impl Operation {
     pub const fn new(name: &'static str, method: Method, path: &'static str, access: Access, run: Run) -> Self {
         Self { name, method, path, access, run, note: "" }
     }
+
+    /// Returns whether what it acts on can be the scope, or lie below it: by the spelling of its path, and because
+    /// subscriptions lie below management groups.
+    pub fn acts_at_or_below(&'static self, scope: &ResourceId) -> bool {
+        let target = ResourceId::parse(self.path).map(|template| Route::of(self).target(&template));
+        let Some(target) = target else { return false };
+        let (parts, wanted): (Vec<&str>, Vec<&str>) = (target.segments().collect(), scope.segments().collect());
+        let is_anywhere = || parts.first() == Some(&ANY_SCOPE);
+        let is_of_a_group = || parts.first() == Some(&"subscriptions") && group_of(scope.key()).is_some();
+        let is_spelled_so = || {
+            let fits = |(part, wanted): (&&str, &&str)| part.starts_with('{') || part.eq_ignore_ascii_case(wanted);
+            parts.len() >= wanted.len() && parts.iter().zip(&wanted).all(fits)
+        };
+        is_anywhere() || is_of_a_group() || is_spelled_so()
+    }
 }
+
+/// What stands in a path for any scope, of any depth.
+const ANY_SCOPE: &str = "{scope}";
 
 /// Who may run an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +81,18 @@ pub enum Access {
     Filtered,
     /// Whoever started the long-running operation; the operation checks it.
     Starter,
+}
+
+impl Access {
+    /// Returns the one action that is asked for; none where none is, or one of the path's namespace.
+    pub const fn action(self) -> Option<&'static str> {
+        match self {
+            Self::Action(action) | Self::RoleAssignmentAction(action) | Self::ScheduleAction(action) | Self::ActionSomewhere(action) => {
+                Some(action)
+            }
+            Self::NamespaceAction(_) | Self::Filtered | Self::Starter => None,
+        }
+    }
 }
 
 /// What an operation runs.
@@ -281,4 +312,38 @@ fn types_of(parts: &[Option<String>]) -> (Option<&'static Provider>, Option<&'st
     let provider = parts.first().and_then(Option::as_deref).and_then(provider::find);
     let types: Vec<&str> = parts.iter().skip(1).step_by(2).map_while(Option::as_deref).collect();
     (provider, provider.and_then(|it| it.nearest_type(&types.join("/"))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GROUP: &str = "/subscriptions/s/resourceGroups/rg";
+    const MANAGEMENT_GROUP: &str = "/providers/Microsoft.Management/managementGroups/mg";
+
+    #[test]
+    fn an_operation_acts_where_its_path_can_lie() {
+        let factory = format!("{GROUP}/providers/Microsoft.DataFactory/factories/f");
+        let runtime = format!("{factory}/integrationRuntimes/ir");
+        for (name, at, elsewhere) in [
+            (
+                "Factories_CreateOrUpdate",
+                ["/", MANAGEMENT_GROUP, "/subscriptions/s", GROUP, &factory].as_slice(),
+                [runtime.as_str()].as_slice(),
+            ),
+            ("Factories_ListByResourceGroup", &["/", "/SUBSCRIPTIONS/s", GROUP], &[&factory]),
+            ("Factories_List", &["/", MANAGEMENT_GROUP, "/subscriptions/s"], &[GROUP]),
+            ("IntegrationRuntimes_ListAuthKeys", &[GROUP, &factory, &runtime], &[&format!("{runtime}/nodes/n")]),
+            ("ManagementGroups_CreateOrUpdate", &["/", MANAGEMENT_GROUP], &["/subscriptions/s", GROUP]),
+            ("HierarchySettings_Delete", &["/", MANAGEMENT_GROUP], &["/subscriptions/s", GROUP, &factory]),
+            ("RoleAssignments_Create", &["/", MANAGEMENT_GROUP, "/subscriptions/s", GROUP, &factory, &runtime], &[]),
+            ("GlobalAdministrator_ElevateAccess", &["/"], &["/subscriptions/s", MANAGEMENT_GROUP]),
+            ("Providers_Register", &["/", "/subscriptions/s"], &[GROUP]),
+        ] {
+            let operation = all().find(|it| it.name == name).unwrap_or_else(|| panic!("{name}"));
+            let acts = |scope: &str| operation.acts_at_or_below(&ResourceId::parse(scope).unwrap());
+            at.iter().for_each(|scope| assert!(acts(scope), "{name} at {scope}"));
+            elsewhere.iter().for_each(|scope| assert!(!acts(scope), "{name} at {scope}"));
+        }
+    }
 }

@@ -72,13 +72,7 @@ impl Described {
 pub(super) fn actions(namespace: &str) -> impl Iterator<Item = Described> + use<> {
     // By action in lower case: one action is spelled in several ways.
     let mut actions: BTreeMap<String, (String, bool)> = BTreeMap::new();
-    let served = routes::all().filter_map(|operation| match operation.access {
-        Access::Action(action)
-        | Access::ActionSomewhere(action)
-        | Access::RoleAssignmentAction(action)
-        | Access::ScheduleAction(action) => Some((action.to_owned(), false)),
-        Access::NamespaceAction(_) | Access::Filtered | Access::Starter => None,
-    });
+    let served = routes::all().filter_map(|operation| operation.access.action().map(|action| (action.to_owned(), false)));
     for (action, is_data) in published_actions::of_namespace(namespace).chain(served) {
         if action.split('/').next().is_some_and(|it| it.eq_ignore_ascii_case(namespace)) {
             actions.entry(action.to_lowercase()).or_insert((action, is_data));

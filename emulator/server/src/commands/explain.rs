@@ -33,7 +33,7 @@ pub(super) fn who_can(options: &WhoCanOptions) -> Result<ExitCode, Failure> {
             let by = it.get("decidedBy").cloned().unwrap_or_default();
             format!("{:<24} {:<17} {} at {}\n", text(it, "principal"), text(it, "type"), text(&by, "role"), text(&by, "scope"))
         };
-        list(&answer, "value").map(line).collect()
+        note(&answer) + &list(&answer, "value").map(line).collect::<String>()
     })
 }
 
@@ -58,9 +58,14 @@ pub(super) fn tell(answer: &Value, as_json: bool, in_words: impl FnOnce() -> Str
     Ok(ExitCode::SUCCESS)
 }
 
+/// Returns what is said of the question itself.
+fn note(answer: &Value) -> String {
+    answer.get("note").and_then(Value::as_str).map(|note| format!("{}\n", filled(note, 0))).unwrap_or_default()
+}
+
 /// Returns a decision in words; what does not apply is left out unless nothing does.
 fn explained(answer: &Value, title: &str) -> String {
-    let mut said = format!("{title}\n");
+    let mut said = format!("{title}\n{}", note(answer));
     // Writing to a String cannot fail.
     for group in list(answer, "groups") {
         let via = group.get("via").and_then(Value::as_str).map(|via| format!(", through {via}")).unwrap_or_default();

@@ -10,6 +10,7 @@ use adf_emulator_core::authorization::schedule::{Family, Schedule};
 use adf_emulator_core::authorization::{inquiry, require, role_definition};
 use adf_emulator_core::directory::Principal;
 use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::resources::provider;
 use adf_emulator_core::world::World;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -47,41 +48,54 @@ pub fn who_can(request: &ControlRequest<'_>) -> Answer {
             "decidedBy": why.decided_by().map(|it| decisive(&world, principal.tenant_id, it)) })
     };
     let value: Vec<Value> = inquiry::who_can(&world, question, &scope).map(entry).collect();
-    Ok(ok(&json!({ "value": value })))
+    Ok(ok(&json!({ "value": value, "note": note(question, &scope) })))
 }
 
-/// Lists the operations that a principal may run somewhere.
+/// Lists the operations that a principal may run on what is at a scope or below it.
 pub fn what_can(request: &ControlRequest<'_>) -> Answer {
     let fields = request.fields(&["principal", "scope"])?;
     let world = request.cell.read();
     let (principal, scope) = (principal(&world, &fields)?, scope(&fields)?);
-    let entry = |operation: &Operation| {
-        json!({ "operation": operation.name, "method": operation.method.as_str(), "path": operation.path,
-            "action": action_of(operation) })
-    };
+    let entry = |(operation, action): (&Operation, String)| json!({ "operation": operation.name, "method": operation.method.as_str(), "path": operation.path, "action": action });
     let value: Vec<Value> = operations_for(&world, principal, &scope).map(entry).collect();
     Ok(ok(&json!({ "value": value })))
 }
 
-/// Returns the operations that are emulated and that a principal may run at a scope.
-pub fn operations_for(world: &World, principal: &Principal, scope: &ResourceId) -> impl Iterator<Item = &'static Operation> {
-    served().filter(move |it| action_of(it).is_some_and(|action| require::is_allowed(world, principal.object_id, action, scope)))
+/// Returns the operations that are emulated and that a principal may run on what is at a scope or below it, each with the
+/// action that it asks for. Those that ask for none, because their answer shows each caller what it may see, are not
+/// among them.
+pub fn operations_for(world: &World, principal: &Principal, scope: &ResourceId) -> impl Iterator<Item = (&'static Operation, String)> {
+    let may = move |operation: &Operation, action: &str| match operation.access {
+        Access::ActionSomewhere(_) => require::is_allowed_somewhere(world, principal.object_id, action, scope),
+        _ => require::is_allowed(world, principal.object_id, action, scope),
+    };
+    let with_actions = |operation: &'static Operation| actions_of(operation).into_iter().map(move |action| (operation, action));
+    served().filter(|it| it.acts_at_or_below(scope)).flat_map(with_actions).filter(move |(operation, action)| may(operation, action))
+}
+
+/// Returns the actions of which an operation asks for one.
+fn actions_of(operation: &Operation) -> Vec<String> {
+    match operation.access {
+        Access::NamespaceAction(action) => provider::PROVIDERS.iter().map(|it| format!("{}/{action}", it.namespace)).collect(),
+        access => access.action().map(str::to_owned).into_iter().collect(),
+    }
+}
+
+/// Says that no request asks for an action at a scope, where it is known what asks for it elsewhere.
+fn note(question: Question<'_>, scope: &ResourceId) -> Option<String> {
+    let asks = |it: &&Operation| it.access.action().is_some_and(|action| action.eq_ignore_ascii_case(question.action));
+    let asking: Vec<&Operation> = routes::all().filter(asks).collect();
+    let [first, ..] = asking.as_slice() else { return None };
+    if question.plane == Plane::Data || asking.iter().any(|it| it.acts_at_or_below(scope)) {
+        return None;
+    }
+    let action = question.action;
+    Some(format!("No request asks for '{action}' at '{scope}' or below it: {} asks for it at '{}'.", first.name, first.path))
 }
 
 /// Returns the operations that are emulated.
 fn served() -> impl Iterator<Item = &'static Operation> {
     routes::all().filter(|operation| !matches!(operation.run, Run::NotEmulated))
-}
-
-/// Returns the one action that an operation asks for; some ask for none, or for one of the path's namespace.
-fn action_of(operation: &Operation) -> Option<&'static str> {
-    match operation.access {
-        Access::Action(action)
-        | Access::RoleAssignmentAction(action)
-        | Access::ScheduleAction(action)
-        | Access::ActionSomewhere(action) => Some(action),
-        _ => None,
-    }
 }
 
 fn explained(world: &World, principal: &Principal, question: Question<'_>, scope: &ResourceId) -> Value {
@@ -104,6 +118,7 @@ fn explained(world: &World, principal: &Principal, question: Question<'_>, scope
         "nearestMiss": nearest_miss(&why).map(|it| decisive(world, principal.tenant_id, it)),
         "wouldAllow": would_allow(world, &why, question, scope),
         "eligible": eligible(world, &why, principal, question, scope),
+        "note": note(question, scope),
     })
 }
 
@@ -173,7 +188,7 @@ fn would_allow(world: &World, why: &Explanation, question: Question<'_>, scope: 
     if why.allowed || why.deny_assignments.iter().any(ConsideredDenial::denies) {
         return Vec::new();
     }
-    let actions: BTreeSet<&str> = served().filter_map(action_of).collect();
+    let actions: BTreeSet<&str> = served().filter_map(|it| it.access.action()).collect();
     let actions: Vec<&str> = actions.into_iter().collect();
     let roles = inquiry::roles_that_allow(world, question, scope, &actions);
     roles.into_iter().take(WOULD_ALLOW_MAX).map(|role| json!({ "role": role.role_name, "scope": scope.as_str() })).collect()

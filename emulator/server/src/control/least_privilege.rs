@@ -20,11 +20,75 @@ use super::{Answer, ControlRequest, explain, ok};
 use crate::journal::entry::{Entry, name};
 use crate::journal::{Excerpt, NoSuchEntry};
 
+/// What `GET least-privilege` may be asked with.
+pub const PARAMETERS: [&str; 3] = ["principal", "since", "until"];
+
+/// What a principal would have had to hold, at least, for what it did.
+#[derive(Clone, Debug)]
+pub struct Needed {
+    /// What the journal calls it.
+    pub principal: String,
+    /// Its object id.
+    pub object_id: Uuid,
+    /// What it did, by action and scope.
+    pub operations: Vec<Done>,
+    /// The one narrowest built-in role that would have been enough; none when none would, or nothing is needed.
+    pub role: Option<NarrowestRole>,
+    /// A role of just those actions, as `az role definition create` reads it; none when the built-in role allows no more.
+    pub custom_role: Option<Value>,
+    /// Its role assignments that allow nothing of what was done.
+    pub unused: Vec<Unused>,
+    /// The kind of principal, and the resource whose identity it is.
+    kind: Option<(&'static str, Option<String>)>,
+}
+
+/// What a principal did at one scope.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// The action.
+    pub action: String,
+    /// The scope.
+    pub scope: String,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// How many requests.
+    pub requests: u64,
+}
+
+/// A built-in role that would have been enough.
+#[derive(Clone, Debug)]
+pub struct NarrowestRole {
+    /// Its name.
+    pub name: &'static str,
+    /// Its id.
+    pub id: Uuid,
+    /// The smallest scope at which it would have been enough.
+    pub scope: String,
+    /// How many of the known actions it allows.
+    pub known_actions: usize,
+}
+
+/// A role assignment that allows nothing of what was done.
+#[derive(Clone, Debug)]
+pub struct Unused {
+    /// Its id.
+    pub id: String,
+    /// The name of its role.
+    pub role: String,
+    /// Its scope.
+    pub scope: String,
+    /// The group that holds it; none when the principal does itself.
+    pub group: Option<String>,
+}
+
 /// What came of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Outcome {
+pub enum Outcome {
+    /// It was allowed.
     Allowed,
+    /// It would have been refused in a world that does not only audit.
     Audited,
+    /// It was refused.
     Refused,
 }
 
@@ -48,9 +112,9 @@ impl Outcome {
 
 /// What one principal did: by action, scope (both without case) and outcome, how often.
 #[derive(Debug, Default)]
-struct Done(BTreeMap<(String, Arc<str>, Outcome), (Need, u64)>);
+struct Tally(BTreeMap<(String, Arc<str>, Outcome), (Need, u64)>);
 
-impl Done {
+impl Tally {
     fn add(&mut self, decision: &Decision, outcome: Outcome) {
         let key = (decision.action.to_lowercase(), decision.scope.key().clone(), outcome);
         let need = || Need { action: decision.action.clone(), scope: decision.scope.clone() };
@@ -61,16 +125,20 @@ impl Done {
         self.0.iter().filter(|((_, _, outcome), _)| counts(*outcome)).map(|(_, (need, _))| need.clone()).collect()
     }
 
-    fn operations(&self) -> Value {
-        let operation = |((_, _, outcome), (Need { action, scope }, requests)): (&(String, Arc<str>, Outcome), &(Need, u64))| json!({ "action": &**action, "scope": scope.as_str(), "outcome": outcome.word(), "requests": requests });
-        self.0.iter().map(operation).collect()
+    fn operations(&self) -> Vec<Done> {
+        let done = self.0.iter().map(|((_, _, outcome), (Need { action, scope }, requests))| Done {
+            action: action.to_string(),
+            scope: scope.to_string(),
+            outcome: *outcome,
+            requests: *requests,
+        });
+        done.collect()
     }
 }
 
 /// Says what each principal needed.
 pub fn get(request: &ControlRequest<'_>) -> Answer {
     let world = request.cell.read();
-    request.parameters(&["principal", "since", "until"])?;
     let query = request.query();
     let (mut since, mut until, mut only) = (None, None, None);
     for (field, value) in query.iter() {
@@ -85,40 +153,67 @@ pub fn get(request: &ControlRequest<'_>) -> Answer {
         let last = entries.iter().rposition(|entry| entry.id == until);
         entries.truncate(last.ok_or_else(|| no_such_entry(NoSuchEntry(until)).at("until"))? + 1);
     }
-    let mut done: Vec<(Uuid, Done)> = only.iter().map(|it| (it.object_id, Done::default())).collect();
-    for entry in &entries {
+    let value: Vec<Value> = needed(&world, &entries, only.map(|it| it.object_id)).iter().map(Needed::document).collect();
+    Ok(ok(&json!({ "value": value, "dropped": dropped })))
+}
+
+/// Returns what each principal needed for what these entries say was done, or that one alone.
+pub fn needed(world: &World, entries: &[Arc<Entry>], only: Option<Uuid>) -> Vec<Needed> {
+    let mut done: Vec<(Uuid, Tally)> = only.iter().map(|it| (*it, Tally::default())).collect();
+    for entry in entries {
         for decision in &entry.decisions {
             let of = done.iter().position(|(principal, _)| *principal == decision.principal);
             let of = match (of, only) {
                 (Some(place), _) => done.get_mut(place),
                 (None, Some(_)) => None,
                 (None, None) => {
-                    done.push((decision.principal, Done::default()));
+                    done.push((decision.principal, Tally::default()));
                     done.last_mut()
                 }
             };
             of.into_iter().for_each(|(_, it)| it.add(decision, Outcome::of(decision, entry)));
         }
     }
-    let value: Vec<Value> = done.iter().map(|(principal, done)| told(&world, *principal, done)).collect();
-    Ok(ok(&json!({ "value": value, "dropped": dropped })))
+    done.iter().map(|(principal, done)| needed_by(world, *principal, done)).collect()
 }
 
-fn told(world: &World, id: Uuid, done: &Done) -> Value {
+fn needed_by(world: &World, id: Uuid, done: &Tally) -> Needed {
     let needs = done.needs(|outcome| outcome != Outcome::Refused);
     let scope = least_privilege::smallest_scope(world, &needs);
     let narrowest = scope.as_ref().and_then(|scope| least_privilege::narrowest_role(world, &needs, scope));
     let principal = world.directory.principal(id);
     let called = principal.map_or_else(|| id.to_string(), |it| name(it));
-    let role = scope.as_ref().zip(narrowest).map(|(scope, Sufficient { role, breadth })| {
-        json!({ "name": role.role_name, "id": role.id, "scope": scope.as_str(), "knownActions": breadth })
+    let role = scope.as_ref().zip(narrowest).map(|(scope, Sufficient { role, breadth })| NarrowestRole {
+        name: &role.role_name,
+        id: role.id,
+        scope: scope.to_string(),
+        known_actions: breadth,
     });
     let is_exact = narrowest.is_some_and(|it| it.breadth == least_privilege::actions(&needs).len());
-    let custom = scope.filter(|_| !is_exact).and_then(|scope| custom_role(&called, &needs, &scope));
+    let custom_role = scope.filter(|_| !is_exact).and_then(|scope| custom_role(&called, &needs, &scope));
     let allowed = done.needs(|outcome| outcome == Outcome::Allowed);
-    let unused: Vec<Value> = least_privilege::unused(world, id, &allowed).map(|it| assignment(world, id, it)).collect();
-    json!({ "principal": called, "objectId": id, "type": principal.map(|it| it.principal_type()), "resource": principal.and_then(|it| resource(it)),
-        "operations": done.operations(), "role": role, "customRole": custom, "unusedAssignments": unused })
+    let unused = least_privilege::unused(world, id, &allowed).map(|it| assignment(world, id, it)).collect();
+    let kind = principal.map(|it| (it.principal_type(), resource(it).map(str::to_owned)));
+    Needed { principal: called, object_id: id, operations: done.operations(), role, custom_role, unused, kind }
+}
+
+impl Needed {
+    fn document(&self) -> Value {
+        let done = |it: &Done| json!({ "action": it.action, "scope": it.scope, "outcome": it.outcome.word(), "requests": it.requests });
+        let role =
+            self.role.as_ref().map(|it| json!({ "name": it.name, "id": it.id, "scope": it.scope, "knownActions": it.known_actions }));
+        let unused = |it: &Unused| json!({ "id": it.id, "role": it.role, "scope": it.scope, "group": it.group });
+        json!({
+            "principal": self.principal,
+            "objectId": self.object_id,
+            "type": self.kind.as_ref().map(|(kind, _)| kind),
+            "resource": self.kind.as_ref().and_then(|(_, resource)| resource.as_ref()),
+            "operations": self.operations.iter().map(done).collect::<Value>(),
+            "role": role,
+            "customRole": self.custom_role,
+            "unusedAssignments": self.unused.iter().map(unused).collect::<Value>(),
+        })
+    }
 }
 
 /// Returns the id of the resource whose identity a principal is.
@@ -147,8 +242,8 @@ fn custom_role(principal: &str, needs: &[Need], scope: &ResourceId) -> Option<Va
     }))
 }
 
-fn assignment(world: &World, holder: Uuid, it: &RoleAssignment) -> Value {
+fn assignment(world: &World, holder: Uuid, it: &RoleAssignment) -> Unused {
     let role = role_definition::find(world, it.tenant_id, it.role).map_or_else(|| it.role.to_string(), |role| role.role_name.to_string());
     let group = world.directory.principal(it.principal_id).filter(|group| group.object_id != holder).map(|group| name(group));
-    json!({ "id": it.id().as_str(), "role": role, "scope": it.scope.as_str(), "group": group })
+    Unused { id: it.id().to_string(), role, scope: it.scope.to_string(), group }
 }

@@ -138,9 +138,11 @@ fn has_room_for_a_world(http: &HttpRequest) -> bool {
 pub async fn answer(app: &Arc<App>, cell: &WorldCell, http: &HttpRequest) -> HttpResponse {
     let watch = Stopwatch::start();
     let request = ControlRequest { app, cell, http };
-    let answered = match path_of(http).as_slice() {
-        ["requests", "wait"] => wait(&request).await,
-        path => run(&request, path),
+    let path = path_of(http);
+    let answered = match (admit(&request, &path), path.as_slice()) {
+        (Err(refusal), _) => Err(refusal),
+        (Ok(()), ["requests", "wait"]) => wait(&request).await,
+        (Ok(()), path) => run(&request, path),
     };
     let code = answered.as_ref().err().map(|refusal| refusal.code);
     let mut response = answered.unwrap_or_else(Refusal::response);
@@ -156,9 +158,9 @@ pub async fn answer(app: &Arc<App>, cell: &WorldCell, http: &HttpRequest) -> Htt
         status: response.status().as_u16(),
         code,
         because: None,
+        let_pass: None,
         duration: watch.elapsed(),
     });
-        let_pass: None,
     response
 }
 
@@ -175,27 +177,30 @@ fn path_of(http: &HttpRequest) -> Vec<&str> {
     segments(http.uri.path()).skip(1).collect()
 }
 
+/// Lets in who may come in, with no parameters but those that the endpoint knows.
+fn admit(request: &ControlRequest<'_>, path: &[&str]) -> Result<(), Refusal> {
+    let answers_everyone = matches!(path, ["health" | "ca.pem"]);
+    if !answers_everyone {
+        guard::admit(request)?;
+    }
+    let known: &[&str] = match (&request.http.method, path) {
+        (&Method::GET | &Method::HEAD, ["world"]) => &world::PARAMETERS,
+        (&Method::GET | &Method::HEAD, ["requests"]) => &requests::PARAMETERS,
+        (&Method::GET | &Method::HEAD, ["least-privilege"]) => &least_privilege::PARAMETERS,
+        _ => &[],
+    };
+    request.parameters(known)
+}
+
 /// The one endpoint that does not answer at once.
 async fn wait(request: &ControlRequest<'_>) -> Answer {
-    guard::admit(request)?;
-    request.parameters(&[])?;
     if request.http.method == Method::POST { requests::wait(request).await } else { Err(method_not_allowed(request, "POST")) }
 }
 
 fn run(request: &ControlRequest<'_>, path: &[&str]) -> Answer {
-    // The two that answer everyone.
     match path {
-        ["health"] => return by_method(request, &[(Method::GET, health::get)]),
-        ["ca.pem"] => return by_method(request, &[(Method::GET, health::ca_pem)]),
-        _ => guard::admit(request)?,
-    }
-    // These say themselves which parameters they take; the others take none.
-    let reads_parameters =
-        matches!(path, ["world" | "requests" | "least-privilege"]) && matches!(request.http.method, Method::GET | Method::HEAD);
-    if !reads_parameters {
-        request.parameters(&[])?;
-    }
-    match path {
+        ["health"] => by_method(request, &[(Method::GET, health::get)]),
+        ["ca.pem"] => by_method(request, &[(Method::GET, health::ca_pem)]),
         ["world"] => by_method(request, &[(Method::GET, world::get), (Method::PUT, world::put)]),
         ["reset"] => by_method(request, &[(Method::POST, world::reset)]),
         ["clock"] => by_method(request, &[(Method::GET, clock::get), (Method::PATCH, clock::patch)]),
@@ -271,7 +276,7 @@ impl ControlRequest<'_> {
     }
 
     /// Refuses parameters in the query that are not among `known`.
-    pub fn parameters(&self, known: &[&str]) -> Result<(), Refusal> {
+    fn parameters(&self, known: &[&str]) -> Result<(), Refusal> {
         let query = self.query();
         let Some((unknown, _)) = query.iter().find(|(name, _)| !known.contains(name)) else { return Ok(()) };
         let takes = if known.is_empty() { "none".to_owned() } else { known.join(", ") };

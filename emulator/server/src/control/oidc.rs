@@ -7,19 +7,22 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Answer, ControlRequest, Refusal, ok};
+use crate::app::App;
 use crate::clock::host_now;
 use crate::entra::discovery::KeySet;
 use crate::entra::federation::OWN_ISSUER_PATH;
+use crate::entra::signing_key::KeyError;
+use crate::world_cell::WorldCell;
 
 /// How long a token is good when the request does not say: an hour.
-const LIFETIME_SECONDS: i64 = 3_600;
+pub const LIFETIME_SECONDS: i64 = 3_600;
 
 /// The longest lifetime: a day, as for the tokens of most issuers of this sort.
 const LIFETIME_SECONDS_MAX: i64 = 86_400;
 
 /// Says where the keys are.
 pub fn configuration(request: &ControlRequest<'_>) -> Answer {
-    let issuer = issuer(request);
+    let issuer = issuer(&request.http.origin);
     Ok(ok(&json!({
         "issuer": issuer, "jwks_uri": format!("{issuer}/keys"), "response_types_supported": ["id_token"],
         "subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["RS256"]
@@ -50,17 +53,37 @@ pub fn token(request: &ControlRequest<'_>) -> Answer {
             value.as_i64().filter(|seconds| (1..=LIFETIME_SECONDS_MAX).contains(seconds)).ok_or_else(wrong)?
         }
     };
-    let now = host_now().seconds();
-    let claims = json!({
-        "iss": issuer(request), "sub": subject, "aud": audience, "iat": now, "nbf": now, "exp": now + lifetime,
-        "jti": request.app.next_request_id()
-    });
-    let token = request.cell.issuer_key().and_then(|key| key.sign(&claims)).map_err(|_| no_key())?;
-    Ok(ok(&json!({ "token": token })))
+    let token = signed(request.app, request.cell, &request.http.origin, Assertion { subject, audience, lifetime });
+    Ok(ok(&json!({ "token": token.map_err(|_| no_key())? })))
 }
 
-fn issuer(request: &ControlRequest<'_>) -> String {
-    format!("{}/{OWN_ISSUER_PATH}", request.http.origin)
+/// What a token says.
+#[derive(Clone, Copy, Debug)]
+pub struct Assertion<'a> {
+    /// Of whom.
+    pub subject: &'a str,
+    /// For whom.
+    pub audience: &'a str,
+    /// For how many seconds.
+    pub lifetime: i64,
+}
+
+/// Returns a token that the world at that base URL has signed.
+///
+/// # Errors
+/// The machine gives no random numbers for a key.
+pub fn signed(app: &App, cell: &WorldCell, origin: &str, assertion: Assertion<'_>) -> Result<String, KeyError> {
+    let Assertion { subject, audience, lifetime } = assertion;
+    let now = host_now().seconds();
+    let claims = json!({
+        "iss": issuer(origin), "sub": subject, "aud": audience, "iat": now, "nbf": now, "exp": now + lifetime,
+        "jti": app.next_request_id()
+    });
+    cell.issuer_key().and_then(|key| key.sign(&claims))
+}
+
+fn issuer(origin: &str) -> String {
+    format!("{origin}/{OWN_ISSUER_PATH}")
 }
 
 fn no_key() -> Refusal {

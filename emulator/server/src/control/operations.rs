@@ -15,12 +15,8 @@ pub fn list(_request: &ControlRequest<'_>) -> Answer {
 
 fn entry(operation: &Operation) -> Value {
     let action = match operation.access {
-        Access::Action(action)
-        | Access::RoleAssignmentAction(action)
-        | Access::ScheduleAction(action)
-        | Access::ActionSomewhere(action) => Some(action.to_owned()),
         Access::NamespaceAction(action) => Some(format!("{{resourceProviderNamespace}}/{action}")),
-        Access::Filtered | Access::Starter => None,
+        access => access.action().map(str::to_owned),
     };
     let emulated = match operation.run {
         Run::NotEmulated => "no",

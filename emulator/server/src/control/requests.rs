@@ -16,6 +16,9 @@ use crate::journal::entry::Entry;
 use crate::journal::matching::{FIELDS, Facts, Match, WrongField};
 use crate::journal::{Excerpt, Journal, NoSuchEntry};
 
+/// What `GET requests` may be asked with.
+pub const PARAMETERS: [&str; 7] = ["operation", "caller", "status", "rule", "code", "since", "limit"];
+
 /// Seconds that a wait may last, and lasts unless it says otherwise.
 const WAIT_SECONDS_MAX: u64 = 60;
 const WAIT_SECONDS_USUAL: u64 = 30;
@@ -25,7 +28,6 @@ const NEAREST_MAX: usize = 3;
 
 /// Lists the journal, oldest first.
 pub fn list(request: &ControlRequest<'_>) -> Answer {
-    request.parameters(&["operation", "caller", "status", "rule", "code", "since", "limit"])?;
     let query = request.query();
     let (mut fields, mut since, mut limit) = (Map::new(), None, usize::MAX);
     for (name, value) in query.iter() {

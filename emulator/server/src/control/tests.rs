@@ -380,7 +380,7 @@ fn a_node_without_a_good_key_does_not_register() {
     post(json!({ "authKey": key })).refused_with(400, "InvalidField", Some("nodeName"));
     post(json!({ "authKey": key, "nodeName": 5 })).refused_with(400, "InvalidField", Some("nodeName"));
     post(json!({ "authKey": key, "nodeName": "a", "colour": "red" })).refused_with(400, "UnknownField", Some("colour"));
-    post(json!({ "authKey": key, "nodeName": "-" })).refused_with(400, "BadRequest", None);
+    post(json!({ "authKey": key, "nodeName": "-" })).refused_with(400, "BadRequest", Some("nodeName"));
 }
 
 #[test]

@@ -9,6 +9,9 @@ use super::{Answer, ControlRequest, Refusal, no_content, ok};
 use crate::clock;
 use crate::world_cell::{Moment, WorldCell};
 
+/// What `GET world` may be asked with.
+pub const PARAMETERS: [&str; 1] = ["state"];
+
 /// In which form a world is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -29,7 +32,6 @@ pub fn document(cell: &WorldCell, form: Form) -> Value {
 
 /// Writes the world down.
 pub fn get(request: &ControlRequest<'_>) -> Answer {
-    request.parameters(&["state"])?;
     let form = match request.query().get("state") {
         None | Some("true") => Form::Whole,
         Some("false") => Form::ByHand,

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::{Refused, World};
 use crate::control::{self, Refusal};
@@ -48,6 +49,26 @@ impl World {
     /// The `match` has a field that is not known, or a value that is none.
     pub fn requests(&self, wanted: &Value) -> Result<Vec<Arc<Entry>>, Refused> {
         Ok(self.matching(&read(wanted)?))
+    }
+
+    /// Returns one request of the journal with headers and bodies, as `GET /_emulator/requests/{id}` gives it; `None` when it
+    /// is not there, or not any more.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let emulator = adf_emulator::embed::Emulator::start().await?;
+    /// # let client = reqwest::Client::builder().no_proxy().build()?;
+    /// let url = format!("{}/subscriptions?api-version=2022-12-01", emulator.http());
+    /// client.get(url).bearer_auth("reader").send().await?;
+    /// let entries = emulator.requests(&serde_json::json!({}))?;
+    /// let whole = emulator.request(entries[0].id).expect("it was just asked");
+    /// assert!(whole["response"]["body"]["value"].is_array());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, id: Uuid) -> Option<Value> {
+        self.opened.cell.journal().entry(id).map(|entry| entry.whole(&self.opened.cell.read()).into())
     }
 
     /// Waits until that many requests match, and returns them; see `requests`.
@@ -171,7 +192,7 @@ impl World {
         entries
     }
 
-    fn entries(&self) -> Vec<Arc<Entry>> {
+    pub(super) fn entries(&self) -> Vec<Arc<Entry>> {
         self.opened.cell.journal().after(None).map(|excerpt| excerpt.entries).unwrap_or_default()
     }
 

@@ -5,13 +5,14 @@
 
 use std::sync::Arc;
 
+use adf_emulator_core::directory::sign_in;
 use adf_emulator_core::settings::Settings;
 use adf_emulator_core::timestamp::{Duration, Timestamp};
 use adf_emulator_core::world_file::{self, WorldText};
 use serde_json::Value;
 
 use crate::app::App;
-use crate::clock::{self, ClockChange, ClockRefusal, Moved};
+use crate::clock::{self, ClockChange, ClockRefusal, Moved, Time};
 use crate::control;
 use crate::snapshots::Snapshots;
 use crate::world_cell::Moment;
@@ -20,7 +21,7 @@ use crate::worlds::OpenWorld;
 /// A world on a port of its own. Dropping it closes port and connections; the start world stays as long as its emulator.
 #[derive(Debug)]
 pub struct World {
-    app: Arc<App>,
+    pub(super) app: Arc<App>,
     pub(super) opened: Arc<OpenWorld>,
     http: String,
     https: String,
@@ -142,6 +143,21 @@ impl World {
         control::world::document(&self.opened.cell, control::world::Form::Whole).to_string()
     }
 
+    /// Returns the world as a person would write it, without what the server made; see `export`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let emulator = adf_emulator::embed::Emulator::start().await?;
+    /// assert!(emulator.export_by_hand().contains("rg-shared"));
+    /// assert!(!emulator.export_by_hand().contains("\"state\""));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn export_by_hand(&self) -> String {
+        control::world::document(&self.opened.cell, control::world::Form::ByHand).to_string()
+    }
+
     /// Goes back to what the world began with, clock included.
     ///
     /// ```
@@ -170,6 +186,7 @@ impl World {
     /// emulator.restore("before")?;
     /// assert!(!emulator.settings().link_needs_registered_node);
     /// let other = emulator.world_of_snapshot("before")?;
+    /// assert_eq!(emulator.snapshots(), ["before"]);
     /// assert!(emulator.forget("before"));
     /// # Ok(())
     /// # }
@@ -194,6 +211,11 @@ impl World {
         Ok(())
     }
 
+    /// Returns the names of all snapshots; see `snapshot`.
+    pub fn snapshots(&self) -> Vec<String> {
+        self.app.snapshots().names()
+    }
+
     /// Forgets a snapshot; returns whether it was there.
     pub fn forget(&self, name: &str) -> bool {
         self.app.snapshots().remove(name)
@@ -208,6 +230,11 @@ impl World {
         self.opened.cell.clock().now()
     }
 
+    /// Returns whether the world's clock stands still; see `advance`.
+    pub fn is_frozen(&self) -> bool {
+        matches!(self.opened.cell.clock().time(), Time::Frozen { .. })
+    }
+
     /// Moves the world's clock forward.
     ///
     /// ```
@@ -220,6 +247,7 @@ impl World {
     /// emulator.set_clock(Timestamp::from_seconds(4_102_444_800))?;
     /// emulator.advance(Duration::from_seconds(600))?;
     /// assert_eq!(emulator.now().to_string(), "2100-01-01T00:10:00Z");
+    /// assert!(emulator.is_frozen());
     /// emulator.unfreeze();
     /// # Ok(())
     /// # }
@@ -290,6 +318,7 @@ impl World {
     /// let (often, late) = ("PT2M".into(), "PT5M".into());
     /// assert!(emulator.set("nodeHeartbeat", &often).is_err());
     /// emulator.set_all([("nodeHeartbeat", &often), ("offlineAfter", &late)])?;
+    /// assert!(emulator.set("signInAs", &"nobody".into()).is_err());
     /// # Ok(())
     /// # }
     /// ```
@@ -298,10 +327,17 @@ impl World {
     /// One of them does not exist or does not take its value, or they do not fit each other.
     pub fn set_all<'a>(&self, settings: impl IntoIterator<Item = (&'a str, &'a Value)>) -> Result<(), Refused> {
         self.opened.cell.update(|world| {
+            let mut changes_sign_in = false;
             for (name, value) in settings {
+                changes_sign_in |= name == "signInAs";
                 world.settings.set(name, value).map_err(|problem| Refused(format!("{name}: {problem}")))?;
             }
-            world.settings.check().map_err(|(name, problem)| Refused(format!("{name}: {problem}")))
+            world.settings.check().map_err(|(name, problem)| Refused(format!("{name}: {problem}")))?;
+            if changes_sign_in {
+                sign_in::check_by_itself(world).map_err(|problem| Refused(format!("signInAs: {problem}")))
+            } else {
+                Ok(())
+            }
         })
     }
 }
