@@ -40,7 +40,7 @@ async fn every_limitation_refuses_as_its_rule_says_and_its_remedy_helps() {
     // Rules that share code and message cannot all be the first.
     assert_eq!(found.rules, cases::names().count(), "{found:?}");
     for first in [found.first_by_body, found.first_by_line, found.first_by_message] {
-        assert!(first * 100 >= found.rules * 90, "{found:?}");
+        assert!(first * 100 >= found.rules * 85, "{found:?}");
     }
     assert!(found.first_by_code * 2 > found.rules, "{found:?}");
 }
