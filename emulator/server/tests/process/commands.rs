@@ -171,7 +171,7 @@ fn the_command_of_a_refusal_works_when_it_is_pasted() {
     for address in [serve.address(), of_world] {
         for path in &paths {
             let mut stream = std::net::TcpStream::connect(&address).unwrap();
-            let head = format!("PUT {path} HTTP/1.1\r\nHost: $(touch h)\r\nAuthorization: Bearer reader\r\n");
+            let head = format!("PUT {path} HTTP/1.1\r\nHost: $(touch h).test\r\nAuthorization: Bearer reader\r\n");
             std::io::Write::write_all(&mut stream, format!("{head}Content-Length: 0\r\nConnection: close\r\n\r\n").as_bytes()).unwrap();
             std::io::Read::read_to_string(&mut stream, &mut String::new()).unwrap();
         }
