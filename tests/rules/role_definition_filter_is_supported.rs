@@ -16,6 +16,9 @@ async fn other_filters_are_refused_by_their_text() {
         ("roleName eq 'reader'", 1),
         ("roleName eq 'no such role'", 0),
         ("type eq 'CustomRole'", 0),
+        ("roleName eq 'Reader' and type eq 'BuiltInRole'", 1),
+        ("roleName eq 'Reader' and roleName eq 'Owner'", 0),
+        ("roleName eq 'Owner' and type eq 'CustomRole' and type eq 'BuiltInRole'", 0),
         ("atScopeAndBelow() and type eq 'BuiltInRole'", 928),
     ] {
         let found = azure.owner().get(&list(filter)).await.has_status(200).json();

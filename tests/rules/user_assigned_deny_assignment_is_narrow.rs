@@ -24,6 +24,7 @@ async fn what_only_azures_own_have_is_refused() {
         (json!({ "principals": [] }), "must have exactly one principal."),
         (json!({ "principals": [stranger, stranger] }), "must have exactly one principal."),
         (json!({ "principals": everyone }), "for everyone must have at least one excluded principal."),
+        (json!({ "principals": everyone, "excludePrincipals": everyone }), "for everyone must have at least one excluded principal."),
         (json!({ "denyAssignmentEffect": "loud" }), "does not support denyAssignmentEffect 'loud'."),
     ] {
         let mut body = plain.clone();

@@ -74,6 +74,21 @@ async fn groups_conditions_and_deny_assignments_have_their_say() {
     azure.caller("stranger").put(&id, factory_with_identity()).await.is_refused(403, "DenyAssignmentAuthorizationFailed");
 }
 
+/// A text is compared as it is written, also where it looks like a GUID.
+#[tokio::test]
+async fn an_attribute_keeps_the_letters_that_it_is_given() {
+    let azure = Azure::start().await;
+    let written = "ABCDEF00-0000-4000-8000-00000000000A";
+    let mut held = grant(OWNER, STRANGER);
+    held["properties"]["condition"] = format!("@Resource[a:b] StringEquals '{written}' AND @Resource[a:b] GuidEquals {written}").into();
+    azure.owner().put(&role_assignment(RG_SHARED, 1), held).await.has_status(201);
+    for (value, allowed) in [(written.to_owned(), true), (written.to_lowercase(), false)] {
+        let body = json!({ "principal": "stranger", "action": WRITE, "scope": RG_SHARED, "attributes": { "@Resource[a:b]": value } });
+        let told = azure.control(Method::POST, "explain", &body).await.has_status(200).json();
+        assert_eq!(told["allowed"], allowed, "{value}");
+    }
+}
+
 #[tokio::test]
 async fn data_actions_are_another_plane() {
     let azure = Azure::start().await;

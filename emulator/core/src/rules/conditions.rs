@@ -64,18 +64,21 @@ pub static ALL: &[&Rule] = &[&CONDITION_IS_VALID, &CONDITION_ATTRIBUTE_IS_VALID,
 /// Checks the condition of a role assignment.
 pub fn condition_is_valid(condition: &Condition) -> Result<(), Fault> {
     is_valid(&CONDITION_IS_VALID, condition)?;
-    let mut wrong = None;
-    if let Some(expression) = condition.expression() {
-        expression.visit_attributes(&mut |attribute| wrong = wrong.or(Some(attribute).filter(|it| !attribute_is_valid(it))));
-    }
-    wrong.map_or(Ok(()), |wrong| {
-        Err(CONDITION_ATTRIBUTE_IS_VALID.broken(format!("{} attribute {} is not valid.", wrong.source.as_str(), wrong.text())))
-    })
+    attributes_are_valid(&CONDITION_ATTRIBUTE_IS_VALID, condition)
 }
 
 /// Checks the condition of a permission of a custom role.
 pub fn permission_condition_is_valid(condition: &Condition) -> Result<(), Fault> {
-    is_valid(&PERMISSION_CONDITION_IS_VALID, condition)
+    is_valid(&PERMISSION_CONDITION_IS_VALID, condition)?;
+    attributes_are_valid(&PERMISSION_CONDITION_IS_VALID, condition)
+}
+
+fn attributes_are_valid(rule: &'static Rule, condition: &Condition) -> Result<(), Fault> {
+    let mut wrong = None;
+    if let Some(expression) = condition.expression() {
+        expression.visit_attributes(&mut |attribute| wrong = wrong.or(Some(attribute).filter(|it| !attribute_is_valid(it))));
+    }
+    wrong.map_or(Ok(()), |wrong| Err(rule.broken(format!("{} attribute {} is not valid.", wrong.source.as_str(), wrong.text()))))
 }
 
 fn is_valid(rule: &'static Rule, condition: &Condition) -> Result<(), Fault> {

@@ -78,7 +78,7 @@ pub static USER_ASSIGNED_DENY_ASSIGNMENT_IS_NARROW: Rule = Rule {
     status: 400,
     code: "UserAssignedDenyAssignmentPropertiesNotValid",
     origin: Origin::Provider,
-    remedy: "Leave out what the message names; for everyone, name at least one excluded principal.",
+    remedy: "Leave out what the message names; for everyone, name at least one excluded principal, which is not everyone.",
     limit: Documented { page: NEW },
     answer: Recorded { source: PUBLIC_RECORDINGS },
 };
@@ -205,7 +205,9 @@ pub fn user_assigned_is_narrow(
         () if has_reads => "does not support read actions.",
         () if principals.iter().any(is_group) => "does not support principals of type Group.",
         () if principals.len() != 1 => "must have exactly one principal.",
-        () if is_everyone && exclude_principals.is_empty() => "for everyone must have at least one excluded principal.",
+        () if is_everyone && exclude_principals.iter().all(|it| it.id == EVERYONE) => {
+            "for everyone must have at least one excluded principal."
+        }
         () => return can_be_taken_away(actions()),
     };
     Err(USER_ASSIGNED_DENY_ASSIGNMENT_IS_NARROW.broken(format!("User assigned deny assignment {problem}")))

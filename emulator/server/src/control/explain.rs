@@ -259,7 +259,8 @@ fn operand(value: &Value) -> Option<Operand> {
     match value {
         Value::Bool(value) => Some(Operand::Bool(*value)),
         Value::Number(number) => number.as_i64().map(Operand::Number),
-        Value::String(text) => Some(Uuid::try_parse(text).map_or_else(|_| Operand::Text(text.clone()), Operand::Guid)),
+        // Who compares it as a GUID reads it as one.
+        Value::String(text) => Some(Operand::Text(text.clone())),
         _ => None,
     }
 }
