@@ -149,6 +149,7 @@ mod role_definition_filter_is_supported;
 mod role_definition_id_is_a_path;
 mod role_definition_name_is_a_guid;
 mod role_definition_needs_permission_at_every_scope;
+mod role_definition_shows_where_it_is_put;
 mod role_description_length;
 mod role_has_a_name;
 mod role_has_assignable_scopes;

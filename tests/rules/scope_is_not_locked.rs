@@ -1,7 +1,7 @@
 //! `scope-is-not-locked`
 
 use adf_emulator_tests::{
-    Azure, READER, RG_LINKED, RG_SHARED, STRANGER, SUBSCRIPTION, factory, grant, lock, role_assignment, runtime, self_hosted,
+    Azure, CONTRIBUTOR, READER, RG_LINKED, RG_SHARED, STRANGER, SUBSCRIPTION, factory, grant, lock, role_assignment, runtime, self_hosted,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -32,6 +32,10 @@ async fn what_is_locked_is_not_deleted_and_not_changed() {
     let role = role_assignment(&held, 1);
     owner.put(&role, grant(READER, STRANGER)).await.has_status(201);
     owner.is_refused(Method::DELETE, &role, Value::Null, 409, "ScopeLocked").await;
+    // Neither does it become another role.
+    let answer = owner.is_refused(Method::PUT, &role, grant(CONTRIBUTOR, STRANGER), 409, "ScopeLocked").await;
+    answer.says(&says(&role, "delete", &held)).by_rule("scope-is-not-locked");
+    owner.put(&role, grant(READER, STRANGER)).await.has_status(201);
 
     owner.put(&lock(&held, "keep"), level("ReadOnly")).await.has_status(200);
     let keys = format!("{shared}/listAuthKeys");

@@ -90,7 +90,7 @@ async fn a_name_that_is_used_in_one_directory_is_free_in_another() {
 async fn a_role_stays_in_its_directory_whatever_becomes_of_its_scopes() {
     let azure = two_roots().await;
     let (ada, never) = (azure.caller("ada"), "/providers/Microsoft.Management/managementGroups/never");
-    ada.put(&role_definition(SUBSCRIPTION, 1), custom_role("Lost", &[never])).await.has_status(201);
+    ada.put(&role_definition(never, 1), custom_role("Lost", &[never])).await.has_status(201);
     ada.put(&role_definition(SUBSCRIPTION, 2), custom_role("Lost", &[SUBSCRIPTION]))
         .await
         .is_refused(409, "RoleDefinitionWithSameNameExists");

@@ -3,8 +3,8 @@
 //! <https://learn.microsoft.com/azure/role-based-access-control/role-assignments-eligible-activate>
 
 use adf_emulator_tests::{
-    ADA, Azure, OWNER, READER, RG_SHARED, STRANGER, SUBSCRIPTION, asks, assignment_request, eligibility_request, factory, grant,
-    role_assignment,
+    ADA, Azure, OWNER, READER, RG_SHARED, STRANGER, SUBSCRIPTION, asks, assignment_request, eligibility_request, factory, grant, lock,
+    policy_of, role_assignment, role_definition,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -153,6 +153,7 @@ async fn an_update_keeps_the_condition_and_what_an_activation_hangs_on() {
     assert_eq!(copy.export(), azure.export());
     let held = &of_stranger(&copy, "roleAssignments").await[0];
     assert_eq!((&held["description"], &held["condition"]), (&json!("on call"), &json!(assigning_only(OWNER))));
+    azure.advance("PT5M").await;
     owner.put(&eligibility_request(RG_SHARED, 5), asks("AdminRemove", USER_ACCESS_ADMINISTRATOR, STRANGER, "P1D")).await.has_status(201);
     assert_eq!(of_stranger(&azure, "roleAssignments").await, [] as [Value; 0]);
 }
@@ -257,4 +258,83 @@ async fn what_waits_does_not_begin_beside_what_was_given_meanwhile() {
     owner.delete(&role_assignment(RG_SHARED, 1)).await.has_status(200);
     owner.put(&assignment_request(RG_SHARED, 2), now).await.has_status(201);
     assert_eq!(of_stranger(&azure, "roleAssignments").await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_activation_is_held_to_the_policy_where_one_is_eligible() {
+    let azure = at_a_standstill().await;
+    let (owner, stranger) = (azure.owner(), azure.caller("stranger"));
+    owner.put(&eligibility_request(SUBSCRIPTION, 1), asks("AdminAssign", OWNER, STRANGER, "P30D")).await.has_status(201);
+    let policy = policy_of(&azure, SUBSCRIPTION, OWNER).await;
+    let an_hour = json!([{ "id": "Expiration_EndUser_Assignment", "maximumDuration": "PT1H" }]);
+    owner.patch(&policy, json!({ "properties": { "rules": an_hour } })).await.has_status(200);
+    for scope in [SUBSCRIPTION, RG_SHARED] {
+        let body = asks("SelfActivate", OWNER, STRANGER, "PT8H");
+        let answer =
+            stranger.is_refused(Method::PUT, &assignment_request(scope, 2), body, 400, "RoleAssignmentRequestPolicyValidationFailed").await;
+        answer.by_rule("policy-limits-the-duration");
+    }
+    stranger.put(&assignment_request(RG_SHARED, 2), asks("SelfActivate", OWNER, STRANGER, "PT1H")).await.has_status(201);
+}
+
+#[tokio::test]
+async fn an_update_that_takes_away_needs_the_right_to_delete() {
+    let mut world: Value = serde_json::from_str(include_str!("../../fixtures/worlds/built-in.json")).unwrap();
+    world["clock"] = json!({ "frozenAt": "2030-01-01T00:00:00Z" });
+    let actions = ["Microsoft.Authorization/roleAssignments/write", "Microsoft.Authorization/roleAssignmentScheduleRequests/write"];
+    let giver = json!({ "properties": { "roleName": "Giver", "permissions": [{ "actions": actions }], "assignableScopes": [RG_SHARED] } });
+    world["resources"].as_array_mut().unwrap().push(json!({ "id": role_definition(RG_SHARED, 1), "body": giver }));
+    world["roleAssignments"].as_array_mut().unwrap().retain(|it| it["principal"] != "ada");
+    world["roleAssignments"].as_array_mut().unwrap().push(json!({ "principal": "ada", "role": "Giver", "scope": RG_SHARED }));
+    let azure = Azure::with_world(&world).await;
+    let (owner, ada) = (azure.owner(), azure.caller("ada"));
+    owner.put(&role_assignment(RG_SHARED, 1), grant(READER, STRANGER)).await.has_status(201);
+    let update = |duration: &str| asks("AdminUpdate", READER, STRANGER, duration);
+    ada.is_refused(Method::PUT, &assignment_request(RG_SHARED, 1), update("PT5M"), 400, "InsufficientPermissions").await;
+    owner.put(&assignment_request(RG_SHARED, 2), update("PT8H")).await.has_status(201);
+    ada.is_refused(Method::PUT, &assignment_request(RG_SHARED, 3), update("PT7H"), 400, "InsufficientPermissions").await;
+    ada.put(&assignment_request(RG_SHARED, 3), update("PT9H")).await.has_status(201);
+    // A lock stands against it as well.
+    owner.put(&lock(RG_SHARED, "keep"), json!({ "properties": { "level": "CanNotDelete" } })).await.has_status(201);
+    owner.is_refused(Method::PUT, &assignment_request(RG_SHARED, 4), update("PT1H"), 409, "ScopeLocked").await;
+    owner.put(&assignment_request(RG_SHARED, 4), update("PT10H")).await.has_status(201);
+}
+
+#[tokio::test]
+async fn who_may_not_take_a_role_away_does_not_cancel_that_it_is_given() {
+    let mut world: Value = serde_json::from_str(include_str!("../../fixtures/worlds/built-in.json")).unwrap();
+    world["clock"] = json!({ "frozenAt": "2030-01-01T00:00:00Z" });
+    world["roleAssignments"].as_array_mut().unwrap().retain(|it| it["principal"] != "ada");
+    let condition = format!(
+        "(!(ActionMatches{{'Microsoft.Authorization/roleAssignments/delete'}})) OR \
+         (@Resource[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {{{READER}}})"
+    );
+    let administrator = json!({ "principal": "ada", "role": "User Access Administrator", "scope": SUBSCRIPTION, "condition": condition });
+    world["roleAssignments"].as_array_mut().unwrap().push(administrator);
+    let azure = Azure::with_world(&world).await;
+    for (number, role) in [(1, OWNER), (2, READER)] {
+        let body = in_two_days(asks("AdminAssign", role, STRANGER, "PT8H"));
+        azure.owner().put(&assignment_request(RG_SHARED, number), body).await.has_status(201);
+    }
+    let cancel = |number: u32| format!("{}/cancel", assignment_request(RG_SHARED, number));
+    let ada = azure.caller("ada");
+    ada.is_refused(Method::POST, &cancel(1), json!({}), 400, "InsufficientPermissions").await;
+    ada.post(&cancel(2), json!({})).await.has_status(200);
+}
+
+#[tokio::test]
+async fn what_stands_against_ending_an_activation_stands_against_removing_its_eligibility() {
+    let azure = at_a_standstill().await;
+    let (owner, stranger) = (azure.owner(), azure.caller("stranger"));
+    owner.put(&eligibility_request(SUBSCRIPTION, 1), asks("AdminAssign", READER, STRANGER, "P30D")).await.has_status(201);
+    stranger.put(&assignment_request(RG_SHARED, 2), asks("SelfActivate", READER, STRANGER, "PT8H")).await.has_status(201);
+    let (path, remove) = (eligibility_request(SUBSCRIPTION, 3), asks("AdminRemove", READER, STRANGER, "P30D"));
+    owner.is_refused(Method::PUT, &path, remove.clone(), 400, "ActiveDurationTooShort").await.by_rule("five-minutes-active");
+    azure.advance("PT5M").await;
+    owner.put(&lock(RG_SHARED, "keep"), json!({ "properties": { "level": "CanNotDelete" } })).await.has_status(201);
+    owner.is_refused(Method::PUT, &path, remove.clone(), 409, "ScopeLocked").await;
+    stranger.get(RG_SHARED).await.has_status(200);
+    owner.delete(&lock(RG_SHARED, "keep")).await.has_status(200);
+    owner.put(&path, remove).await.has_status(201);
+    stranger.get(RG_SHARED).await.is_refused(403, "AuthorizationFailed");
 }

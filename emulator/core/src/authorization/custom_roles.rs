@@ -6,7 +6,6 @@
 
 use super::condition::Condition;
 use super::published_actions::is_published;
-use super::role_assignment::RoleAssignment;
 use super::role_definition::{Patterns, Permission, RoleDefinition, RoleType};
 use super::{built_in_roles, require, role_definition, schedule, scope};
 use crate::action::{Pattern, Plane};
@@ -14,7 +13,7 @@ use crate::fault::Fault;
 use crate::guid;
 use crate::members;
 use crate::resource_id::ResourceId;
-use crate::rules::{conditions, role_definitions as rules};
+use crate::rules::{conditions, role_assignments as of_role_assignments, role_definitions as rules};
 use crate::seed_state::SeedState;
 use crate::world::{Document, Kind, ROLE_DEFINITIONS, Seed, World};
 use serde_json::{Value, json};
@@ -87,13 +86,14 @@ pub fn put(
     rules::role_type_is_custom(asked.role_type.as_deref())?;
     rules::description_has_its_length(&asked.description)?;
     rules::role_has_assignable_scopes(scopes.len(), scopes.iter().filter(|it| scope::group_of(it.key()).is_some()).count())?;
+    rules::shows_where_it_is_put(scopes.iter().any(|it| is_on_one_line(world, it, scope)))?;
     asked.permissions.iter().try_for_each(permission_is_valid)?;
     if by_name(world, &role_name, Some(tenant)).is_some_and(|named| named.id != id) {
         return Err(if existing.is_some() { rules::new_name_is_taken() } else { rules::name_is_taken() });
     }
-    scopes_in_use_stay(world, id, existing.as_deref(), &scopes)?;
-    if existing.is_none() {
-        rules::one_more_fits(count_at_most(world, tenant))?;
+    match existing.as_deref() {
+        Some(existing) => may_become(world, tenant, existing, &scopes, &asked.permissions)?,
+        None => rules::one_more_fits(count_at_most(world, tenant))?,
     }
     let (created_on, created_by) = existing.map_or((world.now, caller), |it| (it.created_on, it.created_by));
     let role = Arc::new(RoleDefinition {
@@ -176,8 +176,7 @@ pub fn delete(world: &mut World, scope: &ResourceId, name: &str, caller: Uuid) -
     let Some(role) = found else { return Ok(None) };
     let scopes: Vec<ResourceId> = role.scopes().collect();
     require_everywhere(world, Some(caller), DELETE, scope, &scopes)?;
-    let is_assigned = world.role_assignments.iter().any(|it| it.role == id && it.tenant_id == tenant);
-    if is_assigned || schedule::names_role(world, tenant, id) {
+    if uses(world, tenant, id).next().is_some() {
         return Err(rules::role_has_assignments());
     }
     forget(world, &role);
@@ -218,15 +217,38 @@ fn require_everywhere(world: &World, caller: Option<Uuid>, action: &str, at: &Re
     require::enforce(world, rules::permission_missing(&client, caller, action, at, &denied))
 }
 
-/// Scopes that are taken out must not hold assignments that the others do not cover.
-fn scopes_in_use_stay(world: &World, id: Uuid, existing: Option<&RoleDefinition>, scopes: &[ResourceId]) -> Result<(), Fault> {
-    let Some(existing) = existing else { return Ok(()) };
-    let covered = |at: &ResourceId| scopes.iter().any(|scope| scope::is_at_or_above(world, scope.key(), at));
-    let is_of_role = |it: &RoleAssignment| it.role == id && Some(it.tenant_id) == existing.tenant_id;
-    let orphan = world.role_assignments.iter().find(|it| is_of_role(it) && !covered(&it.scope));
-    let Some(orphan) = orphan else { return Ok(()) };
-    let removed = existing.scopes().find(|scope| scope::is_at_or_above(world, scope.key(), &orphan.scope));
-    Err(rules::scope_has_assignments(removed.as_ref().unwrap_or(&orphan.scope).as_str()))
+/// Returns the scopes at which a role is assigned, or by a schedule will be or can be.
+pub fn uses(world: &World, tenant: Uuid, role: Uuid) -> impl Iterator<Item = &ResourceId> {
+    let assigned = world.role_assignments.iter().filter(move |it| it.role == role && it.tenant_id == tenant).map(|it| &it.scope);
+    assigned.chain(schedule::scopes_of_role(world, tenant, role))
+}
+
+/// Checks that a role may have these scopes and permissions from now on: nothing that names it becomes what could not be
+/// made.
+fn may_become(
+    world: &World,
+    tenant: Uuid,
+    existing: &RoleDefinition,
+    scopes: &[ResourceId],
+    permissions: &[Permission],
+) -> Result<(), Fault> {
+    let covers = |scope: &ResourceId, at: &ResourceId| scope::is_at_or_above(world, scope.key(), at);
+    let before: Vec<ResourceId> = existing.scopes().collect();
+    // Where no scope covered it before, none is taken out.
+    let taken_out_of = |at: &ResourceId| before.iter().find(|it| covers(it, at)).filter(|_| !scopes.iter().any(|it| covers(it, at)));
+    if let Some(scope) = uses(world, tenant, existing.id).find_map(taken_out_of) {
+        return Err(rules::scope_has_assignments(scope.as_str()));
+    }
+    let gets_data_actions = role_definition::has_data_actions(permissions) && !existing.has_data_actions();
+    if gets_data_actions && uses(world, tenant, existing.id).any(|at| scope::group_of(at.key()).is_some()) {
+        return Err(of_role_assignments::data_role_at_a_management_group());
+    }
+    Ok(())
+}
+
+/// Whether one of the scopes is the other or stands above it.
+fn is_on_one_line(world: &World, one: &ResourceId, other: &ResourceId) -> bool {
+    scope::is_at_or_above(world, one.key(), other) || scope::is_at_or_above(world, other.key(), one)
 }
 
 fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -> Result<(), Fault> {

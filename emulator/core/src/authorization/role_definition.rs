@@ -168,6 +168,11 @@ impl RoleDefinition {
         self.scopes().any(|it| scope::is_at_or_above(world, it.key(), scope))
     }
 
+    /// Returns whether the role allows data actions.
+    pub fn has_data_actions(&self) -> bool {
+        has_data_actions(&self.permissions)
+    }
+
     fn is_assignable_below(&self, world: &World, scope: &ResourceId) -> bool {
         let is_below = |it: &ResourceId| scope::is_at_or_above(world, scope.key(), it);
         self.scopes().any(|it| is_below(&it))
@@ -177,6 +182,11 @@ impl RoleDefinition {
     pub fn scopes(&self) -> impl Iterator<Item = ResourceId> {
         self.assignable_scopes.iter().filter_map(|it| ResourceId::parse(it))
     }
+}
+
+/// Returns whether some of these permission objects allow data actions.
+pub fn has_data_actions(permissions: &[Permission]) -> bool {
+    permissions.iter().any(|it| it.data_actions.iter().next().is_some())
 }
 
 /// Returns whether the role can be assigned at the scope, above it or below it: whoever asks there finds it.
@@ -220,11 +230,11 @@ pub fn list<'a>(world: &'a World, scope: &ResourceId, filter: Option<&str>, call
     let text = filter.unwrap_or_default();
     let not_supported = || rules::role_definition_filter_not_supported(text);
     let terms = if text.is_empty() { Vec::new() } else { terms(text).ok_or_else(not_supported)? };
-    let (mut role_name, mut role_type, mut and_below) = (None, None, scope.is_root());
+    let (mut role_names, mut role_types, mut and_below) = (Vec::new(), Vec::new(), scope.is_root());
     for term in &terms {
         match term {
-            Term::Equals(name, value) if name == "rolename" => role_name = Some(value),
-            Term::Equals(name, value) if name == "type" => role_type = Some(value),
+            Term::Equals(name, value) if name == "rolename" => role_names.push(value),
+            Term::Equals(name, value) if name == "type" => role_types.push(value),
             Term::Call(name) if name == "atscopeandbelow" => and_below = true,
             _ => return Err(not_supported()),
         }
@@ -234,8 +244,8 @@ pub fn list<'a>(world: &'a World, scope: &ResourceId, filter: Option<&str>, call
         role.is_assignable_at(world, scope) || (below && role.is_assignable_below(world, scope))
     };
     let is_shown = |role: &&RoleDefinition| {
-        role_name.is_none_or(|name| custom_roles::is_named(role, name))
-            && role_type.is_none_or(|word| role.role_type.as_str().eq_ignore_ascii_case(word))
+        role_names.iter().all(|name| custom_roles::is_named(role, name))
+            && role_types.iter().all(|word| role.role_type.as_str().eq_ignore_ascii_case(word))
             && is_there(role)
     };
     let tenant = scope::tenant_of(world, scope).unwrap_or(caller_tenant);

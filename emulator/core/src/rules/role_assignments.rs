@@ -133,7 +133,7 @@ pub static ROLE_DEFINITION_EXISTS: Rule = Rule {
 /// A custom role with data actions is assigned below management groups.
 pub static DATA_ROLE_BELOW_MANAGEMENT_GROUPS: Rule = Rule {
     name: "data-role-below-management-groups",
-    sentence: "A custom role with data actions cannot be assigned at a management group.",
+    sentence: "A custom role with data actions cannot be assigned at a management group, by a schedule neither; one that is assigned there gets none.",
     page: CUSTOM_ROLES,
     status: 400,
     code: "InvalidCreateRoleAssignmentRequest",
@@ -250,7 +250,7 @@ pub static ROLE_ASSIGNMENTS_PER_MANAGEMENT_GROUP: Rule = Rule {
 /// Somebody always administers access at a subscription.
 pub static LAST_RBAC_ADMINISTRATOR_STAYS: Rule = Rule {
     name: "last-rbac-administrator-stays",
-    sentence: "The last Owner or User Access Administrator of a subscription cannot be removed; counted at the subscription itself.",
+    sentence: "The last Owner or User Access Administrator of a subscription cannot be removed or put under a condition; at the subscription itself those count who are in the directory and under no condition.",
     page: TROUBLESHOOTING,
     status: 412,
     code: "CannotDeleteLastRbacAdminAssignment",

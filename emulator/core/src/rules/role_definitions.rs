@@ -16,6 +16,7 @@ use uuid::Uuid;
 const CUSTOM_ROLES: &str = "https://learn.microsoft.com/azure/role-based-access-control/custom-roles";
 const DEFINITIONS: &str = "https://learn.microsoft.com/azure/role-based-access-control/role-definitions";
 const TROUBLESHOOTING: &str = "https://learn.microsoft.com/azure/role-based-access-control/troubleshooting";
+const REST_PUT_STEPS: &str = "https://learn.microsoft.com/azure/role-based-access-control/custom-roles-rest";
 const REST_PUT: &str = "https://learn.microsoft.com/rest/api/authorization/role-definitions/create-or-update";
 
 /// The most characters of a role's name.
@@ -241,7 +242,7 @@ pub static ROLE_NAME_IS_UNIQUE: Rule = Rule {
 /// A scope stays assignable while the role is assigned there.
 pub static ASSIGNED_SCOPE_STAYS: Rule = Rule {
     name: "assigned-scope-stays",
-    sentence: "A scope at which, or below which, a custom role is assigned stays one of its assignable scopes.",
+    sentence: "A scope at which, or below which, a custom role is assigned, or by a schedule will be or can be, stays one of its assignable scopes.",
     page: TROUBLESHOOTING,
     status: 400,
     code: "RoleScopeBeingRemovedContainsAssignments",
@@ -254,7 +255,7 @@ pub static ASSIGNED_SCOPE_STAYS: Rule = Rule {
 /// A custom role stays while it is assigned.
 pub static ASSIGNED_ROLE_STAYS: Rule = Rule {
     name: "assigned-role-stays",
-    sentence: "A custom role that is assigned is not deleted.",
+    sentence: "A custom role that is assigned, or by a schedule will be or can be, is not deleted.",
     page: TROUBLESHOOTING,
     status: 400,
     code: "RoleDefinitionHasAssignments",
@@ -262,6 +263,21 @@ pub static ASSIGNED_ROLE_STAYS: Rule = Rule {
     remedy: "Delete the role's assignments first.",
     limit: Documented { page: TROUBLESHOOTING },
     answer: Assumed { because: "code and text are documented, the status is not" },
+};
+
+/// A role is put where it shows.
+pub static ROLE_DEFINITION_SHOWS_WHERE_IT_IS_PUT: Rule = Rule {
+    name: "role-definition-shows-where-it-is-put",
+    sentence: "A custom role is put at one of its assignable scopes, or above or below one.",
+    page: REST_PUT_STEPS,
+    status: 400,
+    code: "BadRequestFormat",
+    origin: Origin::Provider,
+    remedy: "Put the role at one of its assignableScopes, or add the scope of the path to them.",
+    limit: Documented { page: REST_PUT_STEPS },
+    answer: Assumed {
+        because: "the page asks for one of the scopes; clients put roles above them too; the code and text are those of other malformed requests",
+    },
 };
 
 /// Rules of this file, in the order in which a PUT meets them, then those of a DELETE.
@@ -277,6 +293,7 @@ pub static ALL: &[&Rule] = &[
     &ROLE_HAS_ASSIGNABLE_SCOPES,
     &ASSIGNABLE_SCOPE_COUNT,
     &ONE_MANAGEMENT_GROUP,
+    &ROLE_DEFINITION_SHOWS_WHERE_IT_IS_PUT,
     &ACTION_HAS_ONE_WILDCARD,
     &ACTION_IS_PUBLISHED,
     &DATA_ACTION_IS_PUBLISHED,
@@ -368,6 +385,11 @@ pub fn role_has_assignable_scopes(count: usize, management_groups: usize) -> Res
     if management_groups > 1 { Err(ONE_MANAGEMENT_GROUP.broken(BADLY_FORMATTED)) } else { Ok(()) }
 }
 
+/// Checks that the role shows at the scope at which it is put.
+pub fn shows_where_it_is_put(shows: bool) -> Result<(), Fault> {
+    if shows { Ok(()) } else { Err(ROLE_DEFINITION_SHOWS_WHERE_IT_IS_PUT.broken(BADLY_FORMATTED)) }
+}
+
 /// Checks an action, or what stands in its place: how many wildcards it has, and whether it was found to be published.
 pub fn action_is_published(action: &str, plane: Plane, published: Result<(), Unpublished>) -> Result<(), Fault> {
     let matches_nothing = || format!("'{action}' does not match any of the actions supported by the providers.");
@@ -413,5 +435,5 @@ pub fn scope_has_assignments(scope: &str) -> Fault {
 
 /// Returns the fault of a role being deleted while it is assigned.
 pub fn role_has_assignments() -> Fault {
-    ASSIGNED_ROLE_STAYS.broken("There are existing role assignments referencing role (code: RoleDefinitionHasAssignments)")
+    ASSIGNED_ROLE_STAYS.broken("There are existing role assignments referencing role")
 }

@@ -12,6 +12,7 @@ mod list;
 pub mod table;
 
 use super::condition::{Attributes, Condition, Source, Value};
+use super::management_lock::{self, Change};
 use super::role_definition::RoleType;
 use super::{built_in_roles, require, role_definition, schedule, scope};
 use crate::fault::Fault;
@@ -155,8 +156,9 @@ impl RoleAssignment {
     }
 }
 
+/// Returns what conditions see of an assignment.
 /// <https://learn.microsoft.com/azure/role-based-access-control/conditions-authorization-actions-attributes>
-fn attributes(source: Source, role: Option<Uuid>, principal: Option<Uuid>, principal_type: Option<PrincipalType>) -> Attributes {
+pub(super) fn attributes(source: Source, role: Option<Uuid>, principal: Option<Uuid>, principal_type: Option<PrincipalType>) -> Attributes {
     let of = |name: &str, value: Option<Value>| (format!("{ROLE_ASSIGNMENTS}:{name}"), value.into_iter().collect());
     let all = [
         of("RoleDefinitionId", role.map(Value::Guid)),
@@ -188,12 +190,13 @@ pub fn put(
         Some(_) => assignable(world, scope, tenant_id, role)?,
         None => role_definition::find(world, tenant_id, role).ok_or_else(|| rules::role_definition_not_found(&role.to_string()))?.id,
     };
-    let existing = world.role_assignments.get(tenant_id, name);
+    let existing = world.role_assignments.get(tenant_id, name).cloned();
+    let existing = existing.as_deref();
     if existing.is_some_and(|it| it.principal_id != principal_id || it.scope != *scope) {
         return Err(rules::update_not_permitted());
     }
     if let Some(existing) = existing.filter(|it| it.role != role) {
-        may_become(world, existing, role, caller)?;
+        may_change_role(world, existing, caller)?;
     }
     let (created_on, created_by) = existing.map_or((world.now, caller), |existing| (existing.created_on, existing.created_by));
     let schedule = existing.and_then(|existing| existing.schedule);
@@ -210,7 +213,6 @@ pub fn put(
     }
     let condition = asked.condition.filter(|text| !text.is_empty()).map(|text| condition(text, asked.condition_version)).transpose()?;
     asked.description.as_deref().map(rules::description_has_its_length).transpose()?;
-    world.asks_for_the_time |= condition.as_ref().is_some_and(Condition::asks_for_the_time);
     let made = RoleAssignment {
         name,
         scope: scope.clone(),
@@ -228,6 +230,10 @@ pub fn put(
         updated_by: caller,
         schedule,
     };
+    if let Some(existing) = existing.filter(|_| !administers(world, &made)) {
+        an_administrator_is_left(world, existing)?;
+    }
+    world.asks_for_the_time |= made.condition.as_ref().is_some_and(Condition::asks_for_the_time);
     world.role_assignments.insert(made.clone());
     schedule::follow(world, &made);
     Ok(Arc::new(made))
@@ -262,23 +268,28 @@ pub fn delete(world: &mut World, scope: &ResourceId, name: &str, caller_tenant: 
 }
 
 /// Checks that giving another role under the name of an assignment is no way around what stands against deleting it.
-fn may_become(world: &World, existing: &RoleAssignment, role: Uuid, caller: Option<Uuid>) -> Result<(), Fault> {
-    if let Some(caller) = caller {
-        require::require_with(world, caller, DELETE, &existing.id(), &existing.attributes())?;
-    }
-    if administers_access(role) { Ok(()) } else { an_administrator_is_left(world, existing) }
+fn may_change_role(world: &World, existing: &RoleAssignment, caller: Option<Uuid>) -> Result<(), Fault> {
+    let Some(caller) = caller else { return Ok(()) };
+    require::require_with(world, caller, DELETE, &existing.id(), &existing.attributes())?;
+    management_lock::permits(world, &existing.id(), Change::Delete)
 }
 
 /// Checks that a subscription keeps an administrator of access without this one. What ends by itself does not stand in for
 /// what lasts.
 pub(super) fn an_administrator_is_left(world: &World, without: &RoleAssignment) -> Result<(), Fault> {
     let is_subscription = without.scope.subscription_scope().as_ref() == Some(&without.scope);
-    if !is_subscription || !administers_access(without.role) {
+    if !is_subscription || !administers(world, without) {
         return Ok(());
     }
     let lasts = |it: &RoleAssignment| it.schedule.and_then(|name| world.schedules.get(&name)).is_none_or(|it| it.end.is_none());
-    let others = world.role_assignments.at(without.scope.key()).filter(|it| it.name != without.name && administers_access(it.role));
+    let others = world.role_assignments.at(without.scope.key()).filter(|it| it.name != without.name && administers(world, it));
     rules::an_administrator_is_left(others.filter(|it| lasts(it) || !lasts(without)).count())
+}
+
+/// Whether an assignment makes somebody an administrator of access: it is under no condition, and of who is there.
+fn administers(world: &World, it: &RoleAssignment) -> bool {
+    let is_known = || world.directory.principal(it.principal_id).is_some_and(|principal| principal.tenant_id == it.tenant_id);
+    administers_access(it.role) && it.condition.is_none() && is_known()
 }
 
 /// Takes every assignment at `scope` and below it away, as the deletion of a resource does.
@@ -290,10 +301,10 @@ pub fn remove_at_and_below(world: &mut World, scope: &ResourceId) {
     }
 }
 
-fn assignable(world: &World, scope: &ResourceId, tenant: Uuid, role: Uuid) -> Result<Uuid, Fault> {
+/// Checks that a role can be assigned at a scope, and returns it.
+pub(super) fn assignable(world: &World, scope: &ResourceId, tenant: Uuid, role: Uuid) -> Result<Uuid, Fault> {
     let role = role_definition::assignable(world, scope, tenant, role)?;
-    let has_data_actions = role.permissions.iter().any(|it| it.data_actions.iter().next().is_some());
-    if role.role_type == RoleType::CustomRole && has_data_actions && scope::group_of(scope.key()).is_some() {
+    if role.role_type == RoleType::CustomRole && role.has_data_actions() && scope::group_of(scope.key()).is_some() {
         return Err(rules::data_role_at_a_management_group());
     }
     Ok(role.id)

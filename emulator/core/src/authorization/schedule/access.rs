@@ -1,7 +1,8 @@
 //! Who may do what with schedules: whoever holds the action, and everybody with what is one's own.
 //!
 //! One's own are the lists that one's filter narrows to oneself, what one is in, the requests that one has made, and
-//! activations. Who gives roles to others must be allowed to assign them too, conditions included.
+//! activations. Who gives roles to others must be allowed to assign them too, and who cancels that to delete them, conditions
+//! included.
 //! Follows <https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-apis>.
 
 use super::list::is_narrowed_to;
@@ -49,17 +50,28 @@ pub fn require(
         return Ok(());
     }
     require::require(world, caller.0, action, target)?;
-    let Deed::Ask(Some(asked)) = deed else { return Ok(()) };
-    let (assigning, attributes) = asked.as_role_assignment(world);
     let scope = target.parent().unwrap_or_else(ResourceId::root);
+    let (on_assignments, attributes) = match deed {
+        Deed::Ask(Some(asked)) => asked.as_role_assignment(world),
+        Deed::Cancel => match request::get(world, family, &scope, target.name(), caller.1) {
+            Ok(made) => made.as_deletion(),
+            Err(_) => return Ok(()),
+        },
+        _ => return Ok(()),
+    };
     let assignment = scope.at_scope(ROLE_ASSIGNMENTS, target.name());
-    require::require_with(world, caller.0, assigning, &assignment, &attributes).map_err(|fault| match fault {
+    require::require_with(world, caller.0, on_assignments, &assignment, &attributes).map_err(|fault| refused_as(fault, action))
+}
+
+/// Returns the refusal of an action on role assignments as that of the action that amounts to it.
+pub(super) fn refused_as(fault: Fault, action: &str) -> Fault {
+    match fault {
         Fault::Forbidden(mut forbidden) => {
             action.clone_into(&mut forbidden.action);
             Fault::Forbidden(forbidden)
         }
         other => other,
-    })
+    }
 }
 
 /// Who a request is about reads it; who made it cancels it too.

@@ -272,9 +272,9 @@ fn remove_at_and_below(world: &mut World, scope: &ResourceId) {
     }
 }
 
-/// Returns whether a schedule names a role of a tenant.
-pub fn names_role(world: &World, tenant: Uuid, role: Uuid) -> bool {
-    world.schedules.values().any(|it| it.role == role && it.tenant_id == tenant)
+/// Returns the scopes of the schedules that name a role of a tenant.
+pub fn scopes_of_role(world: &World, tenant: Uuid, role: Uuid) -> impl Iterator<Item = &ResourceId> {
+    world.schedules.values().filter(move |it| it.role == role && it.tenant_id == tenant).map(|it| &it.scope)
 }
 
 /// Returns the schedule of this principal, role and scope.

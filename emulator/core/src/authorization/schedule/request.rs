@@ -4,12 +4,13 @@
 //! of it is its policy's, in `role_management_policy`. Approval is not emulated, so a request is granted or refused at once.
 //! Follows <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-requests/create>.
 
+use super::access;
 use super::{Family, Schedule, ScheduleInfo, ScheduleRequestParameters, eligibilities, find, insert, instance_name, permanent_of, remove};
-use crate::authorization::condition::{Attributes, Condition};
+use crate::authorization::condition::{Attributes, Condition, Source};
 use crate::authorization::management_lock::{self, Change};
 use crate::authorization::role_assignment::{self, PrincipalType, RoleAssignment, RoleAssignmentCreateParameters};
 use crate::authorization::role_management_policy::{self as policy, Occasion};
-use crate::authorization::{role_definition, scope as scopes};
+use crate::authorization::{require, role_definition, scope as scopes};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::rules::{role_assignments, schedules as rules};
@@ -51,6 +52,12 @@ impl ScheduleRequest {
     /// Returns the resource id.
     pub fn id(&self) -> ResourceId {
         self.scope.at_scope(self.family.requests(), &self.name.to_string())
+    }
+
+    /// Returns the action on role assignments that taking it back amounts to, and what conditions see of it.
+    pub fn as_deletion(&self) -> (&'static str, Attributes) {
+        let (role, principal) = (Some(self.role), Some(self.principal_id));
+        (role_assignment::DELETE, role_assignment::attributes(Source::Resource, role, principal, Some(self.principal_type)))
     }
 }
 
@@ -121,6 +128,10 @@ impl RequestType {
     const fn is_for_oneself(self) -> bool {
         matches!(self, Self::SelfActivate | Self::SelfDeactivate)
     }
+
+    const fn takes_away(self) -> bool {
+        matches!(self, Self::AdminRemove | Self::SelfDeactivate)
+    }
 }
 
 impl ScheduleRequestParameters {
@@ -141,7 +152,7 @@ impl ScheduleRequestParameters {
             ..Default::default()
         };
         if self.request_type.eq_ignore_ascii_case("AdminRemove") {
-            ("Microsoft.Authorization/roleAssignments/delete", asked.attributes_of_resource())
+            (role_assignment::DELETE, asked.attributes_of_resource())
         } else {
             ("Microsoft.Authorization/roleAssignments/write", asked.attributes())
         }
@@ -181,7 +192,7 @@ pub fn create(
         return Err(rules::request_exists(name));
     }
     let request_type = RequestType::read(&asked.request_type, family)?;
-    let matter = read(world, family, scope, name, &asked, requestor)?;
+    let matter = read(world, (family, request_type), scope, name, &asked, requestor)?;
     if request_type.is_for_oneself() {
         rules::is_for_oneself(requestor, matter.principal_id)?;
     }
@@ -271,7 +282,7 @@ pub(super) fn becomes(world: &mut World, name: Uuid, status: Status) {
 
 fn read<'a>(
     world: &World,
-    family: Family,
+    (family, request_type): (Family, RequestType),
     scope: &'a ResourceId,
     request: Uuid,
     asked: &'a ScheduleRequestParameters,
@@ -280,14 +291,24 @@ fn read<'a>(
     let principal_id = role_assignments::principal_id_is_a_guid(&asked.principal_id)?;
     let role = role_assignments::role_definition_id_is_a_path(&asked.role_definition_id)?;
     let tenant_id = role_assignment::tenant_of(world, scope, principal_id, Some(requestor));
-    let role = role_definition::assignable(world, scope, tenant_id, role).map_err(|_| rules::role_not_found())?.id;
-    // Who is gone can still be taken off.
-    let is_leaving = asked.request_type.eq_ignore_ascii_case("AdminRemove");
+    // What is taken away need not be assignable any more, and who is gone can still be taken off.
+    let takes_away = request_type.takes_away();
+    let role = if takes_away { existing_role(world, tenant_id, role)? } else { assignable_role(world, scope, tenant_id, role)? };
     let known = role_assignment::principal_type(world, principal_id, None, tenant_id);
-    let principal_type = known.or_else(|_| if is_leaving { Ok(PrincipalType::User) } else { Err(rules::subject_not_found()) })?;
+    let principal_type = known.or_else(|_| if takes_away { Ok(PrincipalType::User) } else { Err(rules::subject_not_found()) })?;
     let (text, version) = (asked.condition.as_deref(), asked.condition_version.as_deref());
     let condition = text.map(|text| role_assignment::condition(text.to_owned(), version.map(str::to_owned))).transpose()?;
     Ok(Matter { family, scope, tenant_id, role, principal_id, principal_type, condition, asked, request, requestor })
+}
+
+fn existing_role(world: &World, tenant: Uuid, role: Uuid) -> Result<Uuid, Fault> {
+    role_definition::find(world, tenant, role).map(|it| it.id).ok_or_else(rules::role_not_found)
+}
+
+fn assignable_role(world: &World, scope: &ResourceId, tenant: Uuid, role: Uuid) -> Result<Uuid, Fault> {
+    let is_missing = |fault: &Fault| fault.rule().is_some_and(|rule| std::ptr::eq(rule, &role_assignments::ROLE_DEFINITION_EXISTS));
+    role_assignment::assignable(world, scope, tenant, role)
+        .map_err(|fault| if is_missing(&fault) { rules::role_not_found() } else { fault })
 }
 
 impl Matter<'_> {
@@ -296,13 +317,13 @@ impl Matter<'_> {
         start.map_or(world.now, |start| start.max(world.now))
     }
 
-    /// When what is asked for begins and ends, as the policy of the role allows it.
-    fn window(&self, world: &World, occasion: Occasion) -> Result<(Timestamp, Option<Timestamp>), Fault> {
+    /// When what is asked for begins and ends, as the policy of the role at the scope `held_to` allows it.
+    fn window(&self, world: &World, occasion: Occasion, held_to: &ResourceId) -> Result<(Timestamp, Option<Timestamp>), Fault> {
         let nothing = ScheduleInfo::default();
         let info = self.asked.schedule_info.as_ref().unwrap_or(&nothing);
         let start = self.start(world);
         let end = info.end(start, self.family == Family::Eligibility)?;
-        policy::requirements(world, self.scope, self.role, occasion, self.principal_id).are_met(start, end, self.asked)?;
+        policy::requirements(world, held_to, self.role, occasion, self.principal_id).are_met(start, end, self.asked)?;
         if let (Some(end), Family::Assignment) = (end, self.family) {
             rules::active_long_enough(end.since(start))?;
         }
@@ -358,7 +379,7 @@ fn assign(world: &mut World, matter: &Matter<'_>) -> Result<(Uuid, Status), Faul
         Family::Eligibility => Occasion::AdminEligibility,
         Family::Assignment => Occasion::AdminAssignment,
     };
-    let (start, end) = matter.window(world, occasion)?;
+    let (start, end) = matter.window(world, occasion, matter.scope)?;
     place(world, matter, start, end, None)
 }
 
@@ -390,7 +411,7 @@ fn update(world: &mut World, matter: &Matter<'_>) -> Result<(Uuid, Status), Faul
         Family::Eligibility => Occasion::AdminEligibility,
         Family::Assignment => Occasion::AdminAssignment,
     };
-    let (start, end) = matter.window(world, occasion)?;
+    let (start, end) = matter.window(world, occasion, matter.scope)?;
     // What waited and is to begin at once begins beside what is there by now.
     if matter.family == Family::Assignment && !existing.has_begun && start <= world.now {
         if permanent.is_some() {
@@ -398,13 +419,18 @@ fn update(world: &mut World, matter: &Matter<'_>) -> Result<(Uuid, Status), Faul
         }
         role_assignment::one_more_fits(world, matter.scope)?;
     }
-    let assignment = world.role_assignments.get(matter.tenant_id, existing.instance).cloned();
-    if let (None, Some(_), Some(assignment)) = (existing.end, end, &assignment) {
-        role_assignment::an_administrator_is_left(world, assignment)?;
+    let ends_sooner = end.is_some_and(|end| existing.end.is_none_or(|before| end < before));
+    if ends_sooner || (!existing.has_begun && start > existing.start) {
+        may_take_away(world, matter, &existing)?;
     }
+    let assignment = world.role_assignments.get(matter.tenant_id, existing.instance).cloned();
     let eligibility = existing.activates.and_then(|name| world.schedules.get(&name).cloned());
     let mut changed = matter.schedule(world, start, end, eligibility.as_deref());
-    changed.condition = changed.condition.or(existing.condition);
+    changed.condition = changed.condition.or_else(|| existing.condition.clone());
+    let stops_lasting = existing.end.is_none() && changed.end.is_some();
+    if let Some(assignment) = assignment.as_deref().filter(|_| stops_lasting || changed.condition != existing.condition) {
+        role_assignment::an_administrator_is_left(world, assignment)?;
+    }
     (changed.created_on, changed.description) = (existing.created_on, existing.description);
     if existing.has_begun {
         (changed.has_begun, changed.start, changed.instance) = (true, existing.start, existing.instance);
@@ -420,6 +446,17 @@ fn update(world: &mut World, matter: &Matter<'_>) -> Result<(Uuid, Status), Faul
     }
     let changed = insert(world, changed);
     Ok((changed.name, changed.status()))
+}
+
+/// Checks that giving something less time is no way around what stands against taking it away.
+fn may_take_away(world: &World, matter: &Matter<'_>, existing: &Schedule) -> Result<(), Fault> {
+    let assignment = existing.role_assignment();
+    require::require_with(world, matter.requestor, role_assignment::DELETE, &assignment.id(), &assignment.attributes())
+        .map_err(|fault| access::refused_as(fault, &format!("{}/write", matter.family.requests())))?;
+    if existing.family == Family::Assignment && existing.has_begun {
+        management_lock::permits(world, &assignment.id(), Change::Delete)?;
+    }
+    Ok(())
 }
 
 /// Binds an activation to what comes in the place of its eligibility, whose condition holds for it.
@@ -462,7 +499,8 @@ fn activate(world: &mut World, matter: &Matter<'_>) -> Result<(Uuid, Status), Fa
             && linked.is_none_or(|name| it.name == name || it.instance == name)
     };
     let eligibility = eligibilities(world, matter.principal_id).find(suits).cloned().ok_or_else(rules::not_eligible)?;
-    let (start, end) = matter.window(world, Occasion::Activation)?;
+    // Otherwise a scope below it, with a policy of its own, would be a way around.
+    let (start, end) = matter.window(world, Occasion::Activation, &eligibility.scope)?;
     place(world, matter, start, end, Some(&eligibility))
 }
 
@@ -472,7 +510,12 @@ fn deactivate(world: &mut World, matter: &Matter<'_>) -> Result<Uuid, Fault> {
     end(world, &activated)
 }
 
+/// Ends a schedule, and the activations of an eligibility, against which the same may stand.
 fn end(world: &mut World, schedule: &Schedule) -> Result<Uuid, Fault> {
+    let activations: Vec<Arc<Schedule>> = world.schedules.values().filter(|it| it.activates == Some(schedule.name)).cloned().collect();
+    for activation in activations {
+        end(world, &activation)?;
+    }
     if schedule.family == Family::Assignment && schedule.has_begun {
         rules::active_long_enough(world.now.since(schedule.start))?;
         delete_assignment(world, &schedule.scope, schedule.instance, schedule.tenant_id)?;

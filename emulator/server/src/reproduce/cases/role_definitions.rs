@@ -17,6 +17,7 @@ pub(super) const CASES: Cases = &[
     ("role-has-a-name", role_has_a_name),
     ("role-type-is-custom", role_type_is_custom),
     ("role-has-assignable-scopes", role_has_assignable_scopes),
+    ("role-definition-shows-where-it-is-put", role_definition_shows_where_it_is_put),
     ("action-has-one-wildcard", action_has_one_wildcard),
     ("permission-condition-is-valid", permission_condition_is_valid),
     ("role-name-is-unique", role_name_is_unique),
@@ -95,6 +96,13 @@ fn role_has_assignable_scopes(name: &'static str) -> Case {
         .passes_as("The role can be assigned somewhere.", role(custom_role("Linker", &[SUBSCRIPTION])))
 }
 
+fn role_definition_shows_where_it_is_put(name: &'static str) -> Case {
+    let body = custom_role("Linker", &[RG_SHARED]);
+    Case::new(name, put(role_definition(RG_LINKED, 1), body.clone()))
+        .says("The request was incorrectly formatted.")
+        .passes_as("The role is put at its assignable scope.", put(role_definition(RG_SHARED, 1), body))
+}
+
 fn action_has_one_wildcard(name: &'static str) -> Case {
     let allowing = |action: &str| role_with("permissions", json!([{ "actions": [action] }]));
     Case::new(name, allowing("Microsoft.DataFactory/*/*"))
@@ -132,6 +140,6 @@ fn assigned_scope_stays(name: &'static str) -> Case {
 fn assigned_role_stays(name: &'static str) -> Case {
     Case::new(name, delete(role_definition(SUBSCRIPTION, 1)))
         .after([role(custom_role("Linker", &[SUBSCRIPTION])), put(role_assignment(RG_SHARED, 1), grant(FIRST, STRANGER))])
-        .says("There are existing role assignments referencing role (code: RoleDefinitionHasAssignments)")
+        .says("There are existing role assignments referencing role")
         .passes_after("The role's assignment is deleted.", [delete(role_assignment(RG_SHARED, 1))])
 }
