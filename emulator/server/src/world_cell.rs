@@ -1,7 +1,8 @@
 //! One world's current value, its clock, and the right to replace the value: read, update, fork, reset.
 //!
-//! Readers never wait; one writer at a time works on a copy and publishes it. The only mutex and the only atomic
-//! pointer of a world. The mutex does not poison: if a change panics, the draft is dropped and the world is whole.
+//! Readers never wait; one writer at a time works on a copy and publishes it. The writer's lock does not poison: if a
+//! change panics, the draft is dropped and the world is whole. What belongs to a world's port and not to its value has locks
+//! of its own: clock, journal, faults, buckets.
 
 use crate::clock::{Clock, Time};
 use crate::entra::signing_key::{KeyError, SigningKey};
@@ -62,11 +63,12 @@ impl WorldCell {
         self.start.clone()
     }
 
-    /// Returns the world as it is now with its time: a state that it was really in.
+    /// Returns the world as it was written last with its time: a state that it was really in; settles first when something
+    /// is due.
     pub fn moment(&self) -> Moment {
         let _one_writer = self.writer.lock();
         let current = self.current.load();
-        let world = if self.is_due(&current) { self.settled(&current) } else { World::clone(&current) };
+        let world = if self.is_due(&current) { World::clone(&self.publish(self.settled(&current))) } else { World::clone(&current) };
         Moment { world, time: self.clock.time() }
     }
 
@@ -133,18 +135,24 @@ impl WorldCell {
     }
 
     /// Puts another world in place of this one, clock included. `reset` still goes back to the start.
-    pub fn replace(&self, Moment { world, time }: Moment) {
+    pub fn replace(&self, moment: Moment) {
         let _one_writer = self.writer.lock();
+        self.put(moment);
+    }
+
+    /// Goes back to the start, clock included: with an empty journal and without faults. No writer comes in between.
+    pub fn reset(&self) {
+        let _one_writer = self.writer.lock();
+        self.faults.clear();
+        self.put(self.start());
+        self.journal.clear();
+    }
+
+    /// Puts another world in place; the caller has the writer's lock.
+    fn put(&self, Moment { world, time }: Moment) {
         self.clock.replace(time);
         *self.buckets.lock() = Buckets::default();
         self.publish(world);
-    }
-
-    /// Goes back to the start, clock included: with an empty journal and without faults.
-    pub fn reset(&self) {
-        self.replace(self.start());
-        self.journal.clear();
-        self.faults.clear();
     }
 
     fn publish(&self, world: World) -> Arc<World> {

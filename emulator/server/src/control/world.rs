@@ -23,10 +23,10 @@ pub enum Form {
 
 /// Returns the cell's world as a world file.
 pub fn document(cell: &WorldCell, form: Form) -> Value {
-    let (world, clock) = (cell.written(), cell.clock().time().into());
+    let Moment { world, time } = cell.moment();
     match form {
-        Form::Whole => world_file::export(&world, clock),
-        Form::ByHand => world_file::export_by_hand(&world, clock),
+        Form::Whole => world_file::export(&world, time.into()),
+        Form::ByHand => world_file::export_by_hand(&world, time.into()),
     }
 }
 
