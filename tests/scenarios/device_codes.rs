@@ -88,6 +88,20 @@ async fn a_test_confirms_the_code_and_the_client_gets_its_tokens_once() {
     assert_eq!(states(&azure).await, ["redeemed"]);
 }
 
+#[tokio::test]
+async fn a_code_is_given_out_for_what_is_known_alone() {
+    let azure = Azure::start().await;
+    let resource = format!("https://{}.example/.default", "x".repeat(1000));
+    let long = format!("https://management.azure.com/{}/.default", "x".repeat(1000));
+    for tenant in ["organizations", TENANT] {
+        for (scope, error, number) in [(&resource, "invalid_resource", 500_011), (&long, "invalid_scope", 70011)] {
+            let form = [("client_id", AZ), ("scope", scope)];
+            is_refused(&azure.post_form(&format!("/{tenant}/oauth2/v2.0/devicecode"), &form).await, error, Some(number));
+        }
+    }
+    assert!(states(&azure).await.is_empty());
+}
+
 /// A poll that is refused for what the client sent with it leaves the code good.
 #[tokio::test]
 async fn a_refused_poll_leaves_the_code() {

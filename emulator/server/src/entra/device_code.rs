@@ -56,10 +56,12 @@ pub enum DeviceCodeResponse {
 /// Hands out a code for the client of the request, and remembers what it asks for.
 ///
 /// # Errors
-/// 900144 for what is missing, 700016 for a client that nobody knows, 70011 for a scope of two resources.
+/// 900144 for what is missing, 700016 for a client that nobody knows, 70011 for a scope of two resources, 500011 for a
+/// resource that nobody knows.
 pub fn issue(request: &TokenRequest<'_>) -> Result<DeviceCodeResponse, SignInError> {
     let client_id = client::known(request, request.form.require("client_id")?)?;
     let asked = scope::of_user(request, None)?;
+    scope::resource_is_known_there(request, &asked.resource)?;
     request.handles_claims_challenges()?;
     let tenant = match request.tenant {
         TenantNamed::One(tenant) => Some(tenant),

@@ -15,6 +15,18 @@ use crate::arm::request::Body;
 /// Bytes of a form above which it is refused; assertions are the longest values and have some kilobytes.
 const FORM_BYTES_MAX: usize = 256 * 1024;
 
+/// Bytes of a parameter above which it is refused. Our own bounds: Entra's are not known.
+const PARAMETER_BYTES_MAX: usize = 8 * 1024;
+
+/// Parameters that are longer than others: tokens that somebody signed.
+const TOKENS: [&str; 4] = ["assertion", "client_assertion", "id_token_hint", "subject_token"];
+
+/// Bytes of a parameter that is remembered until a sign-in is over; many of them have room in a world.
+pub const REMEMBERED_BYTES_MAX: usize = 1024;
+
+/// Parameters that are remembered. Of `scope` that is its resource.
+const REMEMBERED: [&str; 3] = ["nonce", "redirect_uri", "resource"];
+
 const MEDIA_TYPE: &str = "application/x-www-form-urlencoded";
 
 /// The parameters of a token request.
@@ -25,7 +37,7 @@ impl Form {
     /// Reads a request's form. A body of another media type counts as none, as it does for Entra.
     ///
     /// # Errors
-    /// 9000411 for a parameter that is there twice, 90013 for what cannot be read.
+    /// 9000411 for a parameter that is there twice, 90013 for what cannot be read or is too long.
     pub fn read(headers: &HeaderMap, body: &Body) -> Result<Self, SignInError> {
         let Body::Whole(bytes) = body else { return Err(SignInError::unreadable("the body is too large")) };
         if bytes.len() > FORM_BYTES_MAX {
@@ -62,6 +74,7 @@ impl Form {
             if self.0.contains_key(&name) {
                 return Err(SignInError::parameter_duplicated(&name));
             }
+            has_its_length(&name, &value)?;
             self.0.insert(name, value);
         }
         Ok(())
@@ -95,6 +108,18 @@ impl Form {
     pub fn require(&self, name: &str) -> Result<&str, SignInError> {
         self.get(name).ok_or_else(|| SignInError::parameter_missing(name))
     }
+}
+
+fn has_its_length(name: &str, value: &str) -> Result<(), SignInError> {
+    let max = match name {
+        _ if TOKENS.contains(&name) => FORM_BYTES_MAX,
+        _ if REMEMBERED.contains(&name) => REMEMBERED_BYTES_MAX,
+        _ => PARAMETER_BYTES_MAX,
+    };
+    if value.len() <= max {
+        return Ok(());
+    }
+    Err(SignInError::unreadable(&format!("the parameter '{name}' is longer than {max} bytes")))
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
@@ -145,6 +170,21 @@ mod tests {
         assert_eq!(Form::read(&HeaderMap::new(), &Body::TooLarge).unwrap_err().number, Some(90013));
         let large = Body::Whole(Bytes::from(vec![b'a'; FORM_BYTES_MAX + 1]));
         assert_eq!(Form::read(&HeaderMap::new(), &large).unwrap_err().number, Some(90013));
+    }
+
+    #[test]
+    fn parameters_have_a_length() {
+        let refused = |name: &str, bytes: usize| {
+            let body = Body::Whole(format!("{name}={}", "a".repeat(bytes)).into());
+            Form::read(&HeaderMap::new(), &body).err().map(|error| (error.number, error.text))
+        };
+        for (name, max) in [("state", 8192), ("nonce", 1024), ("redirect_uri", 1024), ("resource", 1024)] {
+            assert_eq!(refused(name, max), None, "{name}");
+            let (number, text) = refused(name, max + 1).unwrap();
+            assert_eq!(number, Some(90013));
+            assert!(text.contains(&format!("the parameter '{name}' is longer than {max} bytes")), "{text}");
+        }
+        assert_eq!(refused("client_assertion", 100_000), None);
     }
 
     #[test]

@@ -8,7 +8,8 @@ use adf_emulator_core::world::World;
 use uuid::Uuid;
 
 use super::audience::{IsOurs, is_a_known_resource};
-use super::discovery::Version;
+use super::discovery::{TenantNamed, Version};
+use super::form::REMEMBERED_BYTES_MAX;
 use super::sign_in_error::SignInError;
 use super::token_endpoint::TokenRequest;
 
@@ -58,7 +59,7 @@ pub fn of_user(request: &TokenRequest<'_>, before: Option<&str>) -> Result<Asked
 /// Returns what a scope asks for; one that names no resource means `otherwise`.
 ///
 /// # Errors
-/// 70011 for permissions of two resources.
+/// 70011 for permissions of two resources, and for a resource that is too long.
 pub fn of_scope(scope: &str, otherwise: &str) -> Result<Asked, SignInError> {
     let invalid = || SignInError::invalid_scope_of_user(scope);
     let mut found: Option<&str> = None;
@@ -68,7 +69,7 @@ pub fn of_scope(scope: &str, otherwise: &str) -> Result<Asked, SignInError> {
             Some((resource, permission)) if !permission.is_empty() && !resource.is_empty() && !resource.ends_with(":/") => resource,
             Some(_) => return Err(invalid()),
         };
-        if found.replace(resource).is_some_and(|other| other != resource) {
+        if resource.len() > REMEMBERED_BYTES_MAX || found.replace(resource).is_some_and(|other| other != resource) {
             return Err(invalid());
         }
     }
@@ -85,6 +86,19 @@ pub fn resource_is_known(request: &TokenRequest<'_>, tenant: Uuid, resource: &st
         return Ok(());
     }
     Err(SignInError::unknown_resource(resource, request.tenant_name))
+}
+
+/// Checks that somebody is known by this resource in the tenant that the URL names, or in any where it names none.
+///
+/// # Errors
+/// 500011.
+pub fn resource_is_known_there(request: &TokenRequest<'_>, resource: &str) -> Result<(), SignInError> {
+    let known = |tenant: Uuid| is_known(request.world, tenant, resource, request.origin, request.is_ours);
+    let is_known = match request.tenant {
+        TenantNamed::One(tenant) => known(tenant),
+        TenantNamed::Any => request.world.directory.tenants().any(|tenant| known(tenant.id)),
+    };
+    if is_known { Ok(()) } else { Err(SignInError::unknown_resource(resource, request.tenant_name)) }
 }
 
 /// Returns whether somebody in the tenant is known by this resource, asked for at `origin`.
