@@ -49,6 +49,32 @@ async fn a_token_endpoint_can_fail_too() {
     azure.sign_in(1, "owner-secret", "https://management.azure.com/.default").await;
 }
 
+/// What the journal calls a request, a fault finds it by: at Entra, and at Graph by the type too.
+#[tokio::test]
+async fn a_fault_finds_a_request_by_the_name_in_the_journal() {
+    let azure = Azure::start().await;
+    let requests = [
+        ("/graph/v1.0/users", "user-list"),
+        ("/graph/v1.0/groups", "group-list"),
+        ("/graph/v1.0/me", "user-get"),
+        ("/graph/beta/applications/$count", "application-count"),
+        ("/graph/v1.0/devices", "Graph"),
+        ("/common/v2.0/.well-known/openid-configuration", "Discovery_OpenId"),
+        ("/metadata/endpoints?api-version=2022-09-01", "Metadata_Endpoints"),
+        ("/nobody/oauth2/nothing", "Entra"),
+    ];
+    for (path, operation) in requests {
+        azure.fetch_as("ada", path).await;
+        let entries = azure.fetch("/_emulator/requests").await.json();
+        assert_eq!(entries["value"].as_array().unwrap().last().unwrap()["operation"], operation, "{path}");
+        add(&azure, json!({ "match": { "operation": operation }, "answer": { "status": 418 } })).await;
+        for (other, name) in requests {
+            let struck = azure.fetch_as("ada", other).await.status() == 418;
+            assert_eq!(struck, name == operation, "{operation} at {other}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_delayed_request_is_answered_later() {
     let azure = Azure::start().await;

@@ -406,7 +406,7 @@ pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, Wr
     let read = CommandLine::from_arg_matches_mut(&mut matches.clone());
     let mut command = read.map_err(|error| one_line(&error, first.as_deref()))?.command;
     if let Some((_, options)) = matches.remove_subcommand() {
-        finish(&mut command, &options)?;
+        split_list_of_worlds(&mut command, &options);
     }
     if let Command::Start(start) = &mut command {
         start.arguments = of_command;
@@ -440,19 +440,18 @@ pub fn description() -> clap::Command {
     shown(&whole).version(env!("CARGO_PKG_VERSION")).subcommands(commands)
 }
 
-/// Refuses the options of later versions and splits the list of files that a variable holds.
-fn finish(command: &mut Command, matches: &ArgMatches) -> Result<(), WrongUse> {
+/// Splits the list of world files that a variable holds.
+fn split_list_of_worlds(command: &mut Command, matches: &ArgMatches) {
     let serve = match command {
         Command::Serve(serve) => serve,
         Command::Exec(exec) => &mut exec.serve,
         Command::Start(start) => &mut start.serve,
-        _ => return Ok(()),
+        _ => return,
     };
     if matches.value_source("world") == Some(clap::parser::ValueSource::EnvVariable) {
         let listed = std::mem::take(&mut serve.world);
         serve.world = listed.iter().flat_map(|list| std::env::split_paths(list).collect::<Vec<_>>()).collect();
     }
-    Ok(())
 }
 
 /// Returns the complaint of the command line's parser as one line: what it says before it explains usage.

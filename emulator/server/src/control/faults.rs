@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::requests::wrong_match;
 use super::{Answer, ControlRequest, Refusal, all_known, created, no_content, ok};
 use crate::arm::envelope::may_have_a_body;
-use crate::faults::{Effect, FAULTS_MAX, Fault, MadeUp, Plan, TooMany};
+use crate::faults::{Effect, Fault, MadeUp, Plan};
 use crate::journal::matching::{Match, REQUEST_FIELDS};
 
 /// What a fault is told by.
@@ -41,7 +41,7 @@ pub fn add(request: &ControlRequest<'_>) -> Answer {
     let plan = plan(&request.fields(&FIELDS)?)?;
     match request.cell.faults().add(plan) {
         Ok(fault) => Ok(created(&shape(&fault))),
-        Err(TooMany) => Err(Refusal::bad_request("TooManyFaults", format!("A world has at most {FAULTS_MAX} faults: delete some."))),
+        Err(too_many) => Err(Refusal::bad_request("TooManyFaults", format!("There is no more room: {too_many}."))),
     }
 }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{Refused, World};
 use crate::control::{self, Refusal};
-use crate::faults::{FAULTS_MAX, Fault, TooMany};
+use crate::faults::Fault;
 use crate::journal::entry::Entry;
 use crate::journal::matching::{FIELDS, Facts, Match};
 
@@ -137,7 +137,7 @@ impl World {
         let Value::Object(fields) = fault else { return Err(Refused("a fault is a JSON object".to_owned())) };
         let plan = control::faults::plan(fields).map_err(|refusal| refused(&refusal))?;
         let added = self.opened.cell.faults().add(plan);
-        added.map(|fault| fault.id).map_err(|TooMany| Refused(format!("a world has at most {FAULTS_MAX} faults; remove some")))
+        added.map(|fault| fault.id).map_err(|too_many| Refused(too_many.to_string()))
     }
 
     /// Returns all faults in the order in which they are tried, with how often each struck; see `add_fault`.

@@ -45,12 +45,6 @@ const SECOND_SEGMENTS: [&str; 9] = ["oauth2", "v2.0", ".well-known", "discovery"
 /// First segments of Resource Manager's paths.
 const RESOURCE_MANAGER_SEGMENTS: [&str; 3] = ["subscriptions", "providers", "tenants"];
 
-/// The names of the endpoints that hand out tokens and device codes.
-const TOKEN: &str = "Token";
-const DEVICE_CODE: &str = "DeviceCode";
-const INSTANCE_METADATA: &str = "ManagedIdentity_InstanceMetadata";
-const APP_SERVICE: &str = "ManagedIdentity_AppService";
-
 /// Returns whether a path is Entra's.
 pub fn serves(path: &ResourceId) -> bool {
     let has = |known: &[&str], segment: Option<&str>| segment.is_some_and(|it| known.iter().any(|known| known.eq_ignore_ascii_case(it)));
@@ -59,17 +53,30 @@ pub fn serves(path: &ResourceId) -> bool {
     has(&FIRST_SEGMENTS, first) || (!has(&RESOURCE_MANAGER_SEGMENTS, first) && has(&SECOND_SEGMENTS, second))
 }
 
-/// Returns the name of the operation behind a path: that of the endpoints that hand out tokens and device codes, or of
-/// all the rest.
-pub fn operation_of(path: &ResourceId) -> &'static str {
-    let segments: Vec<&str> = path.key().split('/').filter(|segment| !segment.is_empty()).collect();
+/// Returns the name of the operation that a request asks for; `Entra` when it is not emulated.
+pub fn operation_of(method: &Method, path: &ResourceId) -> &'static str {
+    let (segments, get) = (segments_of(path), is_read(method));
     match segments.as_slice() {
-        ["metadata", "identity", "oauth2", "token"] => INSTANCE_METADATA,
-        ["msi", "token"] => APP_SERVICE,
-        [_, "oauth2", "token"] | [_, "oauth2", "v2.0", "token"] => TOKEN,
-        [_, "oauth2", "devicecode"] | [_, "oauth2", "v2.0", "devicecode"] => DEVICE_CODE,
+        ["metadata", "endpoints"] => "Metadata_Endpoints",
+        ["metadata", "identity", "oauth2", "token"] => "ManagedIdentity_InstanceMetadata",
+        ["msi", "token"] => "ManagedIdentity_AppService",
+        ["error"] if get => "Error",
+        ["devicelogin"] | [_, "oauth2", "deviceauth"] => "DeviceLogin",
+        ["common", "discovery", "instance"] if get => "Discovery_Instance",
+        [_, ".well-known", "openid-configuration"] | [_, "v2.0", ".well-known", "openid-configuration"] if get => "Discovery_OpenId",
+        [_, "discovery", "keys"] | [_, "discovery", "v2.0", "keys"] if get => "Discovery_Keys",
+        [_, "userrealm", _] if get => "UserRealm",
+        [_, "oauth2", "authorize"] | [_, "oauth2", "v2.0", "authorize"] => "Authorize",
+        [_, "oauth2", "logout"] | [_, "oauth2", "v2.0", "logout"] => "Logout",
+        ["common", "oauth2", "nativeclient"] if get => "NativeClient",
+        [_, "oauth2", "token"] | [_, "oauth2", "v2.0", "token"] => "Token",
+        [_, "oauth2", "devicecode"] | [_, "oauth2", "v2.0", "devicecode"] => "DeviceCode",
         _ => "Entra",
     }
+}
+
+fn segments_of(path: &ResourceId) -> Vec<&str> {
+    path.key().split('/').filter(|segment| !segment.is_empty()).collect()
 }
 
 /// What answers are made from.
@@ -82,9 +89,8 @@ struct Exchange<'a> {
     request_id: Uuid,
 }
 
-/// An answer and its name for the log.
-struct Named {
-    operation: &'static str,
+/// An answer, and the code of its error.
+struct Coded {
     response: HttpResponse,
     code: Option<String>,
 }
@@ -93,11 +99,11 @@ struct Named {
 pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId) -> Answered {
     let query = Query::parse(http.uri.query().unwrap_or_default());
     let exchange = Exchange { app, cell, world: Arc::clone(&cell.read()), http, query, request_id: app.next_request_id() };
-    let segments: Vec<&str> = path.key().split('/').filter(|segment| !segment.is_empty()).collect();
-    let Named { operation, response, code } = match segments.as_slice() {
+    let (operation, segments) = (operation_of(&http.method, path), segments_of(path));
+    let Coded { response, code } = match segments.as_slice() {
         ["metadata", "endpoints"] => exchange.metadata(cell),
-        ["metadata", "identity", "oauth2", "token"] => exchange.managed_identity(INSTANCE_METADATA, Service::InstanceMetadata),
-        ["msi", "token"] => exchange.managed_identity(APP_SERVICE, Service::AppService),
+        ["metadata", "identity", "oauth2", "token"] => exchange.managed_identity(Service::InstanceMetadata),
+        ["msi", "token"] => exchange.managed_identity(Service::AppService),
         _ => exchange.sign_in(&segments, path),
     };
     let refused = code.map(|code| Refused { code: code.into(), rule: None });
@@ -107,8 +113,7 @@ pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId
 
 impl Exchange<'_> {
     /// `/metadata/endpoints` is Resource Manager's: its errors have Resource Manager's shape.
-    fn metadata(&self, cell: &WorldCell) -> Named {
-        let operation = "Metadata_Endpoints";
+    fn metadata(&self, cell: &WorldCell) -> Coded {
         let document = match self.query.get("api-version").filter(|version| !version.is_empty()) {
             _ if !is_read(&self.http.method) => Err(arm::method_not_allowed(self.http.method.as_str(), "/metadata/endpoints")),
             None => Err(arm::missing_api_version()),
@@ -116,13 +121,13 @@ impl Exchange<'_> {
                 .ok_or_else(|| arm::invalid_api_version(version, &["2022-09-01", "2019-05-01", "2015-01-01"])),
         };
         match document {
-            Ok(document) => Named { operation, response: json(StatusCode::OK, &document, "no-cache"), code: None },
-            Err(fault) => self.refused_by_resource_manager(operation, cell, fault),
+            Ok(document) => Coded { response: json(StatusCode::OK, &document, "no-cache"), code: None },
+            Err(fault) => self.refused_by_resource_manager(cell, fault),
         }
     }
 
     /// The endpoints of managed identities have a shape of their own, for errors too.
-    fn managed_identity(&self, operation: &'static str, service: Service) -> Named {
+    fn managed_identity(&self, service: Service) -> Coded {
         let answer = identity_endpoints::token(&identity_endpoints::TokenRequest {
             service,
             method: &self.http.method,
@@ -142,46 +147,44 @@ impl Exchange<'_> {
             Err(refusal) => (json(refusal.status, &refusal, cache), Some(refusal.error.to_owned())),
         };
         self.add_ids(&mut response);
-        Named { operation, response, code }
+        Coded { response, code }
     }
 
-    fn refused_by_resource_manager(&self, operation: &'static str, cell: &WorldCell, fault: Fault) -> Named {
+    fn refused_by_resource_manager(&self, cell: &WorldCell, fault: Fault) -> Coded {
         let facts = ResponseFacts::of(self.app, cell.clock().now(), self.http);
         let (mut response, refused) = envelope::response(&facts, None, Err(Refusal::Fault(fault)));
         response.headers_mut().remove(header::STRICT_TRANSPORT_SECURITY);
-        Named { operation, response, code: refused.map(|refused| refused.code.into()) }
+        Coded { response, code: refused.map(|refused| refused.code.into()) }
     }
 
-    fn sign_in(&self, segments: &[&str], path: &ResourceId) -> Named {
+    fn sign_in(&self, segments: &[&str], path: &ResourceId) -> Coded {
         let name = path.segments().next().unwrap_or_default();
         let get = is_read(&self.http.method);
-        let (operation, answer) = match segments {
-            ["error"] if get => ("Error", Ok(self.error_page())),
+        let answer = match segments {
+            ["error"] if get => Ok(self.error_page()),
             // ADFS and Entra name the page of device codes in their own ways.
-            ["devicelogin"] | [_, "oauth2", "deviceauth"] => {
-                ("DeviceLogin", device_page::answer(self.app, self.cell, self.http, &self.query))
-            }
-            ["common", "discovery", "instance"] if get => ("Discovery_Instance", self.instances()),
-            [_, ".well-known", "openid-configuration"] if get => ("Discovery_OpenId", self.configuration(name, Version::One)),
-            [_, "v2.0", ".well-known", "openid-configuration"] if get => ("Discovery_OpenId", self.configuration(name, Version::Two)),
-            [_, "discovery", "keys"] | [_, "discovery", "v2.0", "keys"] if get => ("Discovery_Keys", self.keys(name)),
-            [_, "userrealm", _] if get => ("UserRealm", self.user_realm(path.name())),
-            ["adfs", "oauth2", "authorize"] | [_, "oauth2", "v2.0", "authorize"] => ("Authorize", self.authorize(name, Version::Two)),
-            [_, "oauth2", "authorize"] => ("Authorize", self.authorize(name, Version::One)),
-            [_, "oauth2", "logout"] | [_, "oauth2", "v2.0", "logout"] => ("Logout", self.logout(name)),
-            ["common", "oauth2", "nativeclient"] if get => ("NativeClient", Ok(native_client())),
-            ["adfs", "oauth2", "token"] | [_, "oauth2", "v2.0", "token"] => (TOKEN, self.token(name, Version::Two)),
-            ["adfs", "oauth2", "devicecode"] | [_, "oauth2", "v2.0", "devicecode"] => (DEVICE_CODE, self.device_code(name, Version::Two)),
-            [_, "oauth2", "token"] => (TOKEN, self.token(name, Version::One)),
-            [_, "oauth2", "devicecode"] => (DEVICE_CODE, self.device_code(name, Version::One)),
-            _ => ("Entra", Err(SignInError::not_emulated(&format!("{} '{}'", self.http.method, path.as_str())))),
+            ["devicelogin"] | [_, "oauth2", "deviceauth"] => device_page::answer(self.app, self.cell, self.http, &self.query),
+            ["common", "discovery", "instance"] if get => self.instances(),
+            [_, ".well-known", "openid-configuration"] if get => self.configuration(name, Version::One),
+            [_, "v2.0", ".well-known", "openid-configuration"] if get => self.configuration(name, Version::Two),
+            [_, "discovery", "keys"] | [_, "discovery", "v2.0", "keys"] if get => self.keys(name),
+            [_, "userrealm", _] if get => self.user_realm(path.name()),
+            ["adfs", "oauth2", "authorize"] | [_, "oauth2", "v2.0", "authorize"] => self.authorize(name, Version::Two),
+            [_, "oauth2", "authorize"] => self.authorize(name, Version::One),
+            [_, "oauth2", "logout"] | [_, "oauth2", "v2.0", "logout"] => self.logout(name),
+            ["common", "oauth2", "nativeclient"] if get => Ok(native_client()),
+            ["adfs", "oauth2", "token"] | [_, "oauth2", "v2.0", "token"] => self.token(name, Version::Two),
+            ["adfs", "oauth2", "devicecode"] | [_, "oauth2", "v2.0", "devicecode"] => self.device_code(name, Version::Two),
+            [_, "oauth2", "token"] => self.token(name, Version::One),
+            [_, "oauth2", "devicecode"] => self.device_code(name, Version::One),
+            _ => Err(SignInError::not_emulated(&format!("{} '{}'", self.http.method, path.as_str()))),
         };
         match answer {
             Ok(mut response) => {
                 self.add_ids(&mut response);
-                Named { operation, response, code: None }
+                Coded { response, code: None }
             }
-            Err(error) => Named { operation, response: self.refused(&error), code: Some(error.code()) },
+            Err(error) => Coded { response: self.refused(&error), code: Some(error.code()) },
         }
     }
 

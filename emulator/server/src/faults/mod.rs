@@ -10,12 +10,16 @@ use adf_emulator_core::id_source::IdSource;
 use axum::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
 use parking_lot::Mutex;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Faults that a world may have at once. Our own bound.
 pub const FAULTS_MAX: usize = 1_000;
+
+/// Bytes that the answers of a world's faults may take together: 16 MiB. Our own bound.
+pub const ANSWERS_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// What a fault does to a request that it strikes.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,9 +99,29 @@ struct List {
     made: u64,
 }
 
-/// A world has as many faults as it may have.
+/// A world has as many faults as it may have, or as many bytes of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooMany;
+
+impl fmt::Display for TooMany {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a world has at most {FAULTS_MAX} faults, and {ANSWERS_BYTES_MAX} bytes of their answers; delete some")
+    }
+}
+
+impl Plan {
+    /// Returns about how many bytes the texts of the fault take.
+    fn bytes(&self) -> usize {
+        let answer = match &self.effect {
+            Effect::Answer(MadeUp { code, headers, body, .. }) => {
+                let headers: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+                code.as_ref().map_or(0, String::len) + headers + body.len()
+            }
+            _ => 0,
+        };
+        answer + self.wanted.bytes()
+    }
+}
 
 impl Struck {
     /// Returns what the fault does.
@@ -115,10 +139,11 @@ impl Faults {
     /// Adds a fault behind the others.
     ///
     /// # Errors
-    /// There are `FAULTS_MAX` already.
+    /// There are `FAULTS_MAX` already, or their answers would take more than `ANSWERS_BYTES_MAX`.
     pub fn add(&self, plan: Plan) -> Result<Fault, TooMany> {
         let mut list = self.list.lock();
-        if list.faults.len() >= FAULTS_MAX {
+        let bytes = list.faults.iter().map(|fault| fault.plan.bytes()).fold(plan.bytes(), usize::saturating_add);
+        if list.faults.len() >= FAULTS_MAX || bytes > ANSWERS_BYTES_MAX {
             return Err(TooMany);
         }
         list.made += 1;
@@ -235,5 +260,21 @@ mod tests {
             faults.add(plan("GET")).unwrap();
         }
         assert_eq!(faults.add(plan("GET")).unwrap_err(), TooMany);
+    }
+
+    #[test]
+    fn there_is_room_for_so_many_bytes() {
+        let answer = |bytes: usize| {
+            let body = Bytes::from(vec![b'x'; bytes]);
+            Plan { effect: Effect::Answer(MadeUp { status: StatusCode::OK, code: None, headers: HeaderMap::new(), body }), ..plan("GET") }
+        };
+        let faults = Faults::default();
+        for _ in 0..4 {
+            faults.add(answer(ANSWERS_BYTES_MAX / 4 - 100)).unwrap();
+        }
+        assert_eq!(faults.add(answer(1_000)).unwrap_err(), TooMany);
+        faults.add(plan("GET")).unwrap();
+        faults.remove(1);
+        faults.add(answer(1_000)).unwrap();
     }
 }

@@ -10,6 +10,7 @@ use crate::arm::envelope;
 use crate::arm::envelope::ResponseFacts;
 use crate::entra;
 use crate::entra::audience::Service;
+use crate::graph;
 use crate::journal::matching::Facts;
 use crate::listen::NoAnswer;
 use crate::world_cell::WorldCell;
@@ -25,8 +26,8 @@ use std::task::{Context, Poll};
 pub fn strike(app: &App, cell: &WorldCell, http: &HttpRequest, surface: &Surface) -> Option<Struck> {
     let world = cell.read();
     let (path, operation, service, tenant) = match surface {
-        Surface::Entra(path) => (Some(path), entra::answer::operation_of(path), None, None),
-        Surface::Graph(path) => (Some(path), "Graph", Some(Service::Graph), None),
+        Surface::Entra(path) => (Some(path), entra::answer::operation_of(&http.method, path), None, None),
+        Surface::Graph(path) => (Some(path), graph::operation_of(&http.method, path), Some(Service::Graph), None),
         Surface::ResourceManager(path) => {
             let operation = path.as_ref().map_or("-", |path| operation_of(&http.method, path));
             (path.as_ref(), operation, Some(Service::ResourceManager), path.as_ref().and_then(|path| world.tenant_of(path)))
@@ -50,8 +51,8 @@ pub fn strike(app: &App, cell: &WorldCell, http: &HttpRequest, surface: &Surface
 pub fn in_its_place(app: &App, cell: &WorldCell, http: &HttpRequest, surface: Surface, made_up: &MadeUp) -> Answered {
     let facts = ResponseFacts::of(app, cell.clock().now(), http);
     let (operation, path) = match surface {
-        Surface::Entra(path) => (entra::answer::operation_of(&path), Some(path)),
-        Surface::Graph(path) => ("Graph", Some(path)),
+        Surface::Entra(path) => (entra::answer::operation_of(&http.method, &path), Some(path)),
+        Surface::Graph(path) => (graph::operation_of(&http.method, &path), Some(path)),
         Surface::ResourceManager(path) => (path.as_ref().map_or("-", |path| operation_of(&http.method, path)), path),
     };
     Answered {

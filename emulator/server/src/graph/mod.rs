@@ -60,26 +60,35 @@ pub enum Reply {
     Count(usize),
 }
 
-/// An answer and the operation's name for the log.
-type Named = (&'static str, Result<Reply, Failure>);
+/// What stands for the caller's own user in a path.
+const ME: &str = "me";
+
+/// Returns the name of the operation that a request asks for; `Graph` when it is not emulated.
+pub fn operation_of(method: &Method, path: &ResourceId) -> &'static str {
+    let Some((_, mut parts)) = request::version_and_parts(path) else { return "Graph" };
+    if parts.first().is_some_and(|first| first.eq_ignore_ascii_case(ME)) {
+        parts.splice(0..1, ["users".to_owned(), ME.to_owned()]);
+    }
+    Operation::find(method, &parts).map_or("Graph", |operation| operation.name_at(&parts))
+}
 
 /// Answers one request to Graph.
 pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId) -> Answered {
     let world = cell.read();
-    let (caller, (operation, answer)) = match entra::caller(app, cell, &world, http, Service::Graph, None) {
+    let (caller, answer) = match entra::caller(app, cell, &world, http, Service::Graph, None) {
         Ok(caller) => {
             let answered = match GraphRequest::read(http, path, caller) {
                 Some(asked) => dispatch(asked, cell, &world, path),
-                None => ("Graph", Err(not_emulated(http, path))),
+                None => Err(not_emulated(http, path)),
             };
             (Some(caller), answered)
         }
-        Err(problem) => (None, ("Graph", Err(Failure::of_token(&problem, &http.origin, cell.clock().now())))),
+        Err(problem) => (None, Err(Failure::of_token(&problem, &http.origin, cell.clock().now()))),
     };
     let request_id = app.next_request_id();
     Answered {
         request_id,
-        operation,
+        operation: operation_of(&http.method, path),
         path: Some(path.clone()),
         caller: caller.and_then(|caller| world.directory.principal(caller.object_id).cloned()),
         decisions: Vec::new(),
@@ -90,26 +99,25 @@ pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId
 }
 
 /// Finds the operation, asks whether the caller may, and runs it.
-fn dispatch(mut asked: GraphRequest<'_>, cell: &WorldCell, world: &World, path: &ResourceId) -> Named {
-    let is_of_caller = asked.parts.first().is_some_and(|first| first.eq_ignore_ascii_case("me"));
+fn dispatch(mut asked: GraphRequest<'_>, cell: &WorldCell, world: &World, path: &ResourceId) -> Result<Reply, Failure> {
+    let is_of_caller = asked.parts.first().is_some_and(|first| first.eq_ignore_ascii_case(ME));
     if is_of_caller {
         let user = asked.caller_in(world).filter(|it| it.object_type() == object::ObjectType::User);
         let Some(user) = user else {
-            return ("me", Err(Failure::bad_request("/me request is only valid with delegated authentication flow.")));
+            return Err(Failure::bad_request("/me request is only valid with delegated authentication flow."));
         };
         asked.parts.splice(0..1, ["users".to_owned(), user.id().to_string()]);
     }
-    let Some(operation) = Operation::find(&asked) else {
-        let failure = if asked.is_guest(world) && asked.parts.len() == 1 { Failure::guest() } else { not_emulated(asked.http, path) };
-        return ("Graph", Err(failure));
+    let Some(operation) = Operation::find(&asked.http.method, &asked.parts) else {
+        let is_a_list = asked.is_guest(world) && asked.parts.len() == 1;
+        return Err(if is_a_list { Failure::guest() } else { not_emulated(asked.http, path) });
     };
-    let answer = match operation.run {
+    match operation.run {
         Run::Read(_) if asked.is_guest(world) && !operation.is_for_guests && !is_of_caller => Err(Failure::guest()),
         Run::Read(run) => run(&asked, world),
         // Who may is asked again of the world that is changed.
         Run::Write(run) => cell.update(|world| if asked.may_write(world) { run(&asked, world) } else { Err(Failure::forbidden()) }),
-    };
-    (operation.name, answer)
+    }
 }
 
 fn not_emulated(http: &HttpRequest, path: &ResourceId) -> Failure {

@@ -32,10 +32,8 @@ pub struct GraphRequest<'a> {
 impl<'a> GraphRequest<'a> {
     /// Reads a request; `None` for what is neither `v1.0` nor `beta`.
     pub fn read(http: &'a HttpRequest, path: &ResourceId, caller: Caller) -> Option<Self> {
-        let mut segments = path.segments().skip(1);
-        let version = segments.next().map(str::to_ascii_lowercase).filter(|it| ["v1.0", "beta"].contains(&it.as_str()))?;
+        let (version, parts) = version_and_parts(path)?;
         let query = Query::parse(http.uri.query().unwrap_or_default());
-        let parts = segments.flat_map(parts_of).collect();
         Some(Self { http, query, parts, version, caller })
     }
 
@@ -162,6 +160,13 @@ impl<'a> GraphRequest<'a> {
             Some(_) => Err(Failure::request_bad_request(format!("Invalid value specified for property '{name}'."))),
         }
     }
+}
+
+/// Returns what a path names: the version, and names and keys behind it; `None` for what is neither `v1.0` nor `beta`.
+pub fn version_and_parts(path: &ResourceId) -> Option<(String, Vec<String>)> {
+    let mut segments = path.segments().skip(1);
+    let version = segments.next().map(str::to_ascii_lowercase).filter(|it| ["v1.0", "beta"].contains(&it.as_str()))?;
+    Some((version, segments.flat_map(parts_of).collect()))
 }
 
 /// How a key that is an application id is kept among the parts.

@@ -101,9 +101,9 @@ impl Match {
         differing.map(|(field, wanted)| Difference { field, wanted: wanted.clone(), was: value_of(field, facts) }).collect()
     }
 
-    /// Returns whether a field of the match can only be told from the operation or the caller.
-    pub fn looks_inside(&self) -> bool {
-        self.0.iter().any(|(field, _)| matches!(*field, "operation" | "caller"))
+    /// Returns about how many bytes its texts take.
+    pub fn bytes(&self) -> usize {
+        self.0.iter().map(|(_, wanted)| wanted.as_str().map_or(0, str::len)).sum()
     }
 
     /// Returns the match as it was given.
