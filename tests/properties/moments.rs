@@ -100,7 +100,7 @@ fn take(world: &mut World, step: &Step, looks: bool) {
         }
         Step::DeleteGroup(number) => drop(resource_group::delete(world, &group(*number), CALLER)),
         Step::MakeManagementGroup(number) => {
-            let asked = ManagementGroupParameters::of_put(&Document::new());
+            let asked = ManagementGroupParameters::default();
             drop(management_group::create_or_update(world, &format!("mg{number}"), &asked, CALLER));
         }
         Step::DeleteManagementGroup(number) => drop(management_group::delete(world, &format!("mg{number}"), CALLER)),

@@ -1,8 +1,9 @@
 //! `content-is-valid`
 
 use adf_emulator_core::rules::arm::CONTENT_LEVELS_MAX;
-use adf_emulator_tests::{Azure, READER, RG_SHARED, STRANGER, SUBSCRIPTION, custom_role, deny, deny_assignment, grant};
-use adf_emulator_tests::{role_assignment, role_definition};
+use adf_emulator_tests::world_with_management_groups;
+use adf_emulator_tests::{ADA, Azure, READER, RG_SHARED, STRANGER, SUBSCRIPTION, TENANT, asks, custom_role, deny, deny_assignment};
+use adf_emulator_tests::{eligibility_request, grant, lock, management_group, role_assignment, role_definition};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -70,6 +71,52 @@ async fn what_limits_access_is_never_dropped_for_being_of_another_type() {
         denied("denyAssignmentEffect", json!(1)),
     ] {
         owner.is_refused(Method::PUT, &id, body, 400, "InvalidRequestContent").await.by_rule("content-is-valid");
+    }
+}
+
+#[tokio::test]
+async fn no_member_is_dropped_for_being_of_another_type() {
+    let azure = Azure::with_world(&{
+        let mut world = world_with_management_groups(&json!([{ "name": "mg" }]));
+        world["resources"] = json!([{ "id": RG_SHARED, "body": { "location": "eastus" } }]);
+        world
+    })
+    .await;
+    let (root, group, tenant) = (azure.caller("root"), management_group("mg"), management_group(TENANT));
+    let properties = |member: &str, value: Value| json!({ "properties": { member: value } });
+    let policies = format!("{RG_SHARED}/providers/Microsoft.Authorization/roleManagementPolicies?$filter=roleDefinitionId eq '{READER}'");
+    let policy = root.get(&policies).await.has_status(200).json()["value"][0]["id"].as_str().unwrap().to_owned();
+    let bound = format!("{}_{READER}", policy.replace("roleManagementPolicies", "roleManagementPolicyAssignments"));
+    let request = |member: &str, value: Value| {
+        let mut body = asks("AdminAssign", READER, ADA, "P30D");
+        body["properties"][member] = value;
+        (Method::PUT, eligibility_request(RG_SHARED, 1), body)
+    };
+    let identity = format!("{RG_SHARED}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1");
+    for (method, id, body) in [
+        (Method::PUT, management_group("new"), json!({ "properties": "x" })),
+        (Method::PUT, management_group("new"), properties("displayName", json!(5))),
+        (Method::PUT, management_group("new"), properties("details", json!([]))),
+        (Method::PUT, management_group("new"), properties("details", json!({ "parent": group }))),
+        (Method::PUT, group.clone(), properties("details", json!({ "parent": { "id": 5 } }))),
+        (Method::PATCH, group.clone(), json!({ "displayName": true })),
+        (Method::PATCH, group.clone(), json!({ "parentGroupId": ["x"] })),
+        (Method::PATCH, group.clone(), json!({ "parentId": 1 })),
+        (Method::PUT, format!("{tenant}/settings/default"), properties("defaultManagementGroup", json!(5))),
+        (Method::PATCH, format!("{tenant}/settings/default"), properties("requireAuthorizationForGroupCreation", json!("true"))),
+        (Method::PATCH, format!("{tenant}/settings/default"), json!({ "properties": [] })),
+        (Method::PUT, lock(RG_SHARED, "l"), properties("level", json!(1))),
+        (Method::PUT, lock(RG_SHARED, "l"), json!({ "properties": { "level": "ReadOnly", "notes": 5 } })),
+        (Method::PATCH, policy.clone(), json!({ "properties": "x" })),
+        (Method::PATCH, policy.clone(), properties("description", json!(5))),
+        (Method::PUT, bound, properties("policyId", json!(5))),
+        request("justification", json!(5)),
+        request("ticketInfo", json!("x")),
+        request("condition", json!({})),
+        (Method::PUT, identity, json!({ "location": "eastus", "properties": 5 })),
+        (Method::POST, "/providers/Microsoft.Management/checkNameAvailability".to_owned(), json!({ "name": 5 })),
+    ] {
+        root.is_refused(method, &id, body, 400, "InvalidRequestContent").await.by_rule("content-is-valid");
     }
 }
 

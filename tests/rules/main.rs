@@ -32,6 +32,7 @@ mod deny_assignment_filter_is_supported;
 mod deny_assignment_has_a_name;
 mod deny_assignment_has_one_permission;
 mod deny_assignment_is_unique;
+mod deny_assignment_keeps_its_scope;
 mod deny_assignment_name_is_a_guid;
 mod deny_assignment_wins;
 mod document_exists;

@@ -338,3 +338,63 @@ async fn what_stands_against_ending_an_activation_stands_against_removing_its_el
     owner.put(&path, remove).await.has_status(201);
     stranger.get(RG_SHARED).await.is_refused(403, "AuthorizationFailed");
 }
+
+#[tokio::test]
+async fn what_is_active_outlasts_the_membership_that_it_came_by() {
+    let leaves = format!("groups/{ENGINEERS}/members/{ADA}/$ref");
+    for gone in [leaves, format!("groups/{ENGINEERS}")] {
+        let azure = at_a_standstill().await;
+        let (owner, ada) = (azure.owner(), azure.caller("ada"));
+        owner.put(&eligibility_request(RG_SHARED, 1), asks("AdminAssign", READER, ENGINEERS, "P30D")).await.has_status(201);
+        ada.put(&assignment_request(RG_SHARED, 2), asks("SelfActivate", READER, ADA, "PT8H")).await.has_status(201);
+        azure.graph("ada", Method::DELETE, &gone, &Value::Null).await.has_status(204);
+        let held = async || {
+            let list = owner.get(&format!("{}?$filter=principalId eq '{ADA}'", of(RG_SHARED, "roleAssignments"))).await;
+            let all = list.has_status(200).json()["value"].as_array().unwrap().clone();
+            all.iter().filter(|it| it["properties"]["roleDefinitionId"].as_str().unwrap().ends_with(READER)).count()
+        };
+        assert_eq!(held().await, 1, "{gone}");
+        let world = azure.export();
+        assert_eq!(Azure::with_world(&serde_json::from_str(&world).unwrap()).await.export(), world, "{gone}");
+        // The eligibility is the group's still; whoever is not in the group activates nothing by it.
+        let eligible = async || {
+            let list = owner.get(&of(RG_SHARED, "roleEligibilitySchedules")).await.has_status(200).json();
+            list["value"].as_array().unwrap().len()
+        };
+        assert_eq!(eligible().await, 1, "{gone}");
+        azure.advance("PT8H").await;
+        assert_eq!(held().await, 0, "{gone}");
+        let body = asks("SelfActivate", READER, ADA, "PT8H");
+        ada.is_refused(Method::PUT, &assignment_request(RG_SHARED, 3), body, 400, "RoleAssignmentDoesNotExist").await;
+        owner.put(&eligibility_request(RG_SHARED, 4), asks("AdminRemove", READER, ENGINEERS, "P30D")).await.has_status(201);
+        assert_eq!(eligible().await, 0, "{gone}");
+    }
+}
+
+#[tokio::test]
+async fn a_world_file_knows_who_changed_an_active_assignment() {
+    let azure = at_a_standstill().await;
+    let owner = azure.owner();
+    owner.put(&role_assignment(RG_SHARED, 1), grant(OWNER, ADA)).await.has_status(201);
+    owner.put(&assignment_request(RG_SHARED, 2), asks("AdminAssign", READER, STRANGER, "P30D")).await.has_status(201);
+    let found = owner.get(&format!("{}?$filter=principalId eq '{STRANGER}'", of(RG_SHARED, "roleAssignments"))).await;
+    let id = found.has_status(200).json()["value"][0]["id"].as_str().unwrap().to_owned();
+    azure.advance("PT1H").await;
+    let mut body = grant(READER, STRANGER);
+    body["properties"]["description"] = "for the audit".into();
+    azure.caller("ada").put(&id, body).await.has_status(201);
+    let stored = owner.get(&id).await.has_status(200).json();
+    assert_eq!((&stored["properties"]["updatedBy"], &stored["properties"]["description"]), (&ADA.into(), &"for the audit".into()));
+    assert_eq!(stored["properties"]["updatedOn"], "2030-01-01T01:00:00.0000000Z");
+    azure.advance("PT1H").await;
+    let again = Azure::with_world(&serde_json::from_str(&azure.export()).unwrap()).await;
+    assert_eq!(again.owner().get(&id).await.has_status(200).json(), stored);
+    assert_eq!(again.export(), azure.export());
+    // An update of the schedule is one of its assignment.
+    owner.put(&assignment_request(RG_SHARED, 3), asks("AdminUpdate", READER, STRANGER, "P60D")).await.has_status(201);
+    let stored = owner.get(&id).await.has_status(200).json();
+    assert_eq!(stored["properties"]["updatedOn"], "2030-01-01T02:00:00.0000000Z");
+    assert_ne!(stored["properties"]["updatedBy"], ADA);
+    let again = Azure::with_world(&serde_json::from_str(&azure.export()).unwrap()).await;
+    assert_eq!(again.owner().get(&id).await.has_status(200).json(), stored);
+}

@@ -55,12 +55,6 @@ fn an_id_stands_once_whatever_its_case() {
         &json!({ "roleAssignments": [{ "principal": "ada", "role": "Owner", "scope": SUBSCRIPTION }] }),
         &format!("roleAssignments[1]: '/ada/Owner{SUBSCRIPTION}' is there twice; merge the two entries"),
     );
-    let policy = |role: &str| json!({ "role": role, "scope": SUBSCRIPTION, "rules": [{ "id": "Expiration_Admin_Assignment", "maximumDuration": "P10D" }] });
-    let owner = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635";
-    is_refused(
-        &json!({ "roleManagementPolicies": [policy("Owner"), policy("Reader"), policy(owner)] }),
-        &format!("roleManagementPolicies[2]: the policy of '{owner}' at '{SUBSCRIPTION}' is there twice; merge the two entries"),
-    );
     let named =
         |role: &str| json!({ "principal": "ada", "role": role, "scope": SUBSCRIPTION, "name": "6558f9a7-689c-41d3-93bd-3281fbe3d26f" });
     is_refused(
@@ -178,4 +172,119 @@ fn a_counter_and_a_clock_have_an_end() {
         }
     }
     assert_eq!(with("state", json!({ "idCounter": 0, "now": "9999-06-01T00:00:00Z" })), out("state.now", "9999-06-01T00:00:00Z"));
+}
+
+/// What is wrong with a world of one tenant that has these members.
+#[track_caller]
+fn tenant_is_refused(members: &Value, problem: &str) {
+    let mut tenant = json!({ "subscriptions": [{ "id": "22222222-2222-2222-2222-222222222222" }] });
+    tenant.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+    let file = json!({ "tenants": [tenant] }).to_string();
+    assert_eq!(problem_of(&[&file]), Some(format!("world file 'w.json': tenants[0].{problem}")));
+}
+
+#[test]
+fn a_member_of_another_type_is_not_dropped() {
+    let group = |members: Value| json!({ "managementGroups": [members] });
+    tenant_is_refused(&group(json!({ "name": "mg", "displayName": 5 })), "managementGroups[0].displayName: give a text");
+    tenant_is_refused(&group(json!({ "name": "mg", "state": 5 })), "managementGroups[0].state: give an object");
+    let unknown = |member: &str| format!("The member '{member}' of state is not known here, or its value is not of the right form.");
+    for (state, member) in [
+        (json!({ "version": "2" }), "version"),
+        (json!({ "updatedTime": "soon" }), "updatedTime"),
+        (json!({ "updatedBy": 5 }), "updatedBy"),
+        (json!({ "madeBy": 5 }), "madeBy"),
+    ] {
+        tenant_is_refused(&group(json!({ "name": "mg", "state": state })), &format!("managementGroups[0].state: {}", unknown(member)));
+    }
+    let remedy = "(Take the member out of state, or correct it.)";
+    let state = |at: &str, member: &str| format!("{at}: InvalidWorldFile {} {remedy}", unknown(member));
+    tenant_is_refused(&json!({ "state": { "a": 1 } }), &state("state", "a"));
+    let registered = |value: Value| {
+        let state = json!({ "registrations": { "Microsoft.DataFactory": value } });
+        json!({ "subscriptions": [{ "id": "22222222-2222-2222-2222-222222222222", "state": state }] })
+    };
+    tenant_is_refused(&registered(json!(true)), &state("subscriptions[0].state", "registrations"));
+    tenant_is_refused(&registered(json!({ "registered": "yes" })), &state("subscriptions[0].state", "registered"));
+    let credential = json!({ "issuer": 5, "subject": "s", "audiences": ["a"] });
+    let principal = json!({ "principals": [{ "name": "app", "type": "ServicePrincipal", "federatedCredentials": [credential] }] });
+    let says = "principals[0].federatedCredentials[0]: The request content was invalid and could not be deserialized: 'The property 'issuer' \
+                has to be a string.'.";
+    tenant_is_refused(&principal, says);
+    let assigned =
+        |state: Value| json!({ "roleAssignments": [{ "principal": "ada", "role": "Reader", "scope": SUBSCRIPTION, "state": state }] });
+    for (value, member) in [
+        (json!({ "createdOn": "soon" }), "createdOn"),
+        (json!({ "createdBy": "ada" }), "createdBy"),
+        (json!({ "canDelegate": "no" }), "canDelegate"),
+        (json!({ "colour": "red" }), "colour"),
+    ] {
+        is_refused(&assigned(value), &state("roleAssignments[1]", member));
+    }
+    let lock = json!({ "id": format!("{SUBSCRIPTION}/providers/Microsoft.Authorization/locks/l"),
+        "body": { "properties": { "level": "ReadOnly", "notes": 5 } } });
+    let problem = problem_of(&[&world_with(&json!({ "resources": [lock] }))]).unwrap();
+    assert!(problem.starts_with("world file 'w.json': resources[2]: InvalidRequestContent"), "{problem}");
+    assert!(problem.contains("The property 'notes' has to be a string."), "{problem}");
+}
+
+#[test]
+fn an_issuer_has_a_name_and_keys() {
+    let problem = |issuer: Value| problem_of(&[&json!({ "issuers": [issuer] }).to_string()]);
+    let keys = json!({ "keys": [{}] });
+    assert_eq!(problem(json!({ "issuer": "https://token.example", "jwks": keys })), None);
+    for (issuer, member) in [
+        (json!({ "issuer": 5, "jwks": keys }), "issuers[0].issuer"),
+        (json!({ "jwks": keys }), "issuers[0].issuer"),
+        (json!({ "issuer": "https://token.example" }), "issuers[0].jwks"),
+        (json!({ "issuer": "https://token.example", "jwks": [] }), "issuers[0].jwks"),
+        (json!({ "issuer": "https://token.example", "jwks": { "keys": {} } }), "issuers[0].jwks.keys"),
+    ] {
+        let problem = problem(issuer).unwrap();
+        assert!(problem.starts_with(&format!("world file 'w.json': {member}: ")), "{problem}");
+    }
+}
+
+#[test]
+fn a_role_has_one_policy_at_a_scope() {
+    let policy = |role: &str, scope: &str| json!({ "role": role, "scope": scope, "rules": [] });
+    let with = |policies: &[Value]| {
+        let mut world: Value = serde_json::from_str(&world_with(&json!({}))).unwrap();
+        world["roleManagementPolicies"] = policies.into();
+        world.to_string()
+    };
+    let group = format!("{SUBSCRIPTION}/resourceGroups/rg1");
+    assert_eq!(problem_of(&[&with(&[policy("Reader", SUBSCRIPTION), policy("Reader", &group), policy("Owner", &group)])]), None);
+    let twice = [policy("Owner", &group), policy("Reader", &group), policy("ACDD72A7-3385-48EF-BD42-F606FBA81AE7", &group.to_uppercase())];
+    let says = |at: &str, role: &str, scope: &str, other: &str| {
+        let problem = format!("the policy of the role '{role}' at '{scope}' is in {other} too; merge the two entries");
+        Some(format!("world file 'w.json': {at}: {problem}"))
+    };
+    let (last, role) = ("roleManagementPolicies[2]", "ACDD72A7-3385-48EF-BD42-F606FBA81AE7");
+    assert_eq!(problem_of(&[&with(&twice)]), says(last, role, &group.to_uppercase(), "roleManagementPolicies[1]"));
+    let more = json!({ "roleManagementPolicies": [policy("Owner", &group)] }).to_string();
+    let problem = problem_of(&[&with(&twice[..1]), &more]);
+    assert_eq!(problem, says("roleManagementPolicies[0]", "Owner", &group, "another file"));
+}
+
+#[test]
+fn what_is_activated_is_an_eligibility_of_the_role() {
+    const ELIGIBILITY: &str = "aaaaaaaa-0000-4000-8000-000000000001";
+    let with = |role: &str, linked: &str| {
+        let mut world: Value = serde_json::from_str(&world_with(&json!({}))).unwrap();
+        let entry = |role: &str| json!({ "principal": "ada", "role": role, "scope": format!("{SUBSCRIPTION}/resourceGroups/rg1") });
+        world["roleEligibilitySchedules"] = json!([entry("Reader")]);
+        world["roleEligibilitySchedules"][0]["name"] = ELIGIBILITY.into();
+        world["roleAssignmentSchedules"] = json!([entry(role)]);
+        world["roleAssignmentSchedules"][0]["linkedRoleEligibilityScheduleId"] = linked.into();
+        world.to_string()
+    };
+    assert_eq!(problem_of(&[&with("Reader", ELIGIBILITY)]), None);
+    for (role, linked) in [("Reader", "aaaaaaaa-0000-4000-8000-000000000002"), ("Owner", ELIGIBILITY), ("Reader", "ada's")] {
+        let problem = problem_of(&[&with(role, linked)]).unwrap();
+        let says = format!(
+            "world file 'w.json': roleAssignmentSchedules[0]: RoleAssignmentDoesNotExist There is no eligibility '{linked}' of the role."
+        );
+        assert!(problem.starts_with(&says), "{problem}");
+    }
 }

@@ -77,12 +77,12 @@ async fn lists_show_nothing_that_a_get_refuses() {
     let [groups, resources, factories] = &lists;
     // What Azure denies may be reading; nobody else may deny that.
     let mut world: Value = serde_json::from_str(&azure.export()).unwrap();
-    let denied = |scope: &str| {
+    let denied = |number: u32, scope: &str| {
         let mut body = deny("hidden", &["*"], "44444444-4444-4444-4444-000000000003");
         body["properties"]["isSystemProtected"] = json!(true);
-        json!({ "id": deny_assignment(scope, 1), "body": body })
+        json!({ "id": deny_assignment(scope, number), "body": body })
     };
-    let denials = [denied(RG_SHARED), denied(&factory(RG_LINKED, "f-alone"))];
+    let denials = [denied(1, RG_SHARED), denied(2, &factory(RG_LINKED, "f-alone"))];
     world["resources"].as_array_mut().unwrap().extend(denials);
     let azure = Azure::with_world(&world).await;
     let (owner, reader) = (azure.owner(), azure.caller("reader"));

@@ -131,6 +131,15 @@ impl Fault {
         self
     }
 
+    /// Returns what is wrong in one sentence, for files and other places that are not the wire.
+    pub fn message(&self) -> String {
+        match self {
+            Self::RuleBroken(broken) => broken.message.clone().unwrap_or_default(),
+            Self::Forbidden(forbidden) => format!("'{}' is not allowed at '{}'", forbidden.action, forbidden.scope),
+            Self::NotEmulated(what) => format!("'{}' is not emulated; leave it out", what.operation),
+        }
+    }
+
     /// Returns the rule that was broken, or that access control goes by; none when something is not emulated.
     pub fn rule(&self) -> Option<&'static Rule> {
         match self {

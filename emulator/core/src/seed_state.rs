@@ -64,6 +64,26 @@ impl SeedState {
         }
     }
 
+    /// Takes a truth value.
+    ///
+    /// # Errors
+    /// When the member is something else.
+    pub fn flag(&mut self, name: &str) -> Result<Option<bool>, Fault> {
+        match self.rest.shift_remove(name) {
+            None => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(flag)),
+            Some(_) => Err(refuse(name)),
+        }
+    }
+
+    /// Takes a number that counts something.
+    ///
+    /// # Errors
+    /// When the member is something else.
+    pub fn count(&mut self, name: &str) -> Result<Option<u64>, Fault> {
+        self.rest.shift_remove(name).map(|value| value.as_u64().ok_or_else(|| refuse(name))).transpose()
+    }
+
     /// Takes an object; an empty one when there is none.
     ///
     /// # Errors

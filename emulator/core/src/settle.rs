@@ -9,8 +9,7 @@ use crate::resources::management_group;
 use crate::resources::operation::Effect;
 use crate::resources::resource_group;
 use crate::timestamp::Timestamp;
-use crate::world::World;
-use uuid::Uuid;
+use crate::world::{Due, World};
 
 /// Moves the world's clock to `now` and makes everything happen that is due by then. Never moves it back.
 pub fn settle(world: &mut World, now: Timestamp) {
@@ -26,13 +25,17 @@ pub fn settle(world: &mut World, now: Timestamp) {
 }
 
 /// Makes happen what an operation that has ended was for, or what a schedule is due for.
-fn finish(world: &mut World, ended: (Timestamp, Uuid)) {
+fn finish(world: &mut World, ended: (Timestamp, Due)) {
     world.due.remove(&ended);
-    let Some(operation) = world.operations.get(&ended.1).cloned() else { return schedule::fall_due(world, ended.1) };
+    let operation = match ended.1 {
+        Due::Operation(id) => world.operations.get(&id).cloned(),
+        Due::Schedule(tenant, name) => return schedule::fall_due(world, tenant, name),
+    };
+    let Some(operation) = operation else { return };
     match operation.effect {
         Effect::DeleteResourceGroup => resource_group::finish_deletion(world, &operation.target),
         Effect::CreateManagementGroup => {}
-        Effect::DeleteManagementGroup => management_group::finish_deletion(world, operation.target.name()),
+        Effect::DeleteManagementGroup => management_group::finish_deletion(world, operation.tenant_id, operation.target.name()),
         Effect::StartIntegrationRuntime | Effect::StopIntegrationRuntime => managed::finish(world, &operation),
     }
 }

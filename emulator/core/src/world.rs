@@ -80,11 +80,11 @@ pub struct World {
     pub role_names: Table<(Uuid, Arc<str>), Uuid>,
     /// Role assignments by name, scope and principal.
     pub role_assignments: AssignmentTable,
-    /// Eligibilities and active assignments of privileged identity management by name.
-    pub schedules: Table<Uuid, Schedule>,
-    /// The requests that were made for them, by name.
-    pub schedule_requests: Table<Uuid, ScheduleRequest>,
-    /// Role management policies that somebody has changed, by key of their scope, a zero byte and their role.
+    /// Eligibilities and active assignments of privileged identity management by their tenant and their name.
+    pub schedules: Table<(Uuid, Uuid), Schedule>,
+    /// The requests that were made for them, likewise.
+    pub schedule_requests: Table<(Uuid, Uuid), ScheduleRequest>,
+    /// Role management policies that somebody has changed, by key of their scope, a zero byte, their role and their tenant.
     pub role_management_policies: Table<Arc<str>, RoleManagementPolicy>,
     /// Deny assignments by key of their scope, a zero byte, their name and their tenant.
     pub deny_assignments: Table<Arc<str>, DenyAssignment>,
@@ -102,7 +102,16 @@ pub struct World {
     pub operations: Table<Uuid, Operation>,
     /// INVARIANT: the operations that are not settled yet, in the order in which they end, and the schedules that begin or
     /// end.
-    pub due: Table<(Timestamp, Uuid), ()>,
+    pub due: Table<(Timestamp, Due), ()>,
+}
+
+/// What becomes due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Due {
+    /// The operation with this id ends.
+    Operation(Uuid),
+    /// The schedule with this tenant and name begins or ends.
+    Schedule(Uuid, Uuid),
 }
 
 /// What a world file and a group's deletion need to know of a resource kind.
@@ -197,7 +206,7 @@ impl World {
         guid::dashed(id).and_then(|id| self.subscriptions.get(&id))
     }
 
-    /// Returns the tenant of a scope: that of its subscription.
+    /// Returns the tenant of a scope: that of its subscription. The root and management groups are of whoever asks.
     pub fn tenant_of(&self, scope: &ResourceId) -> Option<Uuid> {
         scope.subscription().and_then(|id| self.subscription(id)).map(|subscription| subscription.tenant_id)
     }

@@ -71,10 +71,23 @@ pub fn put(
     asked: RoleDefinitionParameters,
     caller: Option<Uuid>,
 ) -> Result<Arc<RoleDefinition>, Fault> {
+    let scopes = asked.assignable_scopes.iter().filter_map(|it| ResourceId::parse(it));
+    let tenant = tenant_for(world, scopes.chain([scope.clone()]), caller);
+    put_in(world, tenant, scope, name, asked, caller)
+}
+
+/// As `put`, in the directory of a tenant.
+fn put_in(
+    world: &mut World,
+    tenant: Uuid,
+    scope: &ResourceId,
+    name: &str,
+    asked: RoleDefinitionParameters,
+    caller: Option<Uuid>,
+) -> Result<Arc<RoleDefinition>, Fault> {
     let id = rules::name_is_a_guid(name)?;
     let numbered = asked.assignable_scopes.iter().enumerate();
     let scopes: Vec<ResourceId> = numbered.map(|(at, text)| rules::assignable_scope_is_an_id(text, at)).collect::<Result<_, _>>()?;
-    let tenant = tenant_for(world, scopes.iter().chain([scope]), caller);
     let existing = world.role_definitions.get(&(tenant, id)).cloned();
     let before = existing.iter().flat_map(|it| it.scopes());
     let all: Vec<ResourceId> = scopes.iter().cloned().chain(before.filter(|it| !scopes.contains(it))).collect();
@@ -86,8 +99,10 @@ pub fn put(
     rules::role_type_is_custom(asked.role_type.as_deref())?;
     rules::description_has_its_length(&asked.description)?;
     rules::role_has_assignable_scopes(scopes.len(), scopes.iter().filter(|it| scope::group_of(it.key()).is_some()).count())?;
-    rules::shows_where_it_is_put(scopes.iter().any(|it| is_on_one_line(world, it, scope)))?;
-    asked.permissions.iter().try_for_each(permission_is_valid)?;
+    rules::shows_where_it_is_put(scopes.iter().any(|it| is_on_one_line(world, tenant, it, scope)))?;
+    asked.permissions.iter().try_for_each(actions_are_published)?;
+    let mut conditions = asked.permissions.iter().filter_map(|it| it.condition.as_ref());
+    conditions.try_for_each(conditions::permission_condition_is_valid)?;
     if by_name(world, &role_name, Some(tenant)).is_some_and(|named| named.id != id) {
         return Err(if existing.is_some() { rules::new_name_is_taken() } else { rules::name_is_taken() });
     }
@@ -130,8 +145,9 @@ fn forget(world: &mut World, role: &RoleDefinition) {
     world.role_definitions.remove(&(tenant, role.id));
 }
 
-fn permission_is_valid(permission: &Permission) -> Result<(), Fault> {
-    let Permission { actions, not_actions, data_actions, not_data_actions, condition } = permission;
+/// Checks that each action of a permission, of a role or of a deny assignment, covers something that there is.
+pub(super) fn actions_are_published(permission: &Permission) -> Result<(), Fault> {
+    let Permission { actions, not_actions, data_actions, not_data_actions, .. } = permission;
     for (list, plane) in
         [(actions, Plane::Control), (not_actions, Plane::Control), (data_actions, Plane::Data), (not_data_actions, Plane::Data)]
     {
@@ -139,7 +155,7 @@ fn permission_is_valid(permission: &Permission) -> Result<(), Fault> {
             rules::action_is_published(pattern, plane, is_published(pattern, plane))?;
         }
     }
-    condition.as_ref().map_or(Ok(()), conditions::permission_condition_is_valid)
+    Ok(())
 }
 
 /// How many custom roles the tenant has. All roles together stand for it while they are below its limit,
@@ -149,12 +165,12 @@ fn count_at_most(world: &World, tenant: Uuid) -> usize {
     if all < rules::PER_TENANT_MAX { all } else { of_tenant(world, tenant).count() }
 }
 
-/// The tenant in whose directory a role is put: the caller's own; of a world file that of the first scope that has one,
-/// else the first of the world.
-fn tenant_for<'a>(world: &World, mut scopes: impl Iterator<Item = &'a ResourceId>, caller: Option<Uuid>) -> Uuid {
-    let of_caller = caller.and_then(|caller| world.directory.principal(caller)).map(|it| it.tenant_id);
+/// The tenant in whose directory a role is put: the caller's own; of a world file the one that the first scope means that
+/// means one, else the first of the world.
+fn tenant_for(world: &World, mut scopes: impl Iterator<Item = ResourceId>, caller: Option<Uuid>) -> Uuid {
+    let of_caller = caller.and_then(|caller| world.directory.tenant_of(caller));
     let first = || world.directory.tenants().next().map(|it| it.id);
-    of_caller.or_else(|| scopes.find_map(|it| scope::tenant_of(world, it))).or_else(first).unwrap_or_default()
+    of_caller.or_else(|| scopes.find_map(|it| scope::tenant_meant(world, &it, None))).or_else(first).unwrap_or_default()
 }
 
 /// Returns the custom roles of a tenant, by the GUIDs that name them.
@@ -171,7 +187,7 @@ pub fn delete(world: &mut World, scope: &ResourceId, name: &str, caller: Uuid) -
     if built_in_roles::by_id(id).is_some() {
         return Err(rules::built_in_role(id));
     }
-    let tenant = tenant_for(world, [scope].into_iter(), Some(caller));
+    let tenant = tenant_for(world, std::iter::empty(), Some(caller));
     let found = world.role_definitions.get(&(tenant, id)).filter(|role| role_definition::is_around(world, role, scope)).cloned();
     let Some(role) = found else { return Ok(None) };
     let scopes: Vec<ResourceId> = role.scopes().collect();
@@ -232,7 +248,7 @@ fn may_become(
     scopes: &[ResourceId],
     permissions: &[Permission],
 ) -> Result<(), Fault> {
-    let covers = |scope: &ResourceId, at: &ResourceId| scope::is_at_or_above(world, scope.key(), at);
+    let covers = |scope: &ResourceId, at: &ResourceId| scope::is_at_or_above(world, tenant, scope.key(), at);
     let before: Vec<ResourceId> = existing.scopes().collect();
     // Where no scope covered it before, none is taken out.
     let taken_out_of = |at: &ResourceId| before.iter().find(|it| covers(it, at)).filter(|_| !scopes.iter().any(|it| covers(it, at)));
@@ -247,17 +263,19 @@ fn may_become(
 }
 
 /// Whether one of the scopes is the other or stands above it.
-fn is_on_one_line(world: &World, one: &ResourceId, other: &ResourceId) -> bool {
-    scope::is_at_or_above(world, one.key(), other) || scope::is_at_or_above(world, other.key(), one)
+fn is_on_one_line(world: &World, tenant: Uuid, one: &ResourceId, other: &ResourceId) -> bool {
+    scope::is_at_or_above(world, tenant, one.key(), other) || scope::is_at_or_above(world, tenant, other.key(), one)
 }
 
 fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -> Result<(), Fault> {
     let scope = id.parent().unwrap_or_else(ResourceId::root);
-    let made = put(world, &scope, id.name(), RoleDefinitionParameters::read(body)?, None)?;
+    let asked = RoleDefinitionParameters::read(body)?;
     let mut state = SeedState::new(state);
-    forget(world, &made);
+    let made = match state.guid("tenantId")? {
+        Some(tenant) => put_in(world, tenant, &scope, id.name(), asked, None)?,
+        None => put(world, &scope, id.name(), asked, None)?,
+    };
     let role = RoleDefinition {
-        tenant_id: state.guid("tenantId")?.or(made.tenant_id),
         created_on: state.time("createdOn")?.unwrap_or(made.created_on),
         updated_on: state.time("updatedOn")?.unwrap_or(made.updated_on),
         created_by: state.guid("createdBy")?,
@@ -296,8 +314,7 @@ fn body(role: &RoleDefinition) -> Document {
 
 /// The tenant is kept where it does not follow from the scopes.
 fn state(world: &World, role: &RoleDefinition) -> Document {
-    let scopes: Vec<ResourceId> = role.scopes().collect();
-    let tenant = role.tenant_id.filter(|it| *it != tenant_for(world, scopes.iter(), None));
+    let tenant = role.tenant_id.filter(|it| *it != tenant_for(world, role.scopes(), None));
     without_nulls(json!({ "tenantId": tenant, "createdOn": role.created_on.to_string(), "updatedOn": role.updated_on.to_string(),
         "createdBy": role.created_by, "updatedBy": role.updated_by }))
 }

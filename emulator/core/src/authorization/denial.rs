@@ -40,7 +40,12 @@ pub struct Denial<'a> {
     pub is_at_scope: bool,
     /// Whether it blocks, or only says that it would.
     pub is_enforced: bool,
+    /// Whether callers may take it away: so it denies nothing that is done to deny assignments, whatever it covers.
+    pub can_be_taken_away: bool,
 }
+
+/// What nobody denies but Azure, in lower case.
+const TAKING_AWAY: [&str; 2] = ["microsoft.authorization/denyassignments/write", "microsoft.authorization/denyassignments/delete"];
 
 /// What one deny assignment says to a question.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,6 +57,8 @@ pub enum Verdict<M> {
     },
     /// It would deny the action if it were enforced.
     OnlyAudits,
+    /// It covers the action, but what callers made denies no taking away.
+    CanBeTakenAway,
     /// It does not name the caller nor a group of the caller.
     NamesOthers,
     /// It spares the caller or a group of the caller.
@@ -70,6 +77,7 @@ impl<M> Verdict<M> {
         match self {
             Self::Denies { matched } => Verdict::Denies { matched: change(matched) },
             Self::OnlyAudits => Verdict::OnlyAudits,
+            Self::CanBeTakenAway => Verdict::CanBeTakenAway,
             Self::NamesOthers => Verdict::NamesOthers,
             Self::SparesTheCaller => Verdict::SparesTheCaller,
             Self::AppliesToItsScopeAlone => Verdict::AppliesToItsScopeAlone,
@@ -99,6 +107,7 @@ pub fn verdict<'a>(question: Question<'_>, denial: Denial<'a>, holders: impl Ite
     match denies {
         None if covering().next().is_some() => Verdict::ConditionNotMet,
         None => Verdict::NothingMatches,
+        Some(_) if denial.can_be_taken_away && TAKING_AWAY.iter().any(|it| it.eq_ignore_ascii_case(action)) => Verdict::CanBeTakenAway,
         Some(_) if !denial.is_enforced => Verdict::OnlyAudits,
         Some(matched) => Verdict::Denies { matched },
     }
@@ -130,6 +139,7 @@ impl ConsideredDenial {
         let name = &self.deny_assignment_name;
         match &self.verdict {
             Verdict::Denies { matched } => format!("the deny assignment '{name}' denies '{matched}'"),
+            Verdict::CanBeTakenAway => format!("the deny assignment '{name}' does not keep anybody from taking it away"),
             Verdict::OnlyAudits => format!("the deny assignment '{name}' is not enforced"),
             Verdict::NamesOthers => format!("the deny assignment '{name}' is for others"),
             Verdict::SparesTheCaller => format!("the deny assignment '{name}' spares the caller"),
@@ -166,7 +176,11 @@ mod tests {
     }
 
     fn asked(denial: Denial<'_>) -> Verdict<String> {
-        let question = Question::new("a/write", Plane::Control, Timestamp::default());
+        asked_for("a/write", denial)
+    }
+
+    fn asked_for(action: &str, denial: Denial<'_>) -> Verdict<String> {
+        let question = Question::new(action, Plane::Control, Timestamp::default());
         verdict(question, denial, [ADA, GROUP].into_iter()).map(|pattern| pattern.to_string())
     }
 
@@ -182,6 +196,7 @@ mod tests {
             do_not_apply_to_child_scopes: false,
             is_at_scope: false,
             is_enforced: true,
+            can_be_taken_away: true,
         };
         let denies = Verdict::Denies { matched: "A/*".to_owned() };
         assert_eq!(asked(denial), denies);
@@ -199,5 +214,30 @@ mod tests {
         assert_eq!(asked(Denial { permissions: &conditioned, ..denial }), Verdict::Denies { matched: "a/write".to_owned() });
         assert_eq!(asked(Denial { permissions: &[permission(&["A/*"], &["*/write"])], ..denial }), Verdict::NothingMatches);
         assert_eq!(asked(Denial { permissions: &[permission(&["a/read"], &[])], ..denial }), Verdict::NothingMatches);
+    }
+
+    #[test]
+    fn what_a_caller_made_keeps_nobody_from_taking_it_away() {
+        let (all, everyone) = ([permission(&["*"], &[])], named(EVERYONE));
+        let denial = Denial {
+            permissions: &all,
+            condition: None,
+            principals: &everyone,
+            exclude_principals: &[],
+            do_not_apply_to_child_scopes: false,
+            is_at_scope: true,
+            is_enforced: true,
+            can_be_taken_away: true,
+        };
+        for verb in ["write", "DELETE"] {
+            let action = format!("Microsoft.Authorization/denyAssignments/{verb}");
+            assert_eq!(asked_for(&action, denial), Verdict::CanBeTakenAway);
+            let of_azure = asked_for(&action, Denial { can_be_taken_away: false, ..denial });
+            assert_eq!(of_azure, Verdict::Denies { matched: "*".to_owned() });
+        }
+        assert!(matches!(asked_for("Microsoft.Authorization/denyAssignments/read", denial), Verdict::Denies { .. }));
+        let others = [permission(&["a/*"], &[])];
+        let verdict = asked_for("Microsoft.Authorization/denyAssignments/write", Denial { permissions: &others, ..denial });
+        assert_eq!(verdict, Verdict::NothingMatches);
     }
 }

@@ -4,6 +4,7 @@
 //! people ask.
 
 use super::built_in_roles;
+use super::custom_roles;
 use super::evaluate::{self, Grant, Question};
 use super::require;
 use super::role_definition::{self, RoleDefinition};
@@ -12,6 +13,7 @@ use super::scope;
 use crate::action::Plane;
 use crate::directory::{Principal, PrincipalKind};
 use crate::resource_id::ResourceId;
+use crate::resources::management_group;
 use crate::world::World;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -38,15 +40,26 @@ pub fn memberships(world: &World, principal: Uuid) -> Vec<Membership<'_>> {
     groups.iter().filter_map(membership).collect()
 }
 
-/// Returns the principals that are allowed what the question asks at the scope.
+/// Returns the principals that are allowed what the question asks at the scope. A management group is that of every
+/// directory that has one of its name, and if none has it, that of each.
 pub fn who_can<'a>(world: &'a World, question: Question<'a>, scope: &'a ResourceId) -> impl Iterator<Item = &'a Arc<Principal>> {
-    world.directory.principals().filter(move |it| require::allows(world, it.object_id, question, scope))
+    let group = management_group::named_in(scope.key());
+    let has_it = move |tenant: Uuid| group.is_none_or(|name| management_group::tenant_with(world, tenant, name).is_some());
+    let nobody_has_it = !world.directory.tenants().any(|tenant| has_it(tenant.id));
+    let is_asked = move |it: &&Arc<Principal>| nobody_has_it || has_it(it.tenant_id);
+    world.directory.principals().filter(is_asked).filter(move |it| require::allows(world, it.object_id, question, scope))
 }
 
-/// Returns the roles that would allow what the question asks if they were assigned at the scope: those first that allow
-/// the fewest of the actions `served`, then by name.
-pub fn roles_that_allow<'a>(world: &'a World, question: Question<'_>, scope: &ResourceId, served: &[&str]) -> Vec<&'a RoleDefinition> {
-    let all = built_in_roles::all().iter().chain(world.role_definitions.values().map(|role| &**role));
+/// Returns the roles of a tenant that would allow what the question asks if they were assigned at the scope: those first
+/// that allow the fewest of the actions `served`, then by name.
+pub fn roles_that_allow<'a>(
+    world: &'a World,
+    tenant: Uuid,
+    question: Question<'_>,
+    scope: &ResourceId,
+    served: &[&str],
+) -> Vec<&'a RoleDefinition> {
+    let all = built_in_roles::all().iter().chain(custom_roles::of_tenant(world, tenant).map(|role| &**role));
     let would = |role: &&RoleDefinition| {
         evaluate::is_allowed(question, [Grant { permissions: &role.permissions, condition: None }]) && role.is_assignable_at(world, scope)
     };
@@ -66,7 +79,7 @@ pub fn eligible<'a>(
     let would = move |it: &&Arc<Schedule>| {
         let role = role_definition::find(world, it.tenant_id, it.role);
         let grant = role.map(|role| Grant { permissions: &role.permissions, condition: it.condition.as_ref() });
-        scope::is_at_or_above(world, it.scope.key(), scope) && evaluate::is_allowed(question, grant)
+        scope::is_at_or_above(world, it.tenant_id, it.scope.key(), scope) && evaluate::is_allowed(question, grant)
     };
     schedule::eligibilities(world, principal).filter(would)
 }

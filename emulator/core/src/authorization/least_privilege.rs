@@ -37,13 +37,13 @@ pub struct Sufficient {
     pub breadth: usize,
 }
 
-/// Returns the smallest scope at which one role covers all needs; none when nothing is needed.
-pub fn smallest_scope(world: &World, needs: &[Need]) -> Option<ResourceId> {
+/// Returns the smallest scope of a tenant at which one role covers all needs; none when nothing is needed.
+pub fn smallest_scope(world: &World, tenant: Uuid, needs: &[Need]) -> Option<ResourceId> {
     let mut scopes = needs.iter().map(assigned_at);
     let first = scopes.next()?;
     Some(scopes.fold(first, |common, scope| {
-        let holds_both = |upper: &ResourceId| scope::is_at_or_above(world, upper.key(), &scope);
-        at_and_above(world, &common).into_iter().find(holds_both).unwrap_or_else(ResourceId::root)
+        let holds_both = |upper: &ResourceId| scope::is_at_or_above(world, tenant, upper.key(), &scope);
+        at_and_above(world, tenant, &common).into_iter().find(holds_both).unwrap_or_else(ResourceId::root)
     }))
 }
 
@@ -78,7 +78,8 @@ pub fn assignable_scopes(needs: &[Need], scope: &ResourceId) -> Vec<ResourceId> 
 pub fn unused<'a>(world: &'a World, principal: Uuid, done: &'a [Need]) -> impl Iterator<Item = &'a Arc<RoleAssignment>> {
     require::grants(world, principal).filter_map(|(assignment, grant)| {
         let covers = |need: &Need| {
-            allows_at_all(grant.permissions, &need.action) && scope::is_at_or_above(world, assignment.scope.key(), &need.scope)
+            allows_at_all(grant.permissions, &need.action)
+                && scope::is_at_or_above(world, assignment.tenant_id, assignment.scope.key(), &need.scope)
         };
         (!done.iter().any(covers)).then_some(assignment)
     })
@@ -109,12 +110,11 @@ fn assigned_at(need: &Need) -> ResourceId {
     above.unwrap_or_else(|| scope.clone())
 }
 
-/// Returns the scope and those above it, through the tree of management groups to the root.
-fn at_and_above(world: &World, scope: &ResourceId) -> Vec<ResourceId> {
+/// Returns the scope and those above it, through the tree of a tenant's management groups to the root.
+fn at_and_above(world: &World, tenant: Uuid, scope: &ResourceId) -> Vec<ResourceId> {
     let spelled = std::iter::successors(Some(scope.clone()), ResourceId::parent).take_while(|it| !it.is_root());
-    let subscription = scope.subscription().and_then(|id| world.subscription(id));
-    let tenant = scope::tenant_of(world, scope).and_then(|id| world.directory.tenant(id));
-    let groups = tenant.into_iter().flat_map(|tenant| {
+    let subscription = scope.subscription().and_then(|id| world.subscription(id)).filter(|it| it.tenant_id == tenant);
+    let groups = world.directory.tenant(tenant).into_iter().flat_map(|tenant| {
         let groups = &tenant.management_groups;
         let of_subscription = subscription.into_iter().flat_map(|it| groups.above_subscription(it.id));
         let of_group = management_group::named_in(scope.key()).into_iter().flat_map(|name| groups.at_and_above(name));
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn the_scope_holds_all_that_was_done_and_is_there_beforehand() {
-        let at = |needs: &[Need]| smallest_scope(&World::default(), needs).map(|scope| scope.to_string());
+        let at = |needs: &[Need]| smallest_scope(&World::default(), Uuid::nil(), needs).map(|scope| scope.to_string());
         let f1 = format!("{GROUP}/providers/Microsoft.DataFactory/factories/f1");
         assert_eq!(at(&[]), None);
         assert_eq!(at(&[factory("read", "f1")]), Some(f1.clone()));

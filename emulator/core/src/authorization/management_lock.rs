@@ -8,6 +8,7 @@ use super::filter::{Term, terms};
 use super::role_assignment;
 use super::scope;
 use crate::fault::Fault;
+use crate::members;
 use crate::resource_id::ResourceId;
 use crate::rules::management_locks as rules;
 use crate::seed_state::SeedState;
@@ -95,11 +96,12 @@ pub fn put(
 ) -> Result<(Arc<ManagementLock>, bool), Fault> {
     rules::scope_can_be_locked(scope)?;
     rules::name_has_its_shape(name)?;
-    role_assignment::scope_exists(world, scope)?;
-    let properties = body.get("properties").and_then(Value::as_object);
-    let text = |member: &str| properties.and_then(|it| it.get(member)).and_then(Value::as_str);
-    let level = rules::level_is_known(text("level"))?;
-    let notes = text("notes").map(rules::notes_have_their_length).transpose()?;
+    role_assignment::scope_exists(world, world.tenant_of(scope).unwrap_or_default(), scope)?;
+    let empty = Document::new();
+    let properties = members::object(body, "properties")?.unwrap_or(&empty);
+    let (level, notes) = (members::text(properties, "level")?, members::text(properties, "notes")?);
+    let level = rules::level_is_known(level.as_deref())?;
+    let notes = notes.as_deref().map(rules::notes_have_their_length).transpose()?;
     let existing = find(world, scope, name).cloned();
     if existing.is_none() {
         rules::one_more_lock_fits(at(world, scope.key()).count(), scope)?;

@@ -25,3 +25,16 @@ pub mod role_definition;
 pub mod role_management_policy;
 pub mod schedule;
 pub mod scope;
+
+use crate::resource_id::ResourceId;
+use crate::world::World;
+use uuid::Uuid;
+
+/// Takes away what the directory of a tenant has at a management group that is gone. Another directory's group may have the
+/// same name, and nothing but what is here can be at one.
+pub fn leave_management_group(world: &mut World, tenant: Uuid, group: &ResourceId) {
+    schedule::remove_those(world, group, Some(tenant));
+    role_management_policy::remove_those(world, group, Some(tenant));
+    role_assignment::remove_those(world, group, Some(tenant));
+    deny_assignment::remove_those(world, group, Some(tenant));
+}

@@ -145,9 +145,9 @@ pub fn permissions<'a>(world: &'a World, principal: Uuid, scope: &'a ResourceId)
 
 /// Returns the decision with its reasons: every assignment that applies, and some of those that do not.
 pub fn explain(world: &World, principal: Uuid, question: Question<'_>, scope: &ResourceId) -> Explanation {
-    let tenant = scope::tenant_of(world, scope).or_else(|| tenant_of(world, principal));
+    let tenant = world.tenant_of(scope).or_else(|| world.directory.tenant_of(principal));
     let all = held(world, principal);
-    let (there, elsewhere): (Vec<_>, Vec<_>) = all.partition(|it| scope::is_at_or_above(world, it.scope.key(), scope));
+    let (there, elsewhere): (Vec<_>, Vec<_>) = all.partition(|it| scope::is_at_or_above(world, it.tenant_id, it.scope.key(), scope));
     let there = there.into_iter().map(|it| {
         let counts = Some(it.tenant_id) == tenant && counts_for(world, principal, it);
         let grant = match grant_of(world, it) {
@@ -179,7 +179,7 @@ pub fn grants(world: &World, principal: Uuid) -> impl Iterator<Item = (&Arc<Role
 /// Returns whether the principal holds any role at the scope, above it or below it: what makes a subscription show in
 /// lists.
 pub fn holds_a_role_around(world: &World, principal: Uuid, scope: &ResourceId) -> bool {
-    let is_below = |it: &Arc<RoleAssignment>| scope::is_at_or_above(world, scope.key(), &it.scope);
+    let is_below = |it: &Arc<RoleAssignment>| scope::is_at_or_above(world, it.tenant_id, scope.key(), &it.scope);
     let counts = |it: &Arc<RoleAssignment>| is_below(it) && counts_for(world, principal, it) && is_in_force(world, it);
     applying(world, principal, scope).next().is_some() || held(world, principal).any(counts)
 }
@@ -189,9 +189,10 @@ fn control<'a>(world: &World, action: &'a str) -> Question<'a> {
 }
 
 fn applying<'a>(world: &'a World, principal: Uuid, scope: &'a ResourceId) -> impl Iterator<Item = &'a Arc<RoleAssignment>> {
-    let tenant = tenant_of(world, principal).filter(|tenant| scope::tenant_of(world, scope).is_none_or(|it| it == *tenant));
+    let tenant = world.directory.tenant_of(principal).filter(|tenant| world.tenant_of(scope).is_none_or(|it| it == *tenant));
     let groups = world.directory.groups_of(principal);
-    let there = tenant.into_iter().flat_map(move |_| world.role_assignments.of_holders_at_or_above(world, principal, groups, scope));
+    let holds = move |tenant| world.role_assignments.of_holders_at_or_above(world, tenant, principal, groups, scope);
+    let there = tenant.into_iter().flat_map(holds);
     there.filter(move |it| Some(it.tenant_id) == tenant && is_in_force(world, it))
 }
 
@@ -204,8 +205,8 @@ fn is_in_force(world: &World, assignment: &RoleAssignment) -> bool {
 
 /// The deny assignments at the scope and above it that are of the principal's tenant.
 fn denying<'a>(world: &'a World, principal: Uuid, scope: &'a ResourceId) -> impl Iterator<Item = &'a Arc<DenyAssignment>> {
-    let tenant = tenant_of(world, principal);
-    deny_assignment::at_or_above(world, scope).filter(move |it| Some(it.tenant_id) == tenant)
+    let tenant = world.directory.tenant_of(principal);
+    tenant.into_iter().flat_map(move |tenant| deny_assignment::at_or_above(world, tenant, scope))
 }
 
 fn denial_of<'a>(it: &'a DenyAssignment, scope: &ResourceId) -> Denial<'a> {
@@ -217,6 +218,7 @@ fn denial_of<'a>(it: &'a DenyAssignment, scope: &ResourceId) -> Denial<'a> {
         do_not_apply_to_child_scopes: it.do_not_apply_to_child_scopes,
         is_at_scope: it.scope == *scope,
         is_enforced: it.effect != Some(Effect::Audit),
+        can_be_taken_away: !it.is_system_protected,
     }
 }
 
@@ -242,11 +244,7 @@ fn holders(world: &World, principal: Uuid) -> impl Iterator<Item = Uuid> + Clone
 
 /// Whether the assignment is of the principal's own tenant; others are ignored.
 fn counts_for(world: &World, principal: Uuid, assignment: &RoleAssignment) -> bool {
-    tenant_of(world, principal) == Some(assignment.tenant_id)
-}
-
-fn tenant_of(world: &World, principal: Uuid) -> Option<Uuid> {
-    world.directory.principal(principal).map(|it| it.tenant_id)
+    world.directory.tenant_of(principal) == Some(assignment.tenant_id)
 }
 
 fn grant_of<'a>(world: &'a World, assignment: &'a RoleAssignment) -> Option<Grant<'a>> {

@@ -165,7 +165,8 @@ impl FromIterator<String> for Patterns {
 impl RoleDefinition {
     /// Returns whether the role can be assigned at the scope: one of its scopes is it or above it.
     pub fn is_assignable_at(&self, world: &World, scope: &ResourceId) -> bool {
-        self.scopes().any(|it| scope::is_at_or_above(world, it.key(), scope))
+        let tenant = self.tenant_id.unwrap_or_default();
+        self.scopes().any(|it| scope::is_at_or_above(world, tenant, it.key(), scope))
     }
 
     /// Returns whether the role allows data actions.
@@ -174,8 +175,8 @@ impl RoleDefinition {
     }
 
     fn is_assignable_below(&self, world: &World, scope: &ResourceId) -> bool {
-        let is_below = |it: &ResourceId| scope::is_at_or_above(world, scope.key(), it);
-        self.scopes().any(|it| is_below(&it))
+        let tenant = self.tenant_id.unwrap_or_default();
+        self.scopes().any(|it| scope::is_at_or_above(world, tenant, scope.key(), &it))
     }
 
     /// Returns the assignable scopes as ids.
@@ -199,14 +200,14 @@ pub fn find(world: &World, tenant: Uuid, id: Uuid) -> Option<&RoleDefinition> {
     built_in_roles::by_id(id).or_else(|| world.role_definitions.get(&(tenant, id)).map(|role| &**role))
 }
 
-/// Returns the role named `id` as it shows at the scope; at the root, those of the caller's tenant show. Built-in roles
+/// Returns the role named `id` as it shows at the scope; outside subscriptions, those of the caller's tenant show. Built-in roles
 /// are found by id everywhere, also those that no list shows there (*Assumed*: what Azure says of a role of
 /// Microsoft.Capacity at a subscription is not known).
 ///
 /// # Errors
 /// `role-definition-exists`.
 pub fn get<'a>(world: &'a World, scope: &ResourceId, id: &str, caller_tenant: Uuid) -> Result<&'a RoleDefinition, Fault> {
-    let tenant = scope::tenant_of(world, scope).unwrap_or(caller_tenant);
+    let tenant = world.tenant_of(scope).unwrap_or(caller_tenant);
     let role = guid::read(id).and_then(|id| find(world, tenant, id)).filter(|role| is_around(world, role, scope));
     role.ok_or_else(|| rules::role_definition_not_found(id))
 }
@@ -248,7 +249,7 @@ pub fn list<'a>(world: &'a World, scope: &ResourceId, filter: Option<&str>, call
             && role_types.iter().all(|word| role.role_type.as_str().eq_ignore_ascii_case(word))
             && is_there(role)
     };
-    let tenant = scope::tenant_of(world, scope).unwrap_or(caller_tenant);
+    let tenant = world.tenant_of(scope).unwrap_or(caller_tenant);
     let custom = custom_roles::of_tenant(world, tenant).map(|role| &**role);
     Ok(custom.chain(built_in_roles::all()).filter(is_shown).collect())
 }

@@ -7,6 +7,8 @@
 use super::application::Application;
 use super::profile::{Form, Known, Profile};
 use super::refusal::Refusal;
+use crate::fault::Fault;
+use crate::members;
 use crate::world::{Document, World};
 use serde_json::Value;
 use std::sync::Arc;
@@ -22,6 +24,15 @@ static KNOWN: Known = Known {
     kept: &[("audiences", Form::Texts), ("description", Form::Text), ("issuer", Form::Text), ("name", Form::Text), ("subject", Form::Text)],
     read_only: &["id"],
 };
+
+/// Checks that the members of an entry of a world file are of the types that a client would have to send.
+///
+/// # Errors
+/// `content-is-valid`, for the first that is not.
+pub fn has_its_shape(entry: &Document) -> Result<(), Fault> {
+    ["id", "name", "issuer", "subject", "description"].into_iter().try_for_each(|name| members::text(entry, name).map(drop))?;
+    members::texts(entry, "audiences").map(drop)
+}
 
 /// Returns the id of an entry: its own, else one made from issuer and subject, which no other entry has together.
 pub fn id(world: &World, application: &Application, entry: &Value) -> String {

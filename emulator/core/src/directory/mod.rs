@@ -122,6 +122,11 @@ impl Directory {
         self.tenants.get(&id)
     }
 
+    /// Returns the tenant whose directory has this principal.
+    pub fn tenant_of(&self, principal: Uuid) -> Option<Uuid> {
+        self.principal(principal).map(|it| it.tenant_id)
+    }
+
     /// Returns the tenants in the order they were added.
     pub fn tenants(&self) -> impl Iterator<Item = &Arc<Tenant>> {
         self.tenant_order.iter().filter_map(|id| self.tenants.get(id))

@@ -136,7 +136,7 @@ fn create(world: &mut World, id: &ResourceId) -> Result<UserAssignedIdentity, Fa
 }
 
 fn isolation_scope(body: &Document) -> Result<Option<Arc<str>>, Fault> {
-    let Some(Value::Object(properties)) = definition::member(body, "properties") else { return Ok(None) };
+    let Some(properties) = definition::object(body, "properties")? else { return Ok(None) };
     Ok(definition::text(properties, "isolationScope")?.map(Into::into))
 }
 

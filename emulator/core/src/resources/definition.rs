@@ -78,6 +78,18 @@ pub fn text<'a>(body: &'a Document, name: &str) -> Result<Option<&'a str>, Fault
     }
 }
 
+/// Returns a member that is an object, or none when it is absent or null.
+///
+/// # Errors
+/// `InvalidRequestContent` when it is something else.
+pub fn object<'a>(body: &'a Document, name: &str) -> Result<Option<&'a Document>, Fault> {
+    match member(body, name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Object(object)) => Ok(Some(object)),
+        Some(_) => Err(arm::invalid_request_content(&format!("Error reading object. Path '{name}'."))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@
 
 use crate::resource_id::ResourceId;
 use crate::timestamp::Timestamp;
-use crate::world::World;
+use crate::world::{Due, World};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -16,6 +16,8 @@ pub struct Operation {
     pub id: Uuid,
     /// The object id of whoever started it, who may also poll it.
     pub started_by: Uuid,
+    /// The tenant in whose directory it acts.
+    pub tenant_id: Uuid,
     /// What it acts on.
     pub target: ResourceId,
     /// What happens at its end.
@@ -75,21 +77,29 @@ pub const REMEMBERED_MAX: usize = 1_000;
 pub fn start(world: &mut World, started_by: Uuid, target: &ResourceId, effect: Effect) -> Uuid {
     let id = world.ids.next_guid();
     let ends_on = world.now.plus(world.settings.operation_duration);
-    let operation = Operation { id, started_by, target: target.clone(), effect, started_on: world.now, ends_on };
-    world.due.insert((ends_on, id), ());
+    let tenant_id = tenant_of(world, started_by, target);
+    let operation = Operation { id, started_by, tenant_id, target: target.clone(), effect, started_on: world.now, ends_on };
+    world.due.insert((ends_on, Due::Operation(id)), ());
     world.operations.insert(id, operation);
     forget_oldest(world);
     id
 }
 
-/// Returns the operation on `target` that is not over yet.
-pub fn under_way(world: &World, target: &ResourceId) -> Option<Uuid> {
-    world.due.iter().map(|((_, id), _)| *id).find(|id| world.operations.get(id).is_some_and(|it| it.target == *target))
+/// Returns the tenant in whose directory an operation acts: that of the subscription, else that of who started it.
+pub fn tenant_of(world: &World, started_by: Uuid, target: &ResourceId) -> Uuid {
+    world.tenant_of(target).or_else(|| world.directory.tenant_of(started_by)).unwrap_or_default()
 }
 
-/// Returns the newest operation with this effect on `target` that is still remembered.
-pub fn newest<'a>(world: &'a World, target: &ResourceId, effect: Effect) -> Option<&'a Arc<Operation>> {
-    world.operations.values().filter(|it| it.effect == effect && it.target == *target).max_by_key(|it| it.started_on)
+/// Returns the operation on `target` that is not over yet.
+pub fn under_way(world: &World, target: &ResourceId) -> Option<Uuid> {
+    let operations = world.due.iter().filter_map(|((_, due), _)| if let Due::Operation(id) = due { Some(*id) } else { None });
+    operations.into_iter().find(|id| world.operations.get(id).is_some_and(|it| it.target == *target))
+}
+
+/// Returns the newest operation with this effect on `target`, in the directory of a tenant, that is still remembered.
+pub fn newest<'a>(world: &'a World, tenant: Uuid, target: &ResourceId, effect: Effect) -> Option<&'a Arc<Operation>> {
+    let is_meant = |it: &&Arc<Operation>| it.effect == effect && it.target == *target && it.tenant_id == tenant;
+    world.operations.values().filter(is_meant).max_by_key(|it| it.started_on)
 }
 
 /// Returns the deletions of groups in a subscription that are still remembered.
@@ -105,7 +115,7 @@ fn forget_oldest(world: &mut World) {
     let over = world
         .operations
         .values()
-        .filter(|operation| operation.is_over(world.now) && !world.due.contains(&(operation.ends_on, operation.id)));
+        .filter(|operation| operation.is_over(world.now) && !world.due.contains(&(operation.ends_on, Due::Operation(operation.id))));
     if let Some(oldest) = over.min_by_key(|operation| (operation.ends_on, operation.id)).map(|operation| operation.id) {
         world.operations.remove(&oldest);
     }

@@ -9,7 +9,7 @@ use crate::resource_id::ResourceId;
 use crate::resources::provider::{self, Provider};
 use crate::resources::tag_names::PredefinedTags;
 use crate::resources::tags;
-use crate::seed_state::SeedState;
+use crate::seed_state::{self, SeedState};
 use crate::timestamp::Timestamp;
 use crate::world::{Document, World};
 use serde_json::{Value, json};
@@ -141,8 +141,8 @@ impl Subscription {
         state.any("tags");
         self.predefined_tags = Arc::new(PredefinedTags::read(&state.object("predefinedTags")?)?);
         for (namespace, entry) in state.object("registrations")? {
-            let mut entry = SeedState::new(entry.as_object().unwrap_or(&Document::new()));
-            let registered = entry.any("registered") == Some(Value::Bool(true));
+            let mut entry = SeedState::new(entry.as_object().ok_or_else(|| seed_state::refuse("registrations"))?);
+            let registered = entry.flag("registered")?.unwrap_or_default();
             let settles_on = entry.time("settlesOn")?.unwrap_or_default();
             entry.finish()?;
             self = self.with_registration(&namespace, Registration { registered, settles_on });

@@ -86,7 +86,8 @@ pub static USER_ASSIGNED_DENY_ASSIGNMENT_IS_NARROW: Rule = Rule {
 /// A deny assignment does not deny taking itself away.
 pub static DENY_ASSIGNMENT_CAN_BE_TAKEN_AWAY: Rule = Rule {
     name: "deny-assignment-can-be-taken-away",
-    sentence: "A deny assignment that a caller makes does not deny writing or deleting deny assignments.",
+    sentence: "A deny assignment that a caller makes does not deny writing or deleting deny assignments: it does not name these actions, \
+               and what a wildcard of it covers of them stays allowed.",
     page: NEW,
     status: 400,
     code: "InvalidActionOrNotAction",
@@ -94,6 +95,19 @@ pub static DENY_ASSIGNMENT_CAN_BE_TAKEN_AWAY: Rule = Rule {
     remedy: "Leave the actions of Microsoft.Authorization/denyAssignments out.",
     limit: Reported { source: "an open template that denies changes of a route table says so" },
     answer: Assumed { because: "the code is reported, the text is that of other actions" },
+};
+
+/// A deny assignment stays where it is.
+pub static DENY_ASSIGNMENT_KEEPS_ITS_SCOPE: Rule = Rule {
+    name: "deny-assignment-keeps-its-scope",
+    sentence: "The name of a deny assignment is used once in a directory: a PUT at another scope is refused.",
+    page: NEW,
+    status: 400,
+    code: "DenyAssignmentUpdateNotPermitted",
+    origin: Origin::Provider,
+    remedy: "Choose a new GUID as the name, or delete the other deny assignment.",
+    limit: Assumed { because: "names of role assignments are unique in a directory, and the service is the same" },
+    answer: Assumed { because: "code and text are made like those of role assignments" },
 };
 
 /// Deny assignments of one scope have different names.
@@ -138,6 +152,7 @@ pub static DENY_ASSIGNMENT_FILTER_IS_SUPPORTED: Rule = Rule {
 /// The rules, in the order in which they are checked.
 pub static ALL: &[&Rule] = &[
     &DENY_ASSIGNMENT_NAME_IS_A_GUID,
+    &DENY_ASSIGNMENT_KEEPS_ITS_SCOPE,
     &SYSTEM_PROTECTED_DENY_ASSIGNMENT_STAYS,
     &DENY_ASSIGNMENT_HAS_A_NAME,
     &DENY_ASSIGNMENT_HAS_ONE_PERMISSION,
@@ -156,6 +171,11 @@ pub fn name_is_a_guid(name: &str) -> Result<Uuid, Fault> {
 /// Reads the object id of a principal.
 pub fn principal_id_is_a_guid(id: &str) -> Result<Uuid, Fault> {
     super::role_assignments::principal_id_is_a_guid(id)
+}
+
+/// Checks that a deny assignment is put where the one of its name is, if there is one.
+pub fn keeps_its_scope(is_there: bool) -> Result<(), Fault> {
+    if is_there { Ok(()) } else { Err(DENY_ASSIGNMENT_KEEPS_ITS_SCOPE.broken("Tenant ID and scope are not allowed to be updated.")) }
 }
 
 /// Checks that callers may change a deny assignment.

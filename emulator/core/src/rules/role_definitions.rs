@@ -125,7 +125,7 @@ pub static ROLE_HAS_ASSIGNABLE_SCOPES: Rule = Rule {
 /// An action has at most one wildcard.
 pub static ACTION_HAS_ONE_WILDCARD: Rule = Rule {
     name: "action-has-one-wildcard",
-    sentence: "An action of a custom role has at most one wildcard.",
+    sentence: "An action of a custom role, or of a deny assignment that a caller makes, has at most one wildcard.",
     page: CUSTOM_ROLES,
     status: 400,
     code: "InvalidActionOrNotAction",
@@ -190,7 +190,8 @@ pub static ONE_MANAGEMENT_GROUP: Rule = Rule {
 /// An action of a role is one that some provider has.
 pub static ACTION_IS_PUBLISHED: Rule = Rule {
     name: "action-is-published",
-    sentence: "An action of a custom role covers an operation that a known resource provider publishes.",
+    sentence: "An action of a custom role, or of a deny assignment that a caller makes, covers an operation that a known resource provider \
+               publishes.",
     page: CUSTOM_ROLES,
     status: 400,
     code: "InvalidActionOrNotAction",

@@ -430,6 +430,11 @@ pub fn not_eligible() -> Fault {
     ACTIVATION_NEEDS_AN_ELIGIBILITY.broken("The Role assignment does not exist.")
 }
 
+/// Returns the fault of an entry of a world file that activates what is not there.
+pub fn no_such_eligibility(name: &str) -> Fault {
+    ACTIVATION_NEEDS_AN_ELIGIBILITY.broken(format!("There is no eligibility '{name}' of the role."))
+}
+
 /// Checks that who activates is who will hold the role.
 pub fn is_for_oneself(requestor: Uuid, principal: Uuid) -> Result<(), Fault> {
     if requestor == principal { Ok(()) } else { Err(ACTIVATION_IS_FOR_ONESELF.broken(no_permission(requestor, ""))) }

@@ -3,7 +3,7 @@
 //! Each entry is applied as a PUT by an all-powerful system caller, so a file is held to the same rules as a client;
 //! what `state` has is then laid over it.
 
-use super::format::{self, WorldFile};
+use super::format::{self, RoleAssignment, Schedule, WorldFile};
 use super::principals;
 use super::{ClockEntry, SeedError, Seeded, WorldText};
 use crate::authorization::role_management_policy::{self, POLICIES};
@@ -15,13 +15,15 @@ use crate::directory::tenant::Tenant;
 use crate::directory::{Principal, PrincipalKind};
 use crate::fault::Fault;
 use crate::id_source::{COUNTER_MAX, IdSource};
+use crate::members;
 use crate::resource_id::ResourceId;
 use crate::resources::management_group;
-use crate::resources::operation::{Effect, Operation};
+use crate::resources::operation::{self, Effect, Operation};
 use crate::resources::subscription::Subscription;
+use crate::seed_state::SeedState;
 use crate::table::Table;
 use crate::timestamp::{Duration, Timestamp};
-use crate::world::{self, Document, KINDS, World};
+use crate::world::{self, Document, Due, KINDS, World};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -69,12 +71,14 @@ pub fn read(texts: &[WorldText<'_>], host_now: Timestamp) -> Result<Seeded, Seed
 /// cannot be read are left to the steps that read them.
 fn each_id_once(files: &[(&str, WorldFile)]) -> Result<(), SeedError> {
     let mut seen = HashSet::new();
+    // Outside subscriptions two directories may use one name.
+    let directory = |state: &format::Object| state.0.get("tenantId").and_then(Value::as_str).unwrap_or_default().to_owned();
     for (name, file) in files {
-        let resources = file.resources.iter().enumerate().map(|(index, entry)| {
-            // At the root two directories may use one name.
-            let directory = entry.state.0.get("tenantId").and_then(Value::as_str).unwrap_or_default();
-            (format!("resources[{index}].id"), entry.id.clone(), directory.to_owned())
-        });
+        let resources = file
+            .resources
+            .iter()
+            .enumerate()
+            .map(|(index, entry)| (format!("resources[{index}].id"), entry.id.clone(), directory(&entry.state)));
         let role_assignments = file.role_assignments.iter().enumerate().map(|(index, entry)| match &entry.name {
             Some(name) => (format!("roleAssignments[{index}].name"), name.clone(), format!("{}{}", entry.principal, entry.scope)),
             None => (format!("roleAssignments[{index}]"), format!("/{}/{}{}", entry.principal, entry.role, entry.scope), String::new()),
@@ -87,10 +91,9 @@ fn each_id_once(files: &[(&str, WorldFile)]) -> Result<(), SeedError> {
         let schedules = lists.iter().flat_map(|(list, entries)| entries.iter().enumerate().map(move |(index, entry)| (list, index, entry)));
         let nodes = nodes.map(|(at, id)| (at, id, String::new()));
         let schedules = schedules.map(|(list, index, entry)| match &entry.name {
-            Some(name) => (format!("{list}[{index}].name"), name.clone()),
-            None => (format!("{list}[{index}]"), format!("/{list}/{}/{}{}", entry.principal, entry.role, entry.scope)),
+            Some(name) => (format!("{list}[{index}].name"), name.clone(), format!("{}{}", entry.principal, entry.scope)),
+            None => (format!("{list}[{index}]"), format!("/{list}/{}/{}{}", entry.principal, entry.role, entry.scope), String::new()),
         });
-        let schedules = schedules.map(|(at, id)| (at, id, String::new()));
         for (at, id, directory) in resources.chain(role_assignments).chain(schedules).chain(nodes) {
             let key = ResourceId::parse(&id).map_or_else(|| id.to_lowercase(), |id| id.key().to_string());
             if !seen.insert((key, directory)) {
@@ -124,7 +127,7 @@ fn apply(world: &mut World, files: &[(&str, WorldFile)]) -> Result<(), SeedError
         }
     }
     for (name, file) in files {
-        world.issuers = world.issuers.iter().cloned().chain(file.issuers.iter().map(|it| it.0.clone())).collect();
+        issuers(world, file).map_err(in_file(name))?;
         file_state(world, file).map_err(in_file(name))?;
     }
     Ok(())
@@ -209,6 +212,7 @@ fn tenants(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
     for (index, entry) in file.tenants.iter().enumerate() {
         let at = format!("tenants[{index}]");
         let number = world.directory.tenants().count();
+        SeedState::new(&entry.state.0).finish().map_err(|fault| wrong(&format!("{at}.state"), describe(&fault)))?;
         let id = match &entry.id {
             Some(text) => guid(&format!("{at}.id"), text)?,
             None => world.ids.guid_of(format!("tenant/{number}").as_bytes()),
@@ -249,6 +253,20 @@ fn add_subscription(world: &mut World, tenant_id: Uuid, entry: &format::Subscrip
     let subscription = subscription.lay_over(&entry.state.0).map_err(|fault| wrong(&format!("{at}.state"), describe(&fault)))?;
     world.subscription_order = world.subscription_order.iter().copied().chain([id]).collect();
     world.subscriptions.insert(id, subscription);
+    Ok(())
+}
+
+/// Keeps the issuers as they are written. What a key says is looked at when somebody signs in by it.
+fn issuers(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
+    for (index, entry) in file.issuers.iter().enumerate() {
+        let at = format!("issuers[{index}]");
+        let issuer = members::text(&entry.0, "issuer").map_err(|fault| wrong(&format!("{at}.issuer"), fault.message()))?;
+        issuer.ok_or_else(|| wrong(&format!("{at}.issuer"), "it is missing; write the URL that stands in the tokens"))?;
+        let jwks = members::object(&entry.0, "jwks").map_err(|fault| wrong(&format!("{at}.jwks"), fault.message()))?;
+        let jwks = jwks.ok_or_else(|| wrong(&format!("{at}.jwks"), "it is missing; write the issuer's keys, as its JWKS has them"))?;
+        members::objects(jwks, "keys").map_err(|fault| wrong(&format!("{at}.jwks.keys"), fault.message()))?;
+    }
+    world.issuers = world.issuers.iter().cloned().chain(file.issuers.iter().map(|it| it.0.clone())).collect();
     Ok(())
 }
 
@@ -299,8 +317,7 @@ fn describe(fault: &Fault) -> String {
         Fault::RuleBroken(broken) => {
             format!("{} {} ({})", broken.rule.code, broken.message.as_deref().unwrap_or_default(), broken.rule.remedy)
         }
-        Fault::Forbidden(forbidden) => format!("'{}' is not allowed at '{}'", forbidden.action, forbidden.scope),
-        Fault::NotEmulated(what) => format!("'{}' is not emulated; leave it out", what.operation),
+        Fault::Forbidden(_) | Fault::NotEmulated(_) => fault.message(),
     }
 }
 
@@ -309,7 +326,8 @@ fn role_assignments(world: &mut World, file: &WorldFile) -> Result<(), Mistake> 
     world.made_lately = Table::default();
     for (index, entry) in file.role_assignments.iter().enumerate() {
         let at = format!("roleAssignments[{index}]");
-        let held = Held { principal: &entry.principal, role: &entry.role, scope: &entry.scope, name: entry.name.as_deref() };
+        let RoleAssignment { principal, role, scope, name, state, .. } = entry;
+        let held = Held { principal, role, scope, name: name.as_deref(), state: &state.0 };
         let (scope, principal, role, name) = held.look_up(world, &at, "roleAssignment")?;
         let body = json!({ "properties": {
             "roleDefinitionId": format!("/providers/Microsoft.Authorization/roleDefinitions/{role}"),
@@ -329,10 +347,19 @@ fn role_assignments(world: &mut World, file: &WorldFile) -> Result<(), Mistake> 
 fn policies(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
     for (index, entry) in file.role_management_policies.iter().enumerate() {
         let at = format!("roleManagementPolicies[{index}]");
-        let (scope, role) = (scope_of(world, &at, &entry.scope)?, &entry.role);
-        let role = role_of(world, role, &scope).ok_or_else(|| no_role(&at, role))?;
-        if role_management_policy::is_changed(world, &scope, role) {
-            return Err(wrong(&at, format!("the policy of '{}' at '{}' is there twice; merge the two entries", entry.role, entry.scope)));
+        let scope = scope_of(world, &at, &entry.scope)?;
+        let tenant = directory_of(&entry.state.0).unwrap_or_else(|| role_management_policy::tenant_meant(world, &scope));
+        let role = role_of(world, &entry.role, Some(tenant)).ok_or_else(|| no_role(&at, &entry.role))?;
+        if role_management_policy::is_changed(world, tenant, &scope, role) {
+            let is_it = |other: &&format::Policy| {
+                role_of(world, &other.role, Some(tenant)) == Some(role)
+                    && ResourceId::parse(&other.scope).is_some_and(|it| it == scope)
+                    && directory_of(&other.state.0).is_none_or(|it| it == tenant)
+            };
+            let first = file.role_management_policies.iter().take(index).position(|other| is_it(&other));
+            let first = first.map_or_else(|| "another file".to_owned(), |first| format!("roleManagementPolicies[{first}]"));
+            let problem = format!("the policy of the role '{}' at '{scope}' is in {first} too; merge the two entries", entry.role);
+            return Err(wrong(&at, problem));
         }
         let rules: Vec<&Document> = entry.rules.iter().map(|it| &it.0).collect();
         let body = json!({ "properties": { "displayName": entry.display_name, "description": entry.description, "rules": rules } });
@@ -350,7 +377,8 @@ fn schedules(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
     for (family, list, entries) in [eligibilities, assignments] {
         for (index, entry) in entries.iter().enumerate() {
             let at = format!("{list}[{index}]");
-            let held = Held { principal: &entry.principal, role: &entry.role, scope: &entry.scope, name: entry.name.as_deref() };
+            let Schedule { principal, role, scope, name, state, .. } = entry;
+            let held = Held { principal, role, scope, name: name.as_deref(), state: &state.0 };
             let (scope, principal, role, name) = held.look_up(world, &at, list)?;
             let body = json!({ "properties": {
                 "roleDefinitionId": format!("/providers/Microsoft.Authorization/roleDefinitions/{role}"),
@@ -375,6 +403,7 @@ struct Held<'a> {
     role: &'a str,
     scope: &'a str,
     name: Option<&'a str>,
+    state: &'a Document,
 }
 
 impl Held<'_> {
@@ -385,7 +414,8 @@ impl Held<'_> {
             let problem = format!("'{}' is no principal of this world; give a name, an object id or the id of a resource", self.principal);
             wrong(&format!("{at}.principal"), problem)
         })?;
-        let role = role_of(world, self.role, &scope).ok_or_else(|| no_role(at, self.role))?;
+        let likely = || scope::tenant_meant(world, &scope, world.directory.tenant_of(principal));
+        let role = role_of(world, self.role, directory_of(self.state).or_else(likely)).ok_or_else(|| no_role(at, self.role))?;
         let name = match self.name {
             Some(text) => guid(&format!("{at}.name"), text)?,
             None => world.ids.guid_of(format!("{kind}/{principal}/{role}/{}", scope.key()).as_bytes()),
@@ -416,8 +446,13 @@ fn principal_of(world: &World, text: &str) -> Option<Uuid> {
     world.directory.named(text).map(|it| it.object_id).or_else(|| Uuid::try_parse(text).ok())
 }
 
-fn role_of(world: &World, text: &str, scope: &ResourceId) -> Option<Uuid> {
-    Uuid::try_parse(text).ok().or_else(|| custom_roles::by_name(world, text, scope::tenant_of(world, scope)).map(|role| role.id))
+/// The tenant that an entry's `state` names. What cannot be read is left to the kind.
+fn directory_of(state: &Document) -> Option<Uuid> {
+    state.get("tenantId").and_then(Value::as_str).and_then(|text| Uuid::try_parse(text).ok())
+}
+
+fn role_of(world: &World, text: &str, tenant: Option<Uuid>) -> Option<Uuid> {
+    Uuid::try_parse(text).ok().or_else(|| custom_roles::by_name(world, text, tenant).map(|role| role.id))
 }
 
 fn nodes(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
@@ -464,10 +499,13 @@ fn file_state(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
         let target = ResourceId::parse(&entry.target).ok_or_else(|| wrong(&at, format!("'{}' is not a resource id", entry.target)))?;
         let effect = Effect::named(&entry.effect).ok_or_else(|| wrong(&at, format!("'{}' is not an effect", entry.effect)))?;
         let (started_on, ends_on) = (timestamp(&at, &entry.started_on)?, timestamp(&at, &entry.ends_on)?);
+        let started_by = guid(&at, &entry.started_by)?;
+        let tenant_id = entry.tenant_id.as_ref().map(|text| guid(&at, text)).transpose()?;
+        let tenant_id = tenant_id.unwrap_or_else(|| operation::tenant_of(world, started_by, &target));
         if !entry.settled {
-            world.due.insert((ends_on, id), ());
+            world.due.insert((ends_on, Due::Operation(id)), ());
         }
-        world.operations.insert(id, Operation { id, started_by: guid(&at, &entry.started_by)?, target, effect, started_on, ends_on });
+        world.operations.insert(id, Operation { id, started_by, tenant_id, target, effect, started_on, ends_on });
     }
     Ok(())
 }

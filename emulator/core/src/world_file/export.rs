@@ -13,7 +13,7 @@ use crate::resource_id::ResourceId;
 use crate::resources::management_group;
 use crate::resources::subscription::{self, Subscription};
 use crate::timestamp::Timestamp;
-use crate::world::{self, Document, KINDS, Seed, World};
+use crate::world::{self, Document, Due, KINDS, Seed, World};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -24,9 +24,14 @@ pub fn export(world: &World, clock: ClockEntry) -> Value {
         .operations
         .values()
         .map(|it| {
-            json!({ "id": it.id, "startedBy": it.started_by, "target": it.target.as_str(), "effect": it.effect.name(),
+            let mut entry = json!({ "id": it.id, "startedBy": it.started_by, "target": it.target.as_str(), "effect": it.effect.name(),
                 "startedOn": it.started_on.to_string(), "endsOn": it.ends_on.to_string(),
-                "settled": !world.due.contains(&(it.ends_on, it.id)) })
+                "settled": !world.due.contains(&(it.ends_on, Due::Operation(it.id))) });
+            // Elsewhere it is that of the subscription.
+            if let (Some(entry), None) = (entry.as_object_mut(), it.target.subscription()) {
+                entry.insert("tenantId".to_owned(), json!(it.tenant_id));
+            }
+            entry
         })
         .collect();
     let mut state = json!({ "idCounter": world.ids.counter(), "now": world.now.to_string() });
@@ -74,7 +79,7 @@ fn by_hand(world: &World, clock: ClockEntry, state: State) -> Document {
     put("issuers", world.issuers.iter().cloned().map(Value::Object).collect());
     put("resources", resources(world, state));
     put("roleAssignments", seeds(world, world::ROLE_ASSIGNMENTS).into_iter().map(|seed| role_assignment(world, seed, state)).collect());
-    put("roleManagementPolicies", seeds(world, POLICIES).into_iter().map(|seed| policy(seed, state)).collect());
+    put("roleManagementPolicies", seeds(world, POLICIES).into_iter().map(|seed| policy(world, seed, state)).collect());
     for (name, family) in [("roleEligibilitySchedules", Family::Eligibility), ("roleAssignmentSchedules", Family::Assignment)] {
         put(name, seeds(world, family.schedules()).into_iter().map(|seed| role_assignment(world, seed, state)).collect());
     }
@@ -124,20 +129,24 @@ fn resources(world: &World, state: State) -> Vec<Value> {
     kinds
         .flat_map(|kind| (kind.export)(world))
         .map(|seed| {
-            let made = if state == State::Kept { seed.state } else { needed(world, &seed.id) };
+            let made = if state == State::Kept { seed.state } else { needed(world, &seed) };
             with_state(json!({ "id": seed.id.as_str(), "body": seed.body }), made, State::Kept)
         })
         .collect()
 }
 
-/// Returns the part of a resource's `state` without which it could not be read back.
-fn needed(world: &World, id: &ResourceId) -> Document {
-    let linked = link::is_registered_unlike_a_put(world, id);
-    linked.map(|linked| ("linked".to_owned(), Value::Bool(linked))).into_iter().collect()
+/// Returns the part of a seed's `state` without which it could not be read back.
+fn needed(world: &World, seed: &Seed) -> Document {
+    let linked = link::is_registered_unlike_a_put(world, &seed.id).map(Value::Bool);
+    let has_several = world.directory.tenants().nth(1).is_some();
+    let tenant = seed.state.get("tenantId").filter(|_| has_several).cloned();
+    let members = [("linked", linked), ("tenantId", tenant)];
+    members.into_iter().filter_map(|(name, value)| value.map(|value| (name.to_owned(), value))).collect()
 }
 
 /// Returns the entry of a role assignment, or of a schedule of one.
 fn role_assignment(world: &World, seed: Seed, state: State) -> Value {
+    let made = if state == State::Kept { seed.state.clone() } else { needed(world, &seed) };
     let mut properties = match seed.body.get("properties") {
         Some(Value::Object(properties)) => properties.clone(),
         _ => Map::new(),
@@ -157,10 +166,11 @@ fn role_assignment(world: &World, seed: Seed, state: State) -> Value {
     if let Some(entry) = entry.as_object_mut() {
         entry.extend(properties);
     }
-    with_state(entry, seed.state, state)
+    with_state(entry, made, State::Kept)
 }
 
-fn policy(seed: Seed, state: State) -> Value {
+fn policy(world: &World, seed: Seed, state: State) -> Value {
+    let made = if state == State::Kept { seed.state.clone() } else { needed(world, &seed) };
     let mut properties = match seed.body.get("properties") {
         Some(Value::Object(properties)) => properties.clone(),
         _ => Map::new(),
@@ -172,7 +182,7 @@ fn policy(seed: Seed, state: State) -> Value {
     if let Some(entry) = entry.as_object_mut() {
         entry.extend(properties);
     }
-    with_state(entry, seed.state, state)
+    with_state(entry, made, State::Kept)
 }
 
 /// Returns the name of a built-in role, or the GUID of another, from the id of its definition.

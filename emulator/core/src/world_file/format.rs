@@ -229,6 +229,8 @@ pub(super) struct Made {
 pub(super) struct Operation {
     pub(super) id: String,
     pub(super) started_by: String,
+    #[serde(default)]
+    pub(super) tenant_id: Option<String>,
     pub(super) target: String,
     pub(super) effect: String,
     pub(super) started_on: String,

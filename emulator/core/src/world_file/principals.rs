@@ -9,6 +9,7 @@ use super::export::State;
 use super::format;
 use crate::directory::application::{self, Application, is_redirect_uri};
 use crate::directory::credentials::{Credentials, Key, Password};
+use crate::directory::federated_credential;
 use crate::directory::group::{self, Group};
 use crate::directory::profile::{Known, Profile};
 use crate::directory::service_principal::{self, ServicePrincipal};
@@ -175,6 +176,10 @@ fn fill(
         return Err(wrong(&format!("{at}.redirectUris[{index}]"), problem));
     }
     application.redirect_uris = Arc::new(entry.redirect_uris.iter().map(|uri| uri.as_str().into()).collect());
+    for (index, entry) in entry.federated_credentials.iter().enumerate() {
+        let at = format!("{at}.federatedCredentials[{index}]");
+        federated_credential::has_its_shape(&entry.0).map_err(|problem| wrong(&at, problem.message()))?;
+    }
     application.federated_credentials = Arc::new(entry.federated_credentials.iter().map(|it| Value::Object(it.0.clone())).collect());
     Ok(())
 }

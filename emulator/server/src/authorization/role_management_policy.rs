@@ -11,10 +11,12 @@ use crate::arm::routes::{Access, Answer, Operation, Run};
 use adf_emulator_core::authorization::role_management_policy::{self as policy, POLICIES, POLICY_ASSIGNMENTS, Shown};
 use adf_emulator_core::directory::PrincipalKind;
 use adf_emulator_core::fault::Fault;
+use adf_emulator_core::members;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world::{Document, World};
 use axum::http::Method;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 /// The operations. What binds a policy to its role is there by itself, and is not taken away.
 pub static OPERATIONS: &[Operation] = &[
@@ -130,10 +132,13 @@ fn get_assignment(world: &World, request: &ArmRequest) -> Answer {
 fn create_assignment(world: &World, request: &ArmRequest) -> Answer {
     let found = policy::get_assigned(world, &scope_of(request), request.target.name(), request.caller.tenant_id)?;
     let body = request.document()?;
-    let sent = |name: &str| body.get("properties").and_then(|it| it.get(name)).and_then(Value::as_str);
+    let sent = |name: &str| match members::object(&body, "properties")? {
+        Some(properties) => members::text(properties, name),
+        None => Ok(None),
+    };
     let last = |text: &str| text.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
-    let is_same = |name: &str, own: String| sent(name).is_none_or(|text| last(text) == own);
-    if !is_same("policyId", found.name.to_string()) || !is_same("roleDefinitionId", found.role.to_string()) {
+    let is_same = |name: &str, own: Uuid| Ok::<_, Fault>(sent(name)?.is_none_or(|text| last(&text) == own.to_string()));
+    if !is_same("policyId", found.name)? || !is_same("roleDefinitionId", found.role)? {
         return Err(Fault::not_emulated("RoleManagementPolicyAssignments_Create of the policy of another role"));
     }
     Ok(Reply::created(&assignment_shape(world, &found, request)))
@@ -158,20 +163,20 @@ fn policy_shape(world: &World, it: &Shown, request: &ArmRequest) -> Value {
         "lastModifiedBy": modified_by,
     });
     let rules = rules_of_version(&it.rules, &request.api_version);
-    let scope = json!({ "scope": shape::expanded_scope(world, &it.scope) });
+    let scope = json!({ "scope": shape::expanded_scope(world, it.tenant_id, &it.scope) });
     let more = [("rules", rules.clone()), ("effectiveRules", rules), ("policyProperties", scope)];
     resource(properties, more, &it.name.to_string(), it.id().as_str(), "Microsoft.Authorization/RoleManagementPolicies")
 }
 
 fn assignment_shape(world: &World, it: &Shown, request: &ArmRequest) -> Value {
     let (modified_by, modified_on) = last_modified(world, it);
-    let role = shape::expanded_role(world, &it.scope, request.caller.tenant_id, it.role);
+    let role = shape::expanded_role(world, &it.scope, it.tenant_id, it.role);
     let properties = json!({
         "scope": it.scope.as_str(),
         "roleDefinitionId": id_at(&it.scope, it.role),
         "policyId": it.id().as_str(),
         "policyAssignmentProperties": {
-            "scope": shape::expanded_scope(world, &it.scope),
+            "scope": shape::expanded_scope(world, it.tenant_id, &it.scope),
             "roleDefinition": role,
             "policy": { "id": it.id().as_str(), "lastModifiedBy": modified_by, "lastModifiedDateTime": modified_on },
         },

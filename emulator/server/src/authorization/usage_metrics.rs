@@ -23,7 +23,8 @@ pub static OPERATIONS: &[Operation] = &[Operation {
 /// `GET /subscriptions/{subscriptionId}/providers/Microsoft.Authorization/roleAssignmentsUsageMetrics`
 /// <https://learn.microsoft.com/azure/role-based-access-control/troubleshoot-limits>
 fn get(world: &World, request: &ArmRequest) -> Answer {
-    let count = request.target.subscription_scope().map(|scope| world.role_assignments.count_in(scope.key())).unwrap_or_default();
+    let scope = request.target.subscription_scope();
+    let count = scope.map(|scope| world.role_assignments.count_in(request.caller.tenant_id, scope.key().clone())).unwrap_or_default();
     Ok(Reply::ok(&json!({
         "subscriptionId": request.target.subscription(),
         "roleAssignmentsLimit": PER_SUBSCRIPTION_MAX,

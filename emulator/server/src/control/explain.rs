@@ -116,7 +116,7 @@ fn explained(world: &World, principal: &Principal, question: Question<'_>, scope
         "denyAssignments": why.deny_assignments.iter().map(denial).collect::<Vec<_>>(),
         "decidedBy": decided_by,
         "nearestMiss": nearest_miss(&why).map(|it| decisive(world, principal.tenant_id, it)),
-        "wouldAllow": would_allow(world, &why, question, scope),
+        "wouldAllow": would_allow(world, principal.tenant_id, &why, question, scope),
         "eligible": eligible(world, &why, principal, question, scope),
         "note": note(question, scope),
     })
@@ -137,7 +137,7 @@ fn considered(world: &World, tenant: Uuid, it: &Considered) -> Value {
 fn schedule_of(world: &World, tenant: Uuid, it: &Considered) -> Value {
     let name = it.id.rsplit('/').next().and_then(|name| Uuid::try_parse(name).ok());
     let schedule = name.and_then(|name| world.role_assignments.get(tenant, name)).and_then(|it| it.schedule);
-    let schedule = schedule.and_then(|name| world.schedules.get(&name));
+    let schedule = schedule.and_then(|name| world.schedules.get(&(tenant, name)));
     schedule.map_or(
         Value::Null,
         |it| json!({ "id": it.id().as_str(), "assignmentType": it.assignment_type(), "endDateTime": it.end.map(|end| end.to_string()) }),
@@ -184,13 +184,13 @@ fn nearest_miss(why: &Explanation) -> Option<&Considered> {
 }
 
 /// Returns the roles that would allow what was refused, the narrowest first; none when a deny assignment refused.
-fn would_allow(world: &World, why: &Explanation, question: Question<'_>, scope: &ResourceId) -> Vec<Value> {
+fn would_allow(world: &World, tenant: Uuid, why: &Explanation, question: Question<'_>, scope: &ResourceId) -> Vec<Value> {
     if why.allowed || why.deny_assignments.iter().any(ConsideredDenial::denies) {
         return Vec::new();
     }
     let actions: BTreeSet<&str> = served().filter_map(|it| it.access.action()).collect();
     let actions: Vec<&str> = actions.into_iter().collect();
-    let roles = inquiry::roles_that_allow(world, question, scope, &actions);
+    let roles = inquiry::roles_that_allow(world, tenant, question, scope, &actions);
     roles.into_iter().take(WOULD_ALLOW_MAX).map(|role| json!({ "role": role.role_name, "scope": scope.as_str() })).collect()
 }
 

@@ -179,7 +179,8 @@ pub fn needed(world: &World, entries: &[Arc<Entry>], only: Option<Uuid>) -> Vec<
 
 fn needed_by(world: &World, id: Uuid, done: &Tally) -> Needed {
     let needs = done.needs(|outcome| outcome != Outcome::Refused);
-    let scope = least_privilege::smallest_scope(world, &needs);
+    let tenant = world.directory.tenant_of(id).unwrap_or_default();
+    let scope = least_privilege::smallest_scope(world, tenant, &needs);
     let narrowest = scope.as_ref().and_then(|scope| least_privilege::narrowest_role(world, &needs, scope));
     let principal = world.directory.principal(id);
     let called = principal.map_or_else(|| id.to_string(), |it| name(it));

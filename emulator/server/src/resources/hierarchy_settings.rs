@@ -35,33 +35,37 @@ const fn row(name: &'static str, method: Method, path: &'static str, access: Acc
 /// `GET …/settings`
 /// <https://learn.microsoft.com/rest/api/managementgroups/hierarchy-settings/list>
 fn list(world: &World, request: &ArmRequest) -> Answer {
-    management_group::get(world, request.target.name())?;
-    let found = settings::get_of(world, request.target.name()).ok();
-    Ok(List::page(found.iter().map(|(tenant, it)| shape(*tenant, it)).collect(), request))
+    let tenant = request.caller.tenant_id;
+    management_group::get(world, tenant, request.target.name())?;
+    let found = settings::get_of(world, tenant, request.target.name()).ok();
+    Ok(List::page(found.iter().map(|it| shape(tenant, it)).collect(), request))
 }
 
 /// `GET …/settings/default`
 /// <https://learn.microsoft.com/rest/api/managementgroups/hierarchy-settings/get>
 fn get(world: &World, request: &ArmRequest) -> Answer {
-    settings::get_of(world, request.parent().name()).map(|(tenant, it)| Reply::ok(&shape(tenant, &it)))
+    let tenant = request.caller.tenant_id;
+    settings::get_of(world, tenant, request.parent().name()).map(|it| Reply::ok(&shape(tenant, &it)))
 }
 
 /// `PUT …/settings/default`
 /// <https://learn.microsoft.com/rest/api/managementgroups/hierarchy-settings/create-or-update>
 fn create_or_update(world: &mut World, request: &ArmRequest) -> Answer {
-    settings::put(world, request.parent().name(), &request.document()?).map(|(tenant, it)| Reply::ok(&shape(tenant, &it)))
+    let tenant = request.caller.tenant_id;
+    settings::put(world, tenant, request.parent().name(), &request.document()?).map(|it| Reply::ok(&shape(tenant, &it)))
 }
 
 /// `PATCH …/settings/default`
 /// <https://learn.microsoft.com/rest/api/managementgroups/hierarchy-settings/update>
 fn update(world: &mut World, request: &ArmRequest) -> Answer {
-    settings::merge(world, request.parent().name(), &request.document()?).map(|(tenant, it)| Reply::ok(&shape(tenant, &it)))
+    let tenant = request.caller.tenant_id;
+    settings::merge(world, tenant, request.parent().name(), &request.document()?).map(|it| Reply::ok(&shape(tenant, &it)))
 }
 
 /// `DELETE …/settings/default`
 /// <https://learn.microsoft.com/rest/api/managementgroups/hierarchy-settings/delete>
 fn delete(world: &mut World, request: &ArmRequest) -> Answer {
-    settings::delete(world, request.parent().name()).map(|()| Reply::empty_ok())
+    settings::delete(world, request.caller.tenant_id, request.parent().name()).map(|()| Reply::empty_ok())
 }
 
 fn shape(tenant: Uuid, it: &HierarchySettings) -> Value {

@@ -71,7 +71,7 @@ fn list(world: &World, request: &ArmRequest) -> Answer {
 /// `GET /providers/Microsoft.Management/managementGroups/{groupId}`
 /// <https://learn.microsoft.com/rest/api/managementgroups/management-groups/get>
 fn get(world: &World, request: &ArmRequest) -> Answer {
-    let group = management_group::get(world, request.target.name())?;
+    let group = management_group::get(world, request.caller.tenant_id, request.target.name())?;
     let mut properties = Properties::new(&group);
     let filter = request.query.get("$filter").unwrap_or_default().to_ascii_lowercase();
     let children = Children {
@@ -100,7 +100,7 @@ fn get(world: &World, request: &ArmRequest) -> Answer {
 /// `PUT /providers/Microsoft.Management/managementGroups/{groupId}`: 202 for a new one, 200 for one that is there
 /// <https://learn.microsoft.com/rest/api/managementgroups/management-groups/create-or-update>
 fn create_or_update(world: &mut World, request: &ArmRequest) -> Answer {
-    let asked = ManagementGroupParameters::of_put(&request.document()?);
+    let asked = ManagementGroupParameters::of_put(&request.document()?)?;
     let (group, new) = management_group::create_or_update(world, request.target.name(), &asked, request.caller.object_id)?;
     Ok(if new { accepted(&group, "create", request) } else { whole(&group, request) })
 }
@@ -108,7 +108,7 @@ fn create_or_update(world: &mut World, request: &ArmRequest) -> Answer {
 /// `PATCH /providers/Microsoft.Management/managementGroups/{groupId}`
 /// <https://learn.microsoft.com/rest/api/managementgroups/management-groups/update>
 fn update(world: &mut World, request: &ArmRequest) -> Answer {
-    let asked = ManagementGroupParameters::of_patch(&request.document()?);
+    let asked = ManagementGroupParameters::of_patch(&request.document()?)?;
     let group = management_group::update(world, request.target.name(), &asked, request.caller.object_id)?;
     Ok(whole(&group, request))
 }
@@ -123,7 +123,7 @@ fn delete(world: &mut World, request: &ArmRequest) -> Answer {
 /// `GET /providers/Microsoft.Management/managementGroups/{groupId}/descendants`: groups, then subscriptions, flat
 /// <https://learn.microsoft.com/rest/api/managementgroups/management-groups/get-descendants>
 fn descendants(world: &World, request: &ArmRequest) -> Answer {
-    let root = management_group::get(world, request.target.name())?;
+    let root = management_group::get(world, request.caller.tenant_id, request.target.name())?;
     let (mut groups, mut subscriptions, mut left) = (Vec::new(), Vec::new(), vec![root]);
     while let Some(parent) = left.pop() {
         let parent_id = management_group::id_of(&parent.name);
@@ -149,13 +149,13 @@ fn result(world: &World, request: &ArmRequest) -> Answer {
     let name = request.target.name();
     let kind = request.target.segments().nth_back(2).unwrap_or_default().to_ascii_lowercase();
     let effect = if kind == "delete" { Effect::DeleteManagementGroup } else { Effect::CreateManagementGroup };
-    let meant = operation::newest(world, &management_group::id_of(name), effect);
+    let meant = operation::newest(world, request.caller.tenant_id, &management_group::id_of(name), effect);
     if meant.is_none_or(|it| it.started_by != request.caller.object_id) {
         require::require(world, request.caller.object_id, READ, &management_group::id_of(name))?;
     }
     let meant = meant.ok_or_else(|| arm::operation_not_found(name))?;
     let status = if meant.is_over(world.now) { "Succeeded" } else { "Running" };
-    let group = management_group::get(world, name).ok();
+    let group = management_group::get(world, request.caller.tenant_id, name).ok();
     let properties = group.as_ref().filter(|_| status == "Succeeded" && effect == Effect::CreateManagementGroup).map(Properties::new);
     let name = group.as_ref().map_or(meant.target.name(), |group| &group.name);
     let body =

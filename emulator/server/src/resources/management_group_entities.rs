@@ -7,6 +7,7 @@ use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
 use crate::arm::routes::{Access, Answer, Operation, Run};
 use adf_emulator_core::fault::Fault;
+use adf_emulator_core::members;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::management_group::{self, Entity, EntityQuery, Permissions};
 use adf_emulator_core::rules::management_groups as rules;
@@ -105,14 +106,15 @@ fn only(mut whole: Value, selected: &[String]) -> Value {
 /// <https://learn.microsoft.com/rest/api/managementgroups/check-name-availability>
 fn check_name_availability(world: &World, request: &ArmRequest) -> Answer {
     let body = request.document()?;
-    let name = body.get("name").and_then(Value::as_str).unwrap_or_default();
+    let name = members::text(&body, "name")?.unwrap_or_default();
+    let name = name.as_str();
     let invalid = |fault: Fault| match fault {
         Fault::RuleBroken(broken) => broken.message.unwrap_or_default(),
         Fault::Forbidden(_) | Fault::NotEmulated(_) => String::new(),
     };
     let problem = match rules::name_has_its_shape(name) {
         Err(fault) => Some(("Invalid", invalid(fault))),
-        Ok(()) if management_group::tenant_of(world, name).is_some() => {
+        Ok(()) if management_group::tenant_with(world, request.caller.tenant_id, name).is_some() => {
             Some(("AlreadyExists", format!("The management group '{name}' already exists.")))
         }
         Ok(()) => None,

@@ -50,7 +50,7 @@ pub static OPERATIONS: &[Operation] = &[
 /// `GET …/managementGroups/{groupId}/subscriptions`
 /// <https://learn.microsoft.com/rest/api/managementgroups/management-group-subscriptions/get-subscriptions-under-management-group>
 fn list(world: &World, request: &ArmRequest) -> Answer {
-    let group = management_group::get(world, request.target.name())?;
+    let group = management_group::get(world, request.caller.tenant_id, request.target.name())?;
     let links = management_group::subscriptions(world, &group).map(|it| link(&group, it)).collect();
     Ok(List::page(links, request))
 }
@@ -58,7 +58,7 @@ fn list(world: &World, request: &ArmRequest) -> Answer {
 /// `GET …/managementGroups/{groupId}/subscriptions/{subscriptionId}`
 /// <https://learn.microsoft.com/rest/api/managementgroups/management-group-subscriptions/get-subscription>
 fn get(world: &World, request: &ArmRequest) -> Answer {
-    let group = management_group::get(world, request.parent().name())?;
+    let group = management_group::get(world, request.caller.tenant_id, request.parent().name())?;
     let named = |it: &&Arc<Subscription>| it.id.to_string().eq_ignore_ascii_case(request.target.name());
     let found = management_group::subscriptions(world, &group).find(named);
     found.map(|it| Reply::ok(&link(&group, it))).ok_or_else(|| arm::subscription_not_found(request.target.name()))

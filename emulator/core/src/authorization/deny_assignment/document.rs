@@ -3,7 +3,7 @@
 //! Shared by the wire and by world files, because an entry of a file is applied as the PUT that it stands for. How a
 //! deny assignment is shown on the wire is the server's.
 
-use super::{DenyAssignment, DenyAssignmentParameters, remove_at_and_below};
+use super::{DenyAssignment, DenyAssignmentParameters, put_in, remove_those, tenant_of};
 use crate::authorization::condition::Condition;
 use crate::authorization::denial::DenyPrincipal;
 use crate::authorization::role_definition::{Patterns, Permission};
@@ -16,7 +16,13 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// What a world file and the deletion of a group need to know.
-pub static KIND: Kind = Kind { resource_type: DENY_ASSIGNMENTS, seed, export, remove_at_and_below, tracked: |_, _| Vec::new() };
+pub static KIND: Kind = Kind {
+    resource_type: DENY_ASSIGNMENTS,
+    seed,
+    export,
+    remove_at_and_below: |world, scope| remove_those(world, scope, None),
+    tracked: |_, _| Vec::new(),
+};
 
 impl DenyAssignmentParameters {
     /// Reads the body of a PUT. Members that are null count as left out, unknown ones are ignored.
@@ -49,17 +55,17 @@ fn principal(object: &Document) -> Result<(String, Option<String>), Fault> {
 
 fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -> Result<(), Fault> {
     let scope = id.parent().unwrap_or_else(ResourceId::root);
-    let made = super::put(world, &scope, id.name(), DenyAssignmentParameters::read(body)?, None)?;
+    let asked = DenyAssignmentParameters::read(body)?;
     let mut state = SeedState::new(state);
+    let tenant = state.guid("tenantId")?.unwrap_or_else(|| tenant_of(world, &scope, &asked.principals, None));
+    let made = put_in(world, tenant, &scope, id.name(), asked, None)?;
     let seeded = DenyAssignment {
-        tenant_id: state.guid("tenantId")?.unwrap_or(made.tenant_id),
         created_on: state.time("createdOn")?.unwrap_or(made.created_on),
         updated_on: state.time("updatedOn")?.unwrap_or(made.updated_on),
         created_by: state.guid("createdBy")?,
         updated_by: state.guid("updatedBy")?,
         ..DenyAssignment::clone(&made)
     };
-    world.deny_assignments.remove(made.key().as_str());
     world.deny_assignments.insert(seeded.key().into(), Arc::new(seeded));
     state.finish()
 }
@@ -95,10 +101,10 @@ fn body(it: &DenyAssignment) -> Document {
     without_nulls(json!({ "properties": properties }))
 }
 
-/// What the server made. The tenant is kept because at the root it follows from who asked.
+/// What the server made. The tenant is kept because outside subscriptions it follows from who asked.
 fn state(it: &DenyAssignment) -> Document {
     without_nulls(json!({ "createdOn": it.created_on.to_string(), "updatedOn": it.updated_on.to_string(), "createdBy": it.created_by,
-        "updatedBy": it.updated_by, "tenantId": it.scope.is_root().then_some(it.tenant_id) }))
+        "updatedBy": it.updated_by, "tenantId": it.scope.subscription().is_none().then_some(it.tenant_id) }))
 }
 
 fn without_nulls(value: Value) -> Document {

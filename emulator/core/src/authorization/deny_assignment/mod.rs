@@ -8,6 +8,7 @@
 mod document;
 
 use super::condition::Condition;
+use super::custom_roles;
 use super::denial::{DenyPrincipal, EVERYONE};
 use super::filter::{Term, terms};
 use super::role_assignment::{self, PrincipalType};
@@ -135,10 +136,23 @@ pub fn put(
     asked: DenyAssignmentParameters,
     caller: Option<Uuid>,
 ) -> Result<Arc<DenyAssignment>, Fault> {
+    let tenant = tenant_of(world, scope, &asked.principals, caller);
+    put_in(world, tenant, scope, name, asked, caller)
+}
+
+/// As `put`, in the directory of a tenant.
+fn put_in(
+    world: &mut World,
+    tenant_id: Uuid,
+    scope: &ResourceId,
+    name: &str,
+    asked: DenyAssignmentParameters,
+    caller: Option<Uuid>,
+) -> Result<Arc<DenyAssignment>, Fault> {
     let name = rules::name_is_a_guid(name)?;
-    role_assignment::scope_exists(world, scope)?;
-    let tenant_id = tenant_of(world, scope, &asked.principals, caller);
-    let existing = find(world, scope, tenant_id, name).cloned();
+    role_assignment::scope_exists(world, tenant_id, scope)?;
+    let existing = world.deny_assignments.values().find(|it| it.name == name && it.tenant_id == tenant_id).cloned();
+    rules::keeps_its_scope(existing.as_ref().is_none_or(|it| it.scope == *scope))?;
     if caller.is_some() {
         rules::is_not_system_protected(existing.as_ref().is_some_and(|it| it.is_system_protected), name)?;
     }
@@ -149,6 +163,7 @@ pub fn put(
     let effect = asked.effect.as_deref().map(rules::effect_is_known).transpose()?;
     if caller.is_some() || !asked.is_system_protected {
         rules::user_assigned_is_narrow(&asked, &principals, &exclude_principals)?;
+        asked.permissions.iter().try_for_each(custom_roles::actions_are_published)?;
     }
     if at(world, scope.key()).any(|it| it.name != name && it.tenant_id == tenant_id && it.deny_assignment_name.eq_ignore_ascii_case(shown))
     {
@@ -179,17 +194,17 @@ pub fn put(
     Ok(made)
 }
 
-/// Returns the deny assignment `name` at `scope`; at the root it is one of the caller's tenant.
+/// Returns the deny assignment `name` at `scope`; outside subscriptions it is one of the caller's tenant.
 ///
 /// # Errors
 /// `deny-assignment-exists`.
 pub fn get<'a>(world: &'a World, scope: &ResourceId, name: &str, caller_tenant: Uuid) -> Result<&'a Arc<DenyAssignment>, Fault> {
-    let tenant = scope::tenant_of(world, scope).unwrap_or(caller_tenant);
+    let tenant = world.tenant_of(scope).unwrap_or(caller_tenant);
     guid::read(name).and_then(|guid| find(world, scope, tenant, guid)).ok_or_else(|| rules::deny_assignment_not_found(name))
 }
 
-/// Takes the deny assignment `name` at `scope` away, at the root one of the caller's tenant; returns it as changed now, or
-/// nothing if there was none.
+/// Takes the deny assignment `name` at `scope` away, outside subscriptions one of the caller's tenant; returns it as changed
+/// now, or nothing if there was none.
 ///
 /// # Errors
 /// `system-protected-deny-assignment-stays`.
@@ -201,30 +216,30 @@ pub fn delete(world: &mut World, scope: &ResourceId, name: &str, caller_tenant: 
     Ok(Some(DenyAssignment { updated_on: world.now, ..DenyAssignment::clone(&found) }))
 }
 
-/// Takes every deny assignment at `scope` and below it away, as the deletion of a resource does.
-pub fn remove_at_and_below(world: &mut World, scope: &ResourceId) {
-    let is_gone = |it: &&Arc<DenyAssignment>| it.scope.is_at_or_below(scope);
+/// Takes every deny assignment at `scope` and below it away, as the deletion of a resource does; of one tenant, or of all.
+pub(super) fn remove_those(world: &mut World, scope: &ResourceId, tenant: Option<Uuid>) {
+    let is_gone = |it: &&Arc<DenyAssignment>| it.scope.is_at_or_below(scope) && tenant.is_none_or(|tenant| it.tenant_id == tenant);
     let gone: Vec<String> = world.deny_assignments.values().filter(is_gone).map(|it| it.key()).collect();
     for key in gone {
         world.deny_assignments.remove(key.as_str());
     }
 }
 
-/// Returns the deny assignments at the scope and above it. Costs next to nothing where there is none.
-pub fn at_or_above<'a>(world: &'a World, target: &'a ResourceId) -> impl Iterator<Item = &'a Arc<DenyAssignment>> {
+/// Returns the deny assignments of a tenant at the scope and above it. Costs next to nothing where there is none.
+pub fn at_or_above<'a>(world: &'a World, tenant: Uuid, target: &'a ResourceId) -> impl Iterator<Item = &'a Arc<DenyAssignment>> {
     let by_spelling = scope::at_and_above(target).flat_map(|key| at(world, key));
     let groups = world
         .deny_assignments
         .range::<str>((Bound::Included(KEY_PREFIX), Bound::Unbounded))
         .take_while(|(key, _)| key.starts_with(KEY_PREFIX));
-    let is_group_above = |it: &&Arc<DenyAssignment>| {
-        it.scope != *target && scope::group_of(it.scope.key()).is_some() && scope::is_at_or_above(world, it.scope.key(), target)
+    let is_group_above = move |it: &&Arc<DenyAssignment>| {
+        it.scope != *target && scope::group_of(it.scope.key()).is_some() && scope::is_at_or_above(world, tenant, it.scope.key(), target)
     };
-    by_spelling.chain(groups.map(|(_, it)| it).filter(is_group_above))
+    by_spelling.chain(groups.map(|(_, it)| it).filter(is_group_above)).filter(move |it| it.tenant_id == tenant)
 }
 
 /// Returns the deny assignments that a list at `scope` shows: those at the scope, above it and, but for `atScope()`,
-/// below it. At the root they are those of the caller's tenant.
+/// below it. Outside subscriptions they are those of the caller's tenant.
 ///
 /// # Errors
 /// `deny-assignment-filter-is-supported`.
@@ -261,11 +276,11 @@ pub fn list(world: &World, scope: &ResourceId, filter: Option<&str>, caller_tena
             _ => return Err(not_supported()),
         }
     }
-    let tenant = scope::tenant_of(world, scope).unwrap_or(caller_tenant);
+    let tenant = world.tenant_of(scope).unwrap_or(caller_tenant);
     let is_shown = |it: &&Arc<DenyAssignment>| {
-        let is_around =
-            scope::is_at_or_above(world, it.scope.key(), scope) || (and_below && scope::is_at_or_above(world, scope.key(), &it.scope));
-        it.tenant_id == tenant && is_around
+        let is_above = || scope::is_at_or_above(world, tenant, it.scope.key(), scope);
+        let is_below = || and_below && scope::is_at_or_above(world, tenant, scope.key(), &it.scope);
+        it.tenant_id == tenant && (is_above() || is_below())
     };
     Ok(found.into_iter().filter(is_shown).cloned().collect())
 }
@@ -288,13 +303,14 @@ fn at<'a, 'k>(world: &'a World, scope_key: &'k str) -> impl Iterator<Item = &'a 
         .map(|(_, it)| it)
 }
 
-/// The tenant of the scope; at the root that of the caller, else that of the first principal that is known, else the
-/// first of the world.
+/// The tenant in whose directory a deny assignment is put; of a world file, the one that its scope and the first principal
+/// that is known mean, else the first of the world.
 fn tenant_of(world: &World, scope: &ResourceId, principals: &[(String, Option<String>)], caller: Option<Uuid>) -> Uuid {
-    let of = |object_id| world.directory.principal(object_id).map(|it| it.tenant_id);
-    let of_principals = || principals.iter().filter_map(|(id, _)| guid::read(id)).find_map(of);
-    let first = || world.directory.tenants().next().map(|it| it.id);
-    scope::tenant_of(world, scope).or_else(|| caller.and_then(of)).or_else(of_principals).or_else(first).unwrap_or_default()
+    let is_known = |id: &Uuid| world.directory.principal(*id).is_some();
+    let principal = principals.iter().filter_map(|(id, _)| guid::read(id)).find(is_known);
+    let means_one = caller.is_some() || principal.is_some() || scope::tenant_meant(world, scope, None).is_some();
+    let first = world.directory.tenants().next().filter(|_| !means_one);
+    first.map_or_else(|| role_assignment::tenant_of(world, scope, principal, caller), |it| it.id)
 }
 
 fn principals_spared(world: &World, tenant: Uuid, asked: Option<&[(String, Option<String>)]>) -> Result<Vec<DenyPrincipal>, Fault> {

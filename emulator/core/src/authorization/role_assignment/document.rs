@@ -3,18 +3,24 @@
 //! Shared by the wire and by world files, because an entry of a file is applied as the PUT that it stands for. How an
 //! assignment is shown on the wire is the server's.
 
-use super::{RoleAssignment, RoleAssignmentCreateParameters, remove_at_and_below};
+use super::{RoleAssignment, RoleAssignmentCreateParameters, put_in, remove_those, tenant_of};
 use crate::fault::Fault;
+use crate::guid;
 use crate::members;
 use crate::resource_id::ResourceId;
 use crate::rules::role_assignments as rules;
-use crate::timestamp::Timestamp;
+use crate::seed_state::SeedState;
 use crate::world::{Document, Kind, ROLE_ASSIGNMENTS, Seed, World};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 /// What a world file and the deletion of a group need to know.
-pub static KIND: Kind = Kind { resource_type: ROLE_ASSIGNMENTS, seed, export, remove_at_and_below, tracked: |_, _| Vec::new() };
+pub static KIND: Kind = Kind {
+    resource_type: ROLE_ASSIGNMENTS,
+    seed,
+    export,
+    remove_at_and_below: |world, scope| remove_those(world, scope, None),
+    tracked: |_, _| Vec::new(),
+};
 
 impl RoleAssignmentCreateParameters {
     /// Reads the body of a PUT. Members that are null count as left out, unknown ones are ignored. `place` tells where
@@ -44,19 +50,19 @@ impl RoleAssignmentCreateParameters {
 fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -> Result<(), Fault> {
     let scope = id.parent().unwrap_or_else(ResourceId::root);
     let asked = RoleAssignmentCreateParameters::read(body, || (1, 1))?;
-    let mut made = RoleAssignment::clone(&*super::put(world, &scope, id.name(), asked, None)?);
-    let text = |name: &str| state.get(name).and_then(Value::as_str);
-    let time = |name: &str| text(name).and_then(Timestamp::parse);
-    let guid = |name: &str| text(name).and_then(|text| Uuid::try_parse(text).ok());
-    made.created_on = time("createdOn").unwrap_or(made.created_on);
-    made.updated_on = time("updatedOn").unwrap_or(made.updated_on);
-    made.created_by = guid("createdBy");
-    made.updated_by = guid("updatedBy");
-    world.role_assignments.remove(made.tenant_id, made.name);
-    made.tenant_id = guid("tenantId").unwrap_or(made.tenant_id);
-    made.can_delegate = state.get("canDelegate").and_then(Value::as_bool);
-    world.role_assignments.insert(made);
-    Ok(())
+    let mut state = SeedState::new(state);
+    let tenant = state.guid("tenantId")?.unwrap_or_else(|| tenant_of(world, &scope, guid::read(&asked.principal_id), None));
+    let made = put_in(world, tenant, &scope, id.name(), asked, None)?;
+    let seeded = RoleAssignment {
+        created_on: state.time("createdOn")?.unwrap_or(made.created_on),
+        updated_on: state.time("updatedOn")?.unwrap_or(made.updated_on),
+        created_by: state.guid("createdBy")?,
+        updated_by: state.guid("updatedBy")?,
+        can_delegate: state.flag("canDelegate")?,
+        ..RoleAssignment::clone(&made)
+    };
+    world.role_assignments.insert(seeded);
+    state.finish()
 }
 
 fn export(world: &World) -> Vec<Seed> {
@@ -85,14 +91,14 @@ fn body(world: &World, it: &RoleAssignment) -> Document {
     without_nulls(json!({ "properties": without_nulls(properties) }))
 }
 
-/// What the server made. The tenant is kept because at the root it follows from who asked.
+/// What the server made. The tenant is kept because outside subscriptions it follows from who asked.
 fn state(it: &RoleAssignment) -> Document {
     without_nulls(json!({
         "createdOn": it.created_on.to_string(),
         "updatedOn": it.updated_on.to_string(),
         "createdBy": it.created_by,
         "updatedBy": it.updated_by,
-        "tenantId": it.scope.is_root().then_some(it.tenant_id),
+        "tenantId": it.scope.subscription().is_none().then_some(it.tenant_id),
         "canDelegate": it.can_delegate,
     }))
 }
@@ -105,6 +111,7 @@ fn without_nulls(value: Value) -> Document {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::timestamp::Timestamp;
     use crate::world_file::{self, ClockEntry, WorldText};
 
     #[test]

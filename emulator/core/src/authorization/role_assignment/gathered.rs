@@ -88,7 +88,7 @@ mod tests {
 
     fn found(table: &AssignmentTable, principal: Uuid, groups: &[Uuid]) -> Vec<u128> {
         let scope = ResourceId::parse("/subscriptions/s/resourceGroups/rg").unwrap();
-        table.of_holders_at_or_above(&World::default(), principal, groups, &scope).map(|it| it.name.as_u128()).collect()
+        table.of_holders_at_or_above(&World::default(), Uuid::nil(), principal, groups, &scope).map(|it| it.name.as_u128()).collect()
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::resource_id::ResourceId;
 use crate::resources::management_group;
 use crate::world::World;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// How many assignments are few. Our own choice: a scope has some six above it, and each is looked up in a tree.
 const FEW_MAX: usize = 16;
@@ -85,13 +86,18 @@ impl Held {
         few.iter().filter(|it| it.scope == *scope).chain(many.into_iter().flat_map(|many| at(many, scope.key())))
     }
 
-    /// Returns those made at the scope or above it.
-    pub(super) fn at_or_above<'a>(&'a self, world: &'a World, target: &'a ResourceId) -> impl Iterator<Item = &'a Arc<RoleAssignment>> {
+    /// Returns those made at the scope or above it, both of the directory of `tenant`.
+    pub(super) fn at_or_above<'a>(
+        &'a self,
+        world: &'a World,
+        tenant: Uuid,
+        target: &'a ResourceId,
+    ) -> impl Iterator<Item = &'a Arc<RoleAssignment>> {
         let (few, many) = self.parts();
-        let few = few.iter().filter(|it| scope::is_at_or_above(world, it.scope.key(), target));
+        let few = few.iter().filter(move |it| scope::is_at_or_above(world, tenant, it.scope.key(), target));
         let by_spelling = many.into_iter().flat_map(|many| scope::at_and_above(target).flat_map(|key| at(many, key)));
-        let at_groups = many.into_iter().flat_map(|many| {
-            let keys = management_group::keys_above(world, target);
+        let at_groups = many.into_iter().flat_map(move |many| {
+            let keys = management_group::keys_above(world, tenant, target);
             keys.into_iter().flat_map(|key| at(many, &key).collect::<Vec<_>>())
         });
         few.chain(by_spelling).chain(at_groups)

@@ -179,12 +179,24 @@ pub fn put(
     asked: RoleAssignmentCreateParameters,
     caller: Option<Uuid>,
 ) -> Result<Arc<RoleAssignment>, Fault> {
+    let tenant = tenant_of(world, scope, guid::read(&asked.principal_id), caller);
+    put_in(world, tenant, scope, name, asked, caller)
+}
+
+/// As `put`, in the directory of a tenant.
+fn put_in(
+    world: &mut World,
+    tenant_id: Uuid,
+    scope: &ResourceId,
+    name: &str,
+    asked: RoleAssignmentCreateParameters,
+    caller: Option<Uuid>,
+) -> Result<Arc<RoleAssignment>, Fault> {
     let name = rules::name_is_a_guid(name)?;
-    scope_exists(world, scope)?;
+    scope_exists(world, tenant_id, scope)?;
     let principal_id = rules::principal_id_is_a_guid(&asked.principal_id)?;
     let given_type = asked.principal_type.as_deref().map(given_principal_type).transpose()?;
     let role = rules::role_definition_id_is_a_path(&asked.role_definition_id)?;
-    let tenant_id = tenant_of(world, scope, principal_id, caller);
     // A world file may give any role anywhere: every built-in role can be tried out in a subscription.
     let role = match caller {
         Some(_) => assignable(world, scope, tenant_id, role)?,
@@ -209,7 +221,7 @@ pub fn put(
         return Err(rules::role_assignment_exists(twin.name));
     }
     if existing.is_none() {
-        one_more_fits(world, scope)?;
+        one_more_fits(world, tenant_id, scope)?;
     }
     let condition = asked.condition.filter(|text| !text.is_empty()).map(|text| condition(text, asked.condition_version)).transpose()?;
     asked.description.as_deref().map(rules::description_has_its_length).transpose()?;
@@ -244,7 +256,7 @@ pub fn validate(world: &World, scope: &ResourceId, name: &str, asked: RoleAssign
     put(&mut world.clone(), scope, name, asked, Some(caller)).err()
 }
 
-/// Returns the assignment `name` at `scope`; at the root it is one of the caller's tenant.
+/// Returns the assignment `name` at `scope`; outside subscriptions it is one of the caller's tenant.
 ///
 /// # Errors
 /// `role-assignment-exists`.
@@ -252,8 +264,8 @@ pub fn get<'a>(world: &'a World, scope: &ResourceId, name: &str, caller_tenant: 
     find(world, scope, name, caller_tenant).ok_or_else(|| rules::role_assignment_not_found(name))
 }
 
-/// Takes the assignment `name` at `scope` away, at the root one of the caller's tenant; returns it, or nothing if there
-/// was none.
+/// Takes the assignment `name` at `scope` away, outside subscriptions one of the caller's tenant; returns it, or nothing if
+/// there was none.
 ///
 /// # Errors
 /// `last-rbac-administrator-stays`.
@@ -262,7 +274,7 @@ pub fn delete(world: &mut World, scope: &ResourceId, name: &str, caller_tenant: 
     an_administrator_is_left(world, &assignment)?;
     world.role_assignments.remove(assignment.tenant_id, assignment.name);
     if let Some(schedule) = assignment.schedule {
-        schedule::remove(world, schedule);
+        schedule::remove(world, assignment.tenant_id, schedule);
     }
     Ok(Some(assignment))
 }
@@ -281,7 +293,8 @@ pub(super) fn an_administrator_is_left(world: &World, without: &RoleAssignment) 
     if !is_subscription || !administers(world, without) {
         return Ok(());
     }
-    let lasts = |it: &RoleAssignment| it.schedule.and_then(|name| world.schedules.get(&name)).is_none_or(|it| it.end.is_none());
+    let lasts =
+        |it: &RoleAssignment| it.schedule.and_then(|name| world.schedules.get(&(it.tenant_id, name))).is_none_or(|it| it.end.is_none());
     let others = world.role_assignments.at(without.scope.key()).filter(|it| it.name != without.name && administers(world, it));
     rules::an_administrator_is_left(others.filter(|it| lasts(it) || !lasts(without)).count())
 }
@@ -292,10 +305,11 @@ fn administers(world: &World, it: &RoleAssignment) -> bool {
     administers_access(it.role) && it.condition.is_none() && is_known()
 }
 
-/// Takes every assignment at `scope` and below it away, as the deletion of a resource does.
-pub fn remove_at_and_below(world: &mut World, scope: &ResourceId) {
+/// Takes every assignment at `scope` and below it away, as the deletion of a resource does; of one tenant, or of all.
+pub(super) fn remove_those(world: &mut World, scope: &ResourceId, tenant: Option<Uuid>) {
     let all = world.role_assignments.at(scope.key()).chain(world.role_assignments.below(scope.key()));
-    let gone: Vec<(Uuid, Uuid)> = all.map(|it| (it.tenant_id, it.name)).collect();
+    let of_tenant = all.filter(|it| tenant.is_none_or(|tenant| it.tenant_id == tenant));
+    let gone: Vec<(Uuid, Uuid)> = of_tenant.map(|it| (it.tenant_id, it.name)).collect();
     for (tenant, name) in gone {
         world.role_assignments.remove(tenant, name);
     }
@@ -311,25 +325,33 @@ pub(super) fn assignable(world: &World, scope: &ResourceId, tenant: Uuid, role: 
 }
 
 fn find<'a>(world: &'a World, scope: &ResourceId, name: &str, caller_tenant: Uuid) -> Option<&'a Arc<RoleAssignment>> {
-    let tenant = scope::tenant_of(world, scope).unwrap_or(caller_tenant);
+    let tenant = world.tenant_of(scope).unwrap_or(caller_tenant);
     world.role_assignments.get(tenant, guid::read(name)?).filter(|it| it.scope == *scope)
 }
 
-/// Checks that the resource group or the management group of a scope is there; a resource need not be.
-pub(super) fn scope_exists(world: &World, scope: &ResourceId) -> Result<(), Fault> {
+/// Checks that the resource group of a scope is there, or the management group in the directory of a tenant; a resource need
+/// not be.
+pub(super) fn scope_exists(world: &World, tenant: Uuid, scope: &ResourceId) -> Result<(), Fault> {
     if scope.resource_group().is_some() {
         resource_group::get(world, scope)?;
     }
     match management_group::named_in(scope.key()) {
-        Some(name) if management_group::tenant_of(world, name).is_none() => Err(management_groups::management_group_not_found(name)),
+        Some(name) if management_group::tenant_with(world, tenant, name).is_none() => {
+            Err(management_groups::management_group_not_found(name))
+        }
         _ => Ok(()),
     }
 }
 
-/// Returns the tenant of the scope; at the root, that of the caller, else that of the principal.
-pub(super) fn tenant_of(world: &World, scope: &ResourceId, principal: Uuid, caller: Option<Uuid>) -> Uuid {
-    let of = |object_id| world.directory.principal(object_id).map(|it| it.tenant_id);
-    scope::tenant_of(world, scope).or_else(|| caller.and_then(of)).or_else(|| of(principal)).unwrap_or_default()
+/// Returns the tenant in whose directory something is put at a scope: that of the subscription, else that of the caller;
+/// of a world file, which has none, the one that scope and principal mean.
+pub(super) fn tenant_of(world: &World, scope: &ResourceId, principal: Option<Uuid>, caller: Option<Uuid>) -> Uuid {
+    let of = |id| world.directory.tenant_of(id);
+    let tenant = match caller {
+        Some(caller) => world.tenant_of(scope).or_else(|| of(caller)),
+        None => scope::tenant_meant(world, scope, principal.and_then(of)),
+    };
+    tenant.unwrap_or_default()
 }
 
 fn given_principal_type(word: &str) -> Result<PrincipalType, Fault> {
@@ -356,9 +378,9 @@ pub(super) fn principal_type(world: &World, principal: Uuid, given: Option<Princ
 }
 
 /// Checks that the limit of the scope's subscription or management group leaves room.
-pub(super) fn one_more_fits(world: &World, scope: &ResourceId) -> Result<(), Fault> {
+pub(super) fn one_more_fits(world: &World, tenant: Uuid, scope: &ResourceId) -> Result<(), Fault> {
     let Some(key) = limit_key(scope) else { return Ok(()) };
-    let count = world.role_assignments.count_in(&key);
+    let count = world.role_assignments.count_in(tenant, key.clone());
     match scope::group_of(&key) {
         Some(_) => rules::one_more_fits_a_management_group(count),
         None => rules::one_more_fits_a_subscription(count),
@@ -516,10 +538,10 @@ mod tests {
         let mut world = world();
         give(&mut world, 1, built_in_roles::OWNER, 1, SUBSCRIPTION);
         give(&mut world, 2, built_in_roles::READER, 2, &format!("{GROUP}/providers/a/b/c"));
-        remove_at_and_below(&mut world, &scope(GROUP));
+        remove_those(&mut world, &scope(GROUP), None);
         assert_eq!(world.role_assignments.iter().count(), 1);
         assert_eq!(world.role_assignments.of_principal(Uuid::from_u128(2)).count(), 0);
-        assert_eq!(world.role_assignments.count_in(SUBSCRIPTION), 1);
+        assert_eq!(world.role_assignments.count_in(TENANT, SUBSCRIPTION.into()), 1);
         let last = Uuid::from_u128(1).to_string();
         assert!(delete(&mut world, &scope(SUBSCRIPTION), &last, TENANT).is_err(), "the last owner stays");
         let role = |role: Uuid, by: Option<u128>, world: &mut World| {

@@ -25,8 +25,9 @@ pub struct AssignmentTable {
     by_name: Lookup<(Uuid, Uuid), Arc<RoleAssignment>>,
     by_scope: InOrder,
     by_principal: Lookup<Uuid, Held>,
-    /// INVARIANT: for each subscription and each management group, by key, how many assignments count for its limit.
-    counts: Lookup<Arc<str>, usize>,
+    /// INVARIANT: for each subscription and each management group, by tenant and key, how many assignments count for its
+    /// limit.
+    counts: Lookup<(Uuid, Arc<str>), usize>,
     /// INVARIANT: nothing that was gathered before `by_principal` changed.
     gathered: Gathered,
 }
@@ -61,7 +62,7 @@ impl AssignmentTable {
         self.by_principal.insert(assignment.principal_id, held);
         self.by_scope.insert(key, assignment.clone());
         self.gathered = Gathered::default();
-        self.count(&assignment.scope, 1);
+        self.count(&assignment, 1);
         self.by_name.insert((assignment.tenant_id, assignment.name), assignment);
     }
 
@@ -76,7 +77,7 @@ impl AssignmentTable {
             Some(held) => self.by_principal.insert(assignment.principal_id, held),
         }
         self.gathered = Gathered::default();
-        self.count(&assignment.scope, -1);
+        self.count(&assignment, -1);
         Some(assignment)
     }
 
@@ -101,34 +102,37 @@ impl AssignmentTable {
         self.by_principal.get(&principal).into_iter().flat_map(|held| held.at(scope))
     }
 
-    /// Returns the assignments at the scope or above it of a principal, then of its groups.
+    /// Returns the assignments at the scope or above it, both of the directory of `tenant`, of a principal, then of its
+    /// groups.
     pub fn of_holders_at_or_above<'a>(
         &'a self,
         world: &'a World,
+        tenant: Uuid,
         principal: Uuid,
         groups: &'a [Uuid],
         target: &'a ResourceId,
     ) -> impl Iterator<Item = &'a Arc<RoleAssignment>> {
         let gathered = if groups.is_empty() { None } else { self.gathered.of(principal, groups, &self.by_principal) };
         let not_gathered = std::iter::once(principal).chain(groups.iter().copied()).filter(move |_| gathered.is_none());
-        let looked_up = not_gathered.filter_map(|holder| self.by_principal.get(&holder)).flat_map(|held| held.at_or_above(world, target));
-        let is_above = |it: &&Arc<RoleAssignment>| scope::is_at_or_above(world, it.scope.key(), target);
+        let looked_up =
+            not_gathered.filter_map(|holder| self.by_principal.get(&holder)).flat_map(move |held| held.at_or_above(world, tenant, target));
+        let is_above = move |it: &&Arc<RoleAssignment>| scope::is_at_or_above(world, tenant, it.scope.key(), target);
         gathered.into_iter().flatten().filter(is_above).chain(looked_up)
     }
 
-    /// Returns how many assignments count for the limit of the subscription or management group with this key.
-    pub fn count_in(&self, limit_key: &str) -> usize {
-        self.counts.get(limit_key).copied().unwrap_or_default()
+    /// Returns how many assignments of a tenant count for the limit of the subscription or management group with this key.
+    pub fn count_in(&self, tenant: Uuid, limit_key: Arc<str>) -> usize {
+        self.counts.get(&(tenant, limit_key)).copied().unwrap_or_default()
     }
 
     fn held_by(&self, principal: Uuid) -> Held {
         self.by_principal.get(&principal).cloned().unwrap_or_default()
     }
 
-    fn count(&mut self, scope: &ResourceId, change: isize) {
-        if let Some(key) = limit_key(scope) {
-            let count = self.count_in(&key).saturating_add_signed(change);
-            self.counts.insert(key, count);
+    fn count(&mut self, assignment: &RoleAssignment, change: isize) {
+        if let Some(key) = limit_key(&assignment.scope) {
+            let count = self.count_in(assignment.tenant_id, key.clone()).saturating_add_signed(change);
+            self.counts.insert((assignment.tenant_id, key), count);
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! An entry is applied as the PATCH that it stands for; the policies that nobody has changed are in no file.
 
-use super::{POLICIES, RoleManagementPolicy, key_of, name_of, remove_at_and_below, update};
+use super::{POLICIES, RoleManagementPolicy, key_of, name_of, remove_those, update};
 use crate::authorization::scope as scopes;
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
@@ -12,25 +12,32 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// What a world file and the deletion of a group need to know.
-pub static KIND: Kind = Kind { resource_type: POLICIES, seed, export, remove_at_and_below, tracked: |_, _| Vec::new() };
+pub static KIND: Kind = Kind {
+    resource_type: POLICIES,
+    seed,
+    export,
+    remove_at_and_below: |world, scope| remove_those(world, scope, None),
+    tracked: |_, _| Vec::new(),
+};
 
 /// Returns the id of the policy of a role at a scope.
 pub fn id_of(world: &World, scope: &ResourceId, role: Uuid) -> ResourceId {
     scope.at_scope(POLICIES, &name_of(world, scope, role).to_string())
 }
 
-/// Returns whether somebody has changed the policy of a role at a scope.
-pub fn is_changed(world: &World, scope: &ResourceId, role: Uuid) -> bool {
-    world.role_management_policies.contains(key_of(scope, role).as_str())
+/// Returns the tenant in whose directory an entry of a world file changes a policy, where its `state` does not say so: the
+/// one that the scope means, else the first.
+pub fn tenant_meant(world: &World, scope: &ResourceId) -> Uuid {
+    let first = world.directory.tenants().next().map(|it| it.id);
+    scopes::tenant_meant(world, scope, first).unwrap_or_default()
 }
 
 fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -> Result<(), Fault> {
     let scope = id.parent().unwrap_or_else(ResourceId::root);
-    let first = world.directory.tenants().next().map(|it| it.id);
-    let tenant = scopes::tenant_of(world, &scope).or(first).unwrap_or_default();
-    let role = update(world, &scope, id.name(), body, None, tenant)?.role;
     let mut state = SeedState::new(state);
-    let key = key_of(&scope, role);
+    let tenant = state.guid("tenantId")?.unwrap_or_else(|| tenant_meant(world, &scope));
+    let role = update(world, &scope, id.name(), body, None, tenant)?.role;
+    let key = key_of(tenant, &scope, role);
     let Some(made) = world.role_management_policies.get(key.as_str()).cloned() else { return state.finish() };
     let seeded = RoleManagementPolicy {
         last_modified_on: state.time("lastModifiedDateTime")?.unwrap_or(made.last_modified_on),
@@ -47,7 +54,8 @@ fn export(world: &World) -> Vec<Seed> {
         body: without_nulls(json!({ "properties": without_nulls(json!({
             "roleDefinitionId": format!("/providers/Microsoft.Authorization/roleDefinitions/{}", it.role),
             "displayName": it.display_name.as_deref(), "description": it.description.as_deref(), "rules": it.rules })) })),
-        state: without_nulls(json!({ "lastModifiedDateTime": it.last_modified_on.to_string(), "lastModifiedBy": it.last_modified_by })),
+        state: without_nulls(json!({ "lastModifiedDateTime": it.last_modified_on.to_string(), "lastModifiedBy": it.last_modified_by,
+            "tenantId": it.scope.subscription().is_none().then_some(it.tenant_id) })),
     };
     world.role_management_policies.values().map(|it| seed(it)).collect()
 }

@@ -11,6 +11,7 @@ mod requirements;
 use super::filter::{Term, terms};
 use super::role_definition;
 use crate::fault::Fault;
+use crate::members;
 use crate::resource_id::ResourceId;
 use crate::rules::role_management_policies as rules;
 use crate::rules::role_management_policies::Flaw;
@@ -20,7 +21,7 @@ use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;
 
-pub use document::{KIND, id_of, is_changed};
+pub use document::{KIND, id_of, tenant_meant};
 pub use requirements::{Occasion, Requirements, requirements};
 
 /// The type of policies.
@@ -33,6 +34,8 @@ pub const POLICY_ASSIGNMENTS: &str = "Microsoft.Authorization/roleManagementPoli
 pub struct RoleManagementPolicy {
     /// Where it counts, as the URL wrote it.
     pub scope: ResourceId,
+    /// The tenant whose directory has it.
+    pub tenant_id: Uuid,
     /// The role that it is about.
     pub role: Uuid,
     /// The rules that were changed.
@@ -54,6 +57,8 @@ pub struct Shown {
     pub name: Uuid,
     /// Where it counts.
     pub scope: ResourceId,
+    /// The tenant whose directory has it.
+    pub tenant_id: Uuid,
     /// The role that it is about.
     pub role: Uuid,
     /// All its rules.
@@ -63,9 +68,10 @@ pub struct Shown {
 }
 
 impl Shown {
-    fn of(world: &World, scope: &ResourceId, role: Uuid) -> Self {
-        let changed = world.role_management_policies.get(key_of(scope, role).as_str()).cloned();
-        Self { name: name_of(world, scope, role), scope: scope.clone(), role, rules: rules_of(changed.as_deref()), changed }
+    fn of(world: &World, tenant: Uuid, scope: &ResourceId, role: Uuid) -> Self {
+        let changed = world.role_management_policies.get(key_of(tenant, scope, role).as_str()).cloned();
+        let (name, rules) = (name_of(world, scope, role), rules_of(changed.as_deref()));
+        Self { name, scope: scope.clone(), tenant_id: tenant, role, rules, changed }
     }
 
     /// Returns the resource id.
@@ -97,9 +103,10 @@ pub fn list(world: &World, scope: &ResourceId, filter: Option<&str>, caller_tena
             _ => return Err(not_supported()),
         }
     }
-    let at_scope = role_definition::list(world, scope, None, caller_tenant)?;
+    let tenant = world.tenant_of(scope).unwrap_or(caller_tenant);
+    let at_scope = role_definition::list(world, scope, None, tenant)?;
     let asked = at_scope.into_iter().filter(|it| role.is_none_or(|role| it.id == role));
-    Ok(asked.map(|it| Shown::of(world, scope, it.id)).collect())
+    Ok(asked.map(|it| Shown::of(world, tenant, scope, it.id)).collect())
 }
 
 /// Returns the policy `name` at `scope`.
@@ -109,9 +116,10 @@ pub fn list(world: &World, scope: &ResourceId, filter: Option<&str>, caller_tena
 pub fn get(world: &World, scope: &ResourceId, name: &str, caller_tenant: Uuid) -> Result<Shown, Fault> {
     let not_found = || rules::policy_not_found(name);
     let name = Uuid::try_parse(name).map_err(|_| not_found())?;
-    let at_scope = role_definition::list(world, scope, None, caller_tenant)?;
+    let tenant = world.tenant_of(scope).unwrap_or(caller_tenant);
+    let at_scope = role_definition::list(world, scope, None, tenant)?;
     let role = at_scope.into_iter().find(|it| name_of(world, scope, it.id) == name).ok_or_else(not_found)?;
-    Ok(Shown::of(world, scope, role.id))
+    Ok(Shown::of(world, tenant, scope, role.id))
 }
 
 /// Returns the policy that the assignment `{policy}_{role}` at `scope` binds to its role.
@@ -126,20 +134,22 @@ pub fn get_assigned(world: &World, scope: &ResourceId, name: &str, caller_tenant
 /// Changes the rules of the policy `name` at `scope` that `body` has; the others stay as they are.
 ///
 /// # Errors
-/// `policy-exists`, `policy-rule-shape`, `activation-lasts-a-day-at-most`.
+/// `policy-exists`, `policy-rule-shape`, `activation-lasts-a-day-at-most`, `content-is-valid`.
 pub fn update(
     world: &mut World,
     scope: &ResourceId,
     name: &str,
     body: &Document,
     caller: Option<Uuid>,
-    tenant: Uuid,
+    caller_tenant: Uuid,
 ) -> Result<Shown, Fault> {
+    let tenant = world.tenant_of(scope).unwrap_or(caller_tenant);
     let shown = get(world, scope, name, tenant)?;
     let empty = Document::new();
-    let properties = body.get("properties").and_then(Value::as_object).unwrap_or(&empty);
+    let properties = members::object(body, "properties")?.unwrap_or(&empty);
     let mut changed = shown.changed.as_deref().cloned().unwrap_or_else(|| RoleManagementPolicy {
         scope: scope.clone(),
+        tenant_id: tenant,
         role: shown.role,
         rules: Vec::new(),
         display_name: None,
@@ -149,7 +159,7 @@ pub fn update(
     });
     (changed.last_modified_on, changed.last_modified_by) = (world.now, caller);
     for (member, kept) in [("displayName", &mut changed.display_name), ("description", &mut changed.description)] {
-        if let Some(text) = properties.get(member).and_then(Value::as_str) {
+        if let Some(text) = members::text(properties, member)? {
             *kept = Some(text.into());
         }
     }
@@ -164,22 +174,31 @@ pub fn update(
         changed.rules.retain(|it| it.get("id") != id.as_ref());
         changed.rules.push(rule);
     }
-    world.role_management_policies.insert(key_of(scope, shown.role).as_str().into(), changed);
-    Ok(Shown::of(world, scope, shown.role))
+    world.role_management_policies.insert(key_of(tenant, scope, shown.role).as_str().into(), changed);
+    Ok(Shown::of(world, tenant, scope, shown.role))
 }
 
 /// Takes back what was changed of the policy `name` at `scope`; returns whether anything was.
 ///
 /// # Errors
 /// `policy-exists`.
-pub fn delete(world: &mut World, scope: &ResourceId, name: &str, tenant: Uuid) -> Result<bool, Fault> {
+pub fn delete(world: &mut World, scope: &ResourceId, name: &str, caller_tenant: Uuid) -> Result<bool, Fault> {
+    let tenant = world.tenant_of(scope).unwrap_or(caller_tenant);
     let role = get(world, scope, name, tenant)?.role;
-    Ok(world.role_management_policies.remove(key_of(scope, role).as_str()))
+    Ok(world.role_management_policies.remove(key_of(tenant, scope, role).as_str()))
 }
 
-fn remove_at_and_below(world: &mut World, scope: &ResourceId) {
-    let gone = world.role_management_policies.values().filter(|it| it.scope.is_at_or_below(scope));
-    let gone: Vec<String> = gone.map(|it| key_of(&it.scope, it.role)).collect();
+/// Returns whether somebody has changed the policy of a role at a scope in the directory of a tenant.
+pub fn is_changed(world: &World, tenant: Uuid, scope: &ResourceId, role: Uuid) -> bool {
+    world.role_management_policies.contains(key_of(tenant, scope, role).as_str())
+}
+
+/// Takes back what was changed of every policy at `scope` and below it, as the deletion of a resource does; of one tenant,
+/// or of all.
+pub(super) fn remove_those(world: &mut World, scope: &ResourceId, tenant: Option<Uuid>) {
+    let is_gone = |it: &RoleManagementPolicy| it.scope.is_at_or_below(scope) && tenant.is_none_or(|tenant| it.tenant_id == tenant);
+    let gone = world.role_management_policies.values().filter(|it| is_gone(it));
+    let gone: Vec<String> = gone.map(|it| key_of(it.tenant_id, &it.scope, it.role)).collect();
     for key in gone {
         world.role_management_policies.remove(key.as_str());
     }
@@ -190,8 +209,8 @@ fn name_of(world: &World, scope: &ResourceId, role: Uuid) -> Uuid {
     world.ids.guid_of(format!("roleManagementPolicy/{role}{}", scope.key()).as_bytes())
 }
 
-fn key_of(scope: &ResourceId, role: Uuid) -> String {
-    format!("{}\0{}", scope.key(), role.simple())
+fn key_of(tenant: Uuid, scope: &ResourceId, role: Uuid) -> String {
+    format!("{}\0{}{}", scope.key(), role.simple(), tenant.simple())
 }
 
 fn rules_of(changed: Option<&RoleManagementPolicy>) -> Arc<[Document]> {

@@ -51,9 +51,9 @@ pub struct Requirements {
     pub authentication_context: bool,
 }
 
-/// Returns what the policy of a role at a scope asks on an occasion, of a principal.
-pub fn requirements(world: &World, scope: &ResourceId, role: Uuid, occasion: Occasion, principal: Uuid) -> Requirements {
-    let changed: Option<&RoleManagementPolicy> = world.role_management_policies.get(key_of(scope, role).as_str()).map(|it| &**it);
+/// Returns what the policy of a role at a scope, in the directory of a tenant, asks on an occasion of a principal.
+pub fn requirements(world: &World, tenant: Uuid, scope: &ResourceId, role: Uuid, occasion: Occasion, principal: Uuid) -> Requirements {
+    let changed: Option<&RoleManagementPolicy> = world.role_management_policies.get(key_of(tenant, scope, role).as_str()).map(|it| &**it);
     let all = rules_of(changed);
     let rule = |kind: &str| {
         let id = format!("{kind}_{}", occasion.suffix());

@@ -41,14 +41,15 @@ pub fn list(
 ) -> Result<Vec<ChildResource>, Fault> {
     let sorts = sorts_of(filter.unwrap_or_default())?;
     let eligible: Vec<&ResourceId> = eligibilities(world, principal).map(|it| &it.scope).collect();
-    let below = |it: &ChildResource| it.id != *scope && scopes::is_at_or_above(world, scope.key(), &it.id);
+    let below = |it: &ChildResource| it.id != *scope && scopes::is_at_or_above(world, tenant, scope.key(), &it.id);
     let inside: Vec<ChildResource> = candidates(world, tenant).into_iter().filter(below).collect();
-    let is_between = |one: &ChildResource, it: &ChildResource| one.id != it.id && scopes::is_at_or_above(world, one.id.key(), &it.id);
+    let is_between =
+        |one: &ChildResource, it: &ChildResource| one.id != it.id && scopes::is_at_or_above(world, tenant, one.id.key(), &it.id);
     let is_direct = |it: &ChildResource| match it.sort {
         "resourcegroup" => it.id.subscription_scope().as_ref() == Some(scope),
         _ => !inside.iter().filter(|one| one.sort == SORTS[0]).any(|one| is_between(one, it)),
     };
-    let is_eligible = |it: &ChildResource| eligible.iter().any(|at| scopes::is_at_or_above(world, at.key(), &it.id));
+    let is_eligible = |it: &ChildResource| eligible.iter().any(|at| scopes::is_at_or_above(world, tenant, at.key(), &it.id));
     Ok(inside.iter().filter(|it| sorts.contains(&it.sort) && (all || is_direct(it)) && is_eligible(it)).cloned().collect())
 }
 

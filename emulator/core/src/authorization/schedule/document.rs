@@ -4,10 +4,12 @@
 //! their roles' policies; requests are what happened, and so part of a file's `state`.
 
 use super::request::{ScheduleRequest, Status};
-use super::{Family, Schedule, ScheduleRequestParameters, insert, instance_name, remove_at_and_below};
+use super::{Family, Schedule, ScheduleRequestParameters, insert, instance_name, remove_those};
 use crate::authorization::role_assignment::{self, PrincipalType};
 use crate::authorization::role_definition;
 use crate::fault::Fault;
+use crate::guid;
+use crate::members;
 use crate::resource_id::ResourceId;
 use crate::rules::{role_assignments, schedules as rules};
 use crate::seed_state::{self, SeedState};
@@ -21,7 +23,7 @@ pub static ELIGIBILITIES: Kind = Kind {
     resource_type: Family::Eligibility.schedules(),
     seed,
     export: |world| export(world, Family::Eligibility),
-    remove_at_and_below,
+    remove_at_and_below: |world, scope| remove_those(world, scope, None),
     tracked: |_, _| Vec::new(),
 };
 
@@ -30,7 +32,7 @@ pub static ASSIGNMENTS: Kind = Kind {
     resource_type: Family::Assignment.schedules(),
     seed,
     export: |world| export(world, Family::Assignment),
-    remove_at_and_below,
+    remove_at_and_below: |world, scope| remove_those(world, scope, None),
     tracked: |_, _| Vec::new(),
 };
 
@@ -38,37 +40,40 @@ fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -
     let is_eligibility = id.is_of_type(Family::Eligibility.schedules());
     let family = if is_eligibility { Family::Eligibility } else { Family::Assignment };
     let scope = id.parent().unwrap_or_else(ResourceId::root);
-    role_assignment::scope_exists(world, &scope)?;
     let name = rules::name_is_a_guid(id.name())?;
     let empty = Document::new();
-    let properties = body.get("properties").and_then(Value::as_object).unwrap_or(&empty);
-    let text = |name: &str| properties.get(name).and_then(Value::as_str);
-    let time =
-        |name: &str| text(name).map(|text| Timestamp::parse(text).ok_or_else(|| rules::unreadable_time(name, text).at(name))).transpose();
-    let role = role_assignments::role_definition_id_is_a_path(text("roleDefinitionId").unwrap_or_default())?;
-    let principal_id = role_assignments::principal_id_is_a_guid(text("principalId").unwrap_or_default())?;
+    let properties = members::object(body, "properties")?.unwrap_or(&empty);
+    let text = |name: &str| members::text(properties, name);
+    let read = |name: &str, text: String| Timestamp::parse(&text).ok_or_else(|| rules::unreadable_time(name, &text).at(name));
+    let time = |name: &str| text(name)?.map(|text| read(name, text)).transpose();
+    let role = role_assignments::role_definition_id_is_a_path(&text("roleDefinitionId")?.unwrap_or_default())?;
+    let principal_id = role_assignments::principal_id_is_a_guid(&text("principalId")?.unwrap_or_default())?;
     let mut state = SeedState::new(state);
-    let tenant_id = state.guid("tenantId")?.unwrap_or_else(|| role_assignment::tenant_of(world, &scope, principal_id, None));
+    let tenant_id = state.guid("tenantId")?.unwrap_or_else(|| role_assignment::tenant_of(world, &scope, Some(principal_id), None));
+    role_assignment::scope_exists(world, tenant_id, &scope)?;
     let role = role_definition::find(world, tenant_id, role).ok_or_else(rules::role_not_found)?.id;
-    let given = text("principalType").map(|word| PrincipalType::parse(word).ok_or_else(|| role_assignments::unknown_principal_type(word)));
-    let principal_type = role_assignment::principal_type(world, principal_id, given.transpose()?, tenant_id)?;
-    let version = text("conditionVersion").map(str::to_owned);
-    let condition = text("condition").map(|text| role_assignment::condition(text.to_owned(), version)).transpose()?;
-    let activates = text("linkedRoleEligibilityScheduleId").map(rules::name_is_a_guid).transpose()?;
+    let type_of = |word: String| PrincipalType::parse(&word).ok_or_else(|| role_assignments::unknown_principal_type(&word));
+    let given = text("principalType")?.map(type_of).transpose()?;
+    let principal_type = role_assignment::principal_type(world, principal_id, given, tenant_id)?;
+    let version = text("conditionVersion")?;
+    let condition = text("condition")?.map(|text| role_assignment::condition(text, version)).transpose()?;
+    let linked = text("linkedRoleEligibilityScheduleId")?;
+    let activates = linked.map(|name| guid::read(&name).ok_or_else(|| not_linked(&name))).transpose()?;
     let is_eligibility_of_role =
-        |name: &Uuid| world.schedules.get(name).is_some_and(|it| it.family == Family::Eligibility && it.role == role);
-    if activates.is_some_and(|name| !is_eligibility_of_role(&name)) {
-        return Err(rules::not_eligible().at("linkedRoleEligibilityScheduleId"));
+        |name: &Uuid| world.schedules.get(&(tenant_id, *name)).is_some_and(|it| it.family == Family::Eligibility && it.role == role);
+    if let Some(name) = activates.filter(|name| !is_eligibility_of_role(name)) {
+        return Err(not_linked(&name.to_string()));
     }
     let (start, end) = (time("startDateTime")?.unwrap_or(world.now), time("endDateTime")?);
-    let is_twin = super::find(world, family, principal_id, role, &scope).is_some();
-    let is_held = family == Family::Assignment && super::permanent_of(world, principal_id, role, &scope).is_some();
-    if is_twin || is_held {
+    let is_twin = super::find(world, family, tenant_id, principal_id, role, &scope).is_some();
+    let is_held = family == Family::Assignment && super::permanent_of(world, tenant_id, principal_id, role, &scope).is_some();
+    if is_twin || is_held || world.schedules.contains(&(tenant_id, name)) {
         return Err(rules::assignment_exists());
     }
     if end.is_some_and(|end| end <= start) {
         return Err(rules::invalid_schedule());
     }
+    let created_by = state.guid("createdBy")?;
     let schedule = Schedule {
         name,
         family,
@@ -86,12 +91,17 @@ fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -
         instance: state.guid("instance")?.unwrap_or_else(|| instance_name(world, name, start)),
         created_on: state.time("createdOn")?.unwrap_or(world.now),
         updated_on: state.time("updatedOn")?.unwrap_or(world.now),
-        created_by: state.guid("createdBy")?,
+        created_by,
+        updated_by: state.guid("updatedBy")?.or(created_by),
         description: state.text("description")?.map(Into::into),
     };
     state.finish()?;
     insert(world, schedule);
     Ok(())
+}
+
+fn not_linked(name: &str) -> Fault {
+    rules::no_such_eligibility(name).at("linkedRoleEligibilityScheduleId")
 }
 
 fn export(world: &World, family: Family) -> Vec<Seed> {
@@ -115,7 +125,7 @@ fn body(world: &World, it: &Schedule) -> Document {
     }}))
 }
 
-/// What the server made. The tenant is kept because at the root it follows from who asked.
+/// What the server made. The tenant is kept because outside subscriptions it follows from who asked.
 fn state(it: &Schedule) -> Document {
     without_nulls(json!({
         "request": it.request,
@@ -123,8 +133,9 @@ fn state(it: &Schedule) -> Document {
         "createdOn": it.created_on.to_string(),
         "updatedOn": it.updated_on.to_string(),
         "createdBy": it.created_by,
+        "updatedBy": it.updated_by.filter(|by| Some(*by) != it.created_by),
         "description": it.description.as_deref(),
-        "tenantId": it.scope.is_root().then_some(it.tenant_id),
+        "tenantId": it.scope.subscription().is_none().then_some(it.tenant_id),
     }))
 }
 
@@ -162,7 +173,11 @@ pub fn read_request(world: &mut World, id: &str, body: &Document, state: &Docume
         asked,
     };
     state.finish()?;
-    world.schedule_requests.insert(request.name, request);
+    let key = (request.tenant_id, request.name);
+    if world.schedule_requests.contains(&key) {
+        return Err(seed_state::refuse("id"));
+    }
+    world.schedule_requests.insert(key, request);
     Ok(())
 }
 

@@ -114,30 +114,30 @@ pub fn list_requests(
     Ok(world.schedule_requests.values().filter(is_shown).cloned().collect())
 }
 
-/// Returns the schedule `name` at `scope`; at the root it is one of the caller's tenant.
+/// Returns the schedule `name` at `scope`; outside subscriptions it is one of the caller's tenant.
 ///
 /// # Errors
 /// `schedule-exists`.
 pub fn get(world: &World, family: Family, scope: &ResourceId, name: &str, caller_tenant: Uuid) -> Result<Arc<Schedule>, Fault> {
-    let tenant = scopes::tenant_of(world, scope).unwrap_or(caller_tenant);
+    let tenant = world.tenant_of(scope).unwrap_or(caller_tenant);
     let found = Uuid::try_parse(name).ok().and_then(|name| {
-        let stored = world.schedules.get(&name).cloned();
+        let stored = world.schedules.get(&(tenant, name)).cloned();
         stored.filter(|it| it.family == family).or_else(|| permanent_named(world, family, tenant, name))
     });
-    found.filter(|it| it.scope == *scope && it.tenant_id == tenant).ok_or_else(|| rules::not_found(family.schedules(), name))
+    found.filter(|it| it.scope == *scope).ok_or_else(|| rules::not_found(family.schedules(), name))
 }
 
-/// Returns the schedule whose instance has that name at `scope`; at the root it is one of the caller's tenant.
+/// Returns the schedule whose instance has that name at `scope`; outside subscriptions it is one of the caller's tenant.
 ///
 /// # Errors
 /// `schedule-exists`.
 pub fn get_instance(world: &World, family: Family, scope: &ResourceId, name: &str, caller_tenant: Uuid) -> Result<Arc<Schedule>, Fault> {
-    let tenant = scopes::tenant_of(world, scope).unwrap_or(caller_tenant);
+    let tenant = world.tenant_of(scope).unwrap_or(caller_tenant);
     let found = Uuid::try_parse(name).ok().and_then(|name| {
         let is_it = |it: &&Arc<Schedule>| it.has_begun && it.family == family && it.instance == name && it.tenant_id == tenant;
         world.schedules.values().find(is_it).cloned().or_else(|| permanent_named(world, family, tenant, name))
     });
-    found.filter(|it| it.scope == *scope && it.tenant_id == tenant).ok_or_else(|| rules::not_found(family.instances(), name))
+    found.filter(|it| it.scope == *scope).ok_or_else(|| rules::not_found(family.instances(), name))
 }
 
 fn permanent_named(world: &World, family: Family, tenant: Uuid, name: Uuid) -> Option<Arc<Schedule>> {
@@ -150,14 +150,14 @@ impl<'a> Place<'a> {
         let (caller, caller_tenant) = caller;
         let text = filter.unwrap_or_default();
         let filter = Filter::read(world, text, caller, of_requests).ok_or_else(|| rules::filter_not_supported(text))?;
-        let tenant = scopes::tenant_of(world, scope).unwrap_or(caller_tenant);
+        let tenant = world.tenant_of(scope).unwrap_or(caller_tenant);
         Ok(Self { world, scope, tenant, filter })
     }
 
     fn shows(&self, scope: &ResourceId, tenant: Uuid, role: Uuid, principal: Uuid) -> bool {
         let filter = &self.filter;
-        let is_above = || scopes::is_at_or_above(self.world, scope.key(), self.scope);
-        let is_below = || !filter.at_scope && scopes::is_at_or_above(self.world, self.scope.key(), scope);
+        let is_above = || scopes::is_at_or_above(self.world, self.tenant, scope.key(), self.scope);
+        let is_below = || !filter.at_scope && scopes::is_at_or_above(self.world, self.tenant, self.scope.key(), scope);
         !filter.nothing
             && tenant == self.tenant
             && filter.role.is_none_or(|it| it == role)
@@ -177,7 +177,7 @@ impl<'a> Place<'a> {
         let asked_about = self.filter.holders.as_ref().and_then(|holders| holders.first());
         if asked_about.is_some_and(|principal| *principal != schedule.principal_id) {
             MemberType::Group
-        } else if schedule.scope != *self.scope && scopes::is_at_or_above(self.world, schedule.scope.key(), self.scope) {
+        } else if schedule.scope != *self.scope && scopes::is_at_or_above(self.world, self.tenant, schedule.scope.key(), self.scope) {
             MemberType::Inherited
         } else {
             MemberType::Direct

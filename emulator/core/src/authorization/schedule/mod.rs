@@ -16,7 +16,7 @@ use super::condition::Condition;
 use super::role_assignment::{self, PrincipalType, RoleAssignment};
 use crate::resource_id::ResourceId;
 use crate::timestamp::Timestamp;
-use crate::world::World;
+use crate::world::{Due, World};
 use request::Status;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -100,6 +100,8 @@ pub struct Schedule {
     pub updated_on: Timestamp,
     /// The object id of whoever asked for it; none for those of a world file.
     pub created_by: Option<Uuid>,
+    /// The object id of whoever changed it last, or its role assignment; none for those of a world file.
+    pub updated_by: Option<Uuid>,
     /// What its role assignment is for.
     pub description: Option<Arc<str>>,
 }
@@ -108,6 +110,16 @@ impl Schedule {
     /// Returns the resource id.
     pub fn id(&self) -> ResourceId {
         self.scope.at_scope(self.family.schedules(), &self.name.to_string())
+    }
+
+    /// Returns what it is stored under.
+    const fn key(&self) -> (Uuid, Uuid) {
+        (self.tenant_id, self.name)
+    }
+
+    /// Returns what becomes due of it.
+    const fn due(&self) -> Due {
+        Due::Schedule(self.tenant_id, self.name)
     }
 
     /// Returns Azure's word for how it came: `Activated` or `Assigned`.
@@ -120,9 +132,9 @@ impl Schedule {
         if self.has_begun { Status::Provisioned } else { Status::Granted }
     }
 
-    /// Returns whether it is of this principal, role and scope.
-    fn is_of(&self, family: Family, principal: Uuid, role: Uuid, scope: &ResourceId) -> bool {
-        self.family == family && self.principal_id == principal && self.role == role && self.scope == *scope
+    /// Returns whether it is of this tenant, principal, role and scope.
+    fn is_of(&self, family: Family, tenant: Uuid, principal: Uuid, role: Uuid, scope: &ResourceId) -> bool {
+        self.family == family && self.tenant_id == tenant && self.principal_id == principal && self.role == role && self.scope == *scope
     }
 
     /// Returns the role assignment that is there while an active schedule lasts.
@@ -139,9 +151,9 @@ impl Schedule {
             delegated_managed_identity_resource_id: None,
             can_delegate: None,
             created_on: self.start,
-            updated_on: self.start,
+            updated_on: self.updated_on.max(self.start),
             created_by: self.created_by,
-            updated_by: self.created_by,
+            updated_by: self.updated_by,
             schedule: Some(self.name),
         }
     }
@@ -167,17 +179,19 @@ fn permanent(it: &RoleAssignment) -> Schedule {
         created_on: it.created_on,
         updated_on: it.updated_on,
         created_by: it.created_by,
+        updated_by: it.updated_by,
         description: it.description.clone(),
     }
 }
 
 /// Keeps what somebody put anew of the role assignment that is there while a schedule lasts.
 pub(super) fn follow(world: &mut World, assignment: &RoleAssignment) {
-    let schedule = assignment.schedule.and_then(|name| world.schedules.get(&name).cloned());
+    let schedule = assignment.schedule.and_then(|name| world.schedules.get(&(assignment.tenant_id, name)).cloned());
     if let Some(schedule) = schedule {
         let (condition, description) = (assignment.condition.clone(), assignment.description.clone());
-        let followed = Schedule { role: assignment.role, condition, description, ..Schedule::clone(&schedule) };
-        world.schedules.insert(followed.name, Arc::new(followed));
+        let (updated_on, updated_by) = (assignment.updated_on, assignment.updated_by);
+        let followed = Schedule { role: assignment.role, condition, description, updated_on, updated_by, ..Schedule::clone(&schedule) };
+        world.schedules.insert(followed.key(), Arc::new(followed));
     }
 }
 
@@ -188,18 +202,18 @@ fn instance_name(world: &World, schedule: Uuid, start: Timestamp) -> Uuid {
 
 /// Puts a schedule, and what is due of it; begins it if its time has come.
 fn insert(world: &mut World, schedule: Schedule) -> Arc<Schedule> {
-    let name = schedule.name;
+    let (key, due) = (schedule.key(), schedule.due());
     world.asks_for_the_time |= schedule.condition.as_ref().is_some_and(Condition::asks_for_the_time);
     let (start, end, has_begun) = (schedule.start, schedule.end, schedule.has_begun);
     let schedule = Arc::new(schedule);
-    world.schedules.insert(name, schedule.clone());
+    world.schedules.insert(key, schedule.clone());
     if !has_begun && start <= world.now {
         return begin(world, &schedule);
     }
     if !has_begun {
-        world.due.insert((start, name), ());
+        world.due.insert((start, due), ());
     } else if let Some(end) = end {
-        world.due.insert((end, name), ());
+        world.due.insert((end, due), ());
     }
     schedule
 }
@@ -207,9 +221,9 @@ fn insert(world: &mut World, schedule: Schedule) -> Arc<Schedule> {
 /// Begins a schedule: an active one becomes a role assignment.
 fn begin(world: &mut World, schedule: &Schedule) -> Arc<Schedule> {
     let begun = Arc::new(Schedule { has_begun: true, ..schedule.clone() });
-    world.schedules.insert(begun.name, begun.clone());
+    world.schedules.insert(begun.key(), begun.clone());
     if let Some(end) = begun.end {
-        world.due.insert((end, begun.name), ());
+        world.due.insert((end, begun.due()), ());
     }
     if begun.family == Family::Assignment {
         world.role_assignments.insert(begun.role_assignment());
@@ -219,56 +233,65 @@ fn begin(world: &mut World, schedule: &Schedule) -> Arc<Schedule> {
 
 /// Makes happen what is due of a schedule: it begins, or it ends. One whose principal was given the role otherwise in
 /// the meantime, or is not eligible any more, or for which there is no more room, never begins.
-pub fn fall_due(world: &mut World, name: Uuid) {
-    let Some(schedule) = world.schedules.get(&name).cloned() else { return };
+pub fn fall_due(world: &mut World, tenant: Uuid, name: Uuid) {
+    let Some(schedule) = world.schedules.get(&(tenant, name)).cloned() else { return };
     if schedule.has_begun {
-        remove(world, name);
+        remove(world, tenant, name);
         return;
     }
     let is_active = schedule.family == Family::Assignment;
-    let held = || permanent_of(world, schedule.principal_id, schedule.role, &schedule.scope).is_some();
-    let is_eligible = |name| eligibilities(world, schedule.principal_id).any(|it| it.name == name);
+    let held = || permanent_of(world, tenant, schedule.principal_id, schedule.role, &schedule.scope).is_some();
+    let is_eligible = |name| eligibilities(world, schedule.principal_id).any(|it| it.key() == (tenant, name));
     let fails = is_active
-        && (held() || !schedule.activates.is_none_or(is_eligible) || role_assignment::one_more_fits(world, &schedule.scope).is_err());
+        && (held()
+            || !schedule.activates.is_none_or(is_eligible)
+            || role_assignment::one_more_fits(world, tenant, &schedule.scope).is_err());
     if fails {
-        remove(world, name);
+        remove(world, tenant, name);
     } else {
         begin(world, &schedule);
     }
     if let Some(request) = schedule.request {
-        request::becomes(world, request, if fails { Status::Failed } else { Status::Provisioned });
+        request::becomes(world, tenant, request, if fails { Status::Failed } else { Status::Provisioned });
     }
 }
 
 /// Takes a schedule away with its role assignment; of an eligibility, its activations too. The request of one that has not
 /// begun is revoked.
-pub fn remove(world: &mut World, name: Uuid) {
-    let Some(schedule) = world.schedules.get(&name).cloned() else { return };
-    world.schedules.remove(&name);
+pub fn remove(world: &mut World, tenant: Uuid, name: Uuid) {
+    let Some(schedule) = world.schedules.get(&(tenant, name)).cloned() else { return };
+    world.schedules.remove(&(tenant, name));
     for at in std::iter::once(schedule.start).chain(schedule.end) {
-        world.due.remove(&(at, name));
+        world.due.remove(&(at, schedule.due()));
     }
     if schedule.family == Family::Assignment && schedule.has_begun {
-        world.role_assignments.remove(schedule.tenant_id, schedule.instance);
+        world.role_assignments.remove(tenant, schedule.instance);
     }
     if let Some(waiting) = schedule.request.filter(|_| !schedule.has_begun) {
-        request::becomes(world, waiting, Status::Revoked);
+        request::becomes(world, tenant, waiting, Status::Revoked);
     }
-    let activations: Vec<Uuid> = world.schedules.values().filter(|it| it.activates == Some(name)).map(|it| it.name).collect();
+    let activations: Vec<Uuid> = activations_of(world, tenant, name).map(|it| it.name).collect();
     for activation in activations {
-        remove(world, activation);
+        remove(world, tenant, activation);
     }
 }
 
-/// Takes every schedule and request at `scope` and below it away, as the deletion of a resource does.
-fn remove_at_and_below(world: &mut World, scope: &ResourceId) {
-    let gone: Vec<Uuid> = world.schedules.values().filter(|it| it.scope.is_at_or_below(scope)).map(|it| it.name).collect();
-    for name in gone {
-        remove(world, name);
+/// Returns what activates an eligibility of a tenant.
+fn activations_of(world: &World, tenant: Uuid, eligibility: Uuid) -> impl Iterator<Item = &Arc<Schedule>> {
+    world.schedules.values().filter(move |it| it.tenant_id == tenant && it.activates == Some(eligibility))
+}
+
+/// Takes every schedule and request at `scope` and below it away, as the deletion of a resource does; of one tenant, or of
+/// all.
+pub(super) fn remove_those(world: &mut World, scope: &ResourceId, tenant: Option<Uuid>) {
+    let is_gone = |at: &ResourceId, of: Uuid| at.is_at_or_below(scope) && tenant.is_none_or(|tenant| of == tenant);
+    let gone = world.schedules.values().filter(|it| is_gone(&it.scope, it.tenant_id));
+    for (tenant, name) in gone.map(|it| it.key()).collect::<Vec<_>>() {
+        remove(world, tenant, name);
     }
-    let gone: Vec<Uuid> = world.schedule_requests.values().filter(|it| it.scope.is_at_or_below(scope)).map(|it| it.name).collect();
-    for name in gone {
-        world.schedule_requests.remove(&name);
+    let gone = world.schedule_requests.values().filter(|it| is_gone(&it.scope, it.tenant_id));
+    for key in gone.map(|it| (it.tenant_id, it.name)).collect::<Vec<_>>() {
+        world.schedule_requests.remove(&key);
     }
 }
 
@@ -277,14 +300,15 @@ pub fn scopes_of_role(world: &World, tenant: Uuid, role: Uuid) -> impl Iterator<
     world.schedules.values().filter(move |it| it.role == role && it.tenant_id == tenant).map(|it| &it.scope)
 }
 
-/// Returns the schedule of this principal, role and scope.
-fn find<'a>(world: &'a World, family: Family, principal: Uuid, role: Uuid, scope: &ResourceId) -> Option<&'a Arc<Schedule>> {
-    world.schedules.values().find(|it| it.is_of(family, principal, role, scope))
+/// Returns the schedule of this tenant, principal, role and scope.
+fn find<'a>(world: &'a World, family: Family, tenant: Uuid, principal: Uuid, role: Uuid, scope: &ResourceId) -> Option<&'a Arc<Schedule>> {
+    world.schedules.values().find(|it| it.is_of(family, tenant, principal, role, scope))
 }
 
-/// Returns the role assignment without a schedule of this principal, role and scope.
-fn permanent_of<'a>(world: &'a World, principal: Uuid, role: Uuid, scope: &'a ResourceId) -> Option<&'a Arc<RoleAssignment>> {
-    world.role_assignments.of_principal_at(principal, scope).find(|it| it.role == role && it.schedule.is_none())
+/// Returns the role assignment without a schedule of this tenant, principal, role and scope.
+fn permanent_of<'a>(world: &'a World, tenant: Uuid, principal: Uuid, role: Uuid, scope: &'a ResourceId) -> Option<&'a Arc<RoleAssignment>> {
+    let is_it = |it: &&Arc<RoleAssignment>| it.role == role && it.tenant_id == tenant && it.schedule.is_none();
+    world.role_assignments.of_principal_at(principal, scope).find(is_it)
 }
 
 /// Returns the eligibilities of a principal and of its groups that have begun.

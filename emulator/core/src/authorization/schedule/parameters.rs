@@ -4,7 +4,7 @@
 //! `request.rs`.
 
 use crate::fault::Fault;
-use crate::rules::arm::invalid_request_content;
+use crate::members;
 use crate::rules::schedules as rules;
 use crate::timestamp::{Duration, Timestamp};
 use crate::world::{Document, drop_nulls};
@@ -65,7 +65,7 @@ impl ScheduleRequestParameters {
         let Some(Value::Object(properties)) = body.get("properties") else { return Err(rules::required_property_missing("properties")) };
         let text = |name: &str| text_of(properties, name);
         let required = |name: &str| text(name)?.map(|it| it.to_string()).ok_or_else(|| rules::required_property_missing(name));
-        let ticket = object_of(properties, "ticketInfo")?;
+        let ticket = members::object(properties, "ticketInfo")?;
         let of_ticket = |name: &str| ticket.map_or(Ok(None), |ticket| text_of(ticket, name));
         Ok(Self {
             principal_id: required("principalId")?,
@@ -75,7 +75,7 @@ impl ScheduleRequestParameters {
             justification: text("justification")?,
             ticket_number: of_ticket("ticketNumber")?,
             ticket_system: of_ticket("ticketSystem")?,
-            schedule_info: object_of(properties, "scheduleInfo")?.map(ScheduleInfo::read).transpose()?,
+            schedule_info: members::object(properties, "scheduleInfo")?.map(ScheduleInfo::read).transpose()?,
             condition: text("condition")?.filter(|it| !it.is_empty()),
             condition_version: text("conditionVersion")?,
         })
@@ -104,7 +104,7 @@ impl ScheduleRequestParameters {
 
 impl ScheduleInfo {
     fn read(info: &Document) -> Result<Self, Fault> {
-        let expiration = object_of(info, "expiration")?.map(|it| {
+        let expiration = members::object(info, "expiration")?.map(|it| {
             Ok::<_, Fault>(Expiration {
                 expiration_type: text_of(it, "type")?,
                 end_date_time: time_of(it, "endDateTime")?,
@@ -149,19 +149,7 @@ fn after(start: Timestamp, duration: &str) -> Result<Timestamp, Fault> {
 }
 
 fn text_of(object: &Document, name: &str) -> Result<Option<Arc<str>>, Fault> {
-    match object.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.as_str().into())),
-        Some(_) => Err(invalid_request_content(&format!("The property '{name}' has to be a text."))),
-    }
-}
-
-fn object_of<'a>(object: &'a Document, name: &str) -> Result<Option<&'a Document>, Fault> {
-    match object.get(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(Value::Object(inner)) => Ok(Some(inner)),
-        Some(_) => Err(invalid_request_content(&format!("The property '{name}' has to be an object."))),
-    }
+    Ok(members::text(object, name)?.map(Arc::from))
 }
 
 fn time_of(object: &Document, name: &str) -> Result<Option<Timestamp>, Fault> {

@@ -5,7 +5,10 @@
 //! Follows <https://learn.microsoft.com/rest/api/authorization/role-assignment-schedule-requests/create>.
 
 use super::access;
-use super::{Family, Schedule, ScheduleInfo, ScheduleRequestParameters, eligibilities, find, insert, instance_name, permanent_of, remove};
+use super::{
+    Family, Schedule, ScheduleInfo, ScheduleRequestParameters, activations_of, eligibilities, find, insert, instance_name, permanent_of,
+    remove,
+};
 use crate::authorization::condition::{Attributes, Condition, Source};
 use crate::authorization::management_lock::{self, Change};
 use crate::authorization::role_assignment::{self, PrincipalType, RoleAssignment, RoleAssignmentCreateParameters};
@@ -187,12 +190,13 @@ pub fn create(
     requestor: Uuid,
 ) -> Result<Arc<ScheduleRequest>, Fault> {
     let name = rules::name_is_a_guid(name)?;
-    role_assignment::scope_exists(world, scope)?;
-    if world.schedule_requests.contains(&name) {
+    let tenant_id = role_assignment::tenant_of(world, scope, None, Some(requestor));
+    role_assignment::scope_exists(world, tenant_id, scope)?;
+    if world.schedule_requests.contains(&(tenant_id, name)) {
         return Err(rules::request_exists(name));
     }
     let request_type = RequestType::read(&asked.request_type, family)?;
-    let matter = read(world, (family, request_type), scope, name, &asked, requestor)?;
+    let matter = read(world, (family, request_type), tenant_id, scope, name, &asked, requestor)?;
     if request_type.is_for_oneself() {
         rules::is_for_oneself(requestor, matter.principal_id)?;
     }
@@ -220,7 +224,7 @@ pub fn create(
         created_on,
     };
     let request = Arc::new(request);
-    world.schedule_requests.insert(name, request.clone());
+    world.schedule_requests.insert((tenant_id, name), request.clone());
     Ok(request)
 }
 
@@ -240,7 +244,7 @@ pub fn validate(
     Ok(Arc::new(ScheduleRequest { status: Status::Granted, target: None, ..ScheduleRequest::clone(&made) }))
 }
 
-/// Returns the request `name` at `scope`; at the root it is one of the caller's tenant.
+/// Returns the request `name` at `scope`; outside subscriptions it is one of the caller's tenant.
 ///
 /// # Errors
 /// `schedule-exists`.
@@ -251,9 +255,9 @@ pub fn get<'a>(
     name: &str,
     caller_tenant: Uuid,
 ) -> Result<&'a Arc<ScheduleRequest>, Fault> {
-    let tenant = scopes::tenant_of(world, scope).unwrap_or(caller_tenant);
-    let found = Uuid::try_parse(name).ok().and_then(|name| world.schedule_requests.get(&name));
-    let is_it = |it: &&Arc<ScheduleRequest>| it.family == family && it.scope == *scope && it.tenant_id == tenant;
+    let tenant = world.tenant_of(scope).unwrap_or(caller_tenant);
+    let found = Uuid::try_parse(name).ok().and_then(|name| world.schedule_requests.get(&(tenant, name)));
+    let is_it = |it: &&Arc<ScheduleRequest>| it.family == family && it.scope == *scope;
     found.filter(is_it).ok_or_else(|| rules::not_found(family.requests(), name))
 }
 
@@ -267,22 +271,23 @@ pub fn cancel(world: &mut World, family: Family, scope: &ResourceId, name: &str,
         return Err(rules::not_pending(request.name, request.status.as_str()));
     }
     if let Some(target) = request.target {
-        remove(world, target);
+        remove(world, request.tenant_id, target);
     }
-    becomes(world, request.name, Status::Canceled);
+    becomes(world, request.tenant_id, request.name, Status::Canceled);
     Ok(())
 }
 
-/// Says what became of a request.
-pub(super) fn becomes(world: &mut World, name: Uuid, status: Status) {
-    if let Some(request) = world.schedule_requests.get(&name).cloned() {
-        world.schedule_requests.insert(name, ScheduleRequest { status, ..ScheduleRequest::clone(&request) });
+/// Says what became of a request of a tenant.
+pub(super) fn becomes(world: &mut World, tenant: Uuid, name: Uuid, status: Status) {
+    if let Some(request) = world.schedule_requests.get(&(tenant, name)).cloned() {
+        world.schedule_requests.insert((tenant, name), ScheduleRequest { status, ..ScheduleRequest::clone(&request) });
     }
 }
 
 fn read<'a>(
     world: &World,
     (family, request_type): (Family, RequestType),
+    tenant_id: Uuid,
     scope: &'a ResourceId,
     request: Uuid,
     asked: &'a ScheduleRequestParameters,
@@ -290,7 +295,6 @@ fn read<'a>(
 ) -> Result<Matter<'a>, Fault> {
     let principal_id = role_assignments::principal_id_is_a_guid(&asked.principal_id)?;
     let role = role_assignments::role_definition_id_is_a_path(&asked.role_definition_id)?;
-    let tenant_id = role_assignment::tenant_of(world, scope, principal_id, Some(requestor));
     // What is taken away need not be assignable any more, and who is gone can still be taken off.
     let takes_away = request_type.takes_away();
     let role = if takes_away { existing_role(world, tenant_id, role)? } else { assignable_role(world, scope, tenant_id, role)? };
@@ -323,7 +327,8 @@ impl Matter<'_> {
         let info = self.asked.schedule_info.as_ref().unwrap_or(&nothing);
         let start = self.start(world);
         let end = info.end(start, self.family == Family::Eligibility)?;
-        policy::requirements(world, held_to, self.role, occasion, self.principal_id).are_met(start, end, self.asked)?;
+        let asked = policy::requirements(world, self.tenant_id, held_to, self.role, occasion, self.principal_id);
+        asked.are_met(start, end, self.asked)?;
         if let (Some(end), Family::Assignment) = (end, self.family) {
             rules::active_long_enough(end.since(start))?;
         }
@@ -351,18 +356,19 @@ impl Matter<'_> {
             created_on: world.now,
             updated_on: world.now,
             created_by: Some(self.requestor),
+            updated_by: Some(self.requestor),
             description: None,
         }
     }
 
     fn existing<'w>(&self, world: &'w World) -> Option<&'w Arc<Schedule>> {
-        find(world, self.family, self.principal_id, self.role, self.scope)
+        find(world, self.family, self.tenant_id, self.principal_id, self.role, self.scope)
     }
 
     /// The name of the role assignment that was made without a schedule.
     fn permanent(&self, world: &World) -> Option<Uuid> {
         let is_active = self.family == Family::Assignment;
-        permanent_of(world, self.principal_id, self.role, self.scope).filter(|_| is_active).map(|it| it.name)
+        permanent_of(world, self.tenant_id, self.principal_id, self.role, self.scope).filter(|_| is_active).map(|it| it.name)
     }
 
     fn is_new(&self, world: &World) -> Result<(), Fault> {
@@ -394,7 +400,7 @@ fn place(
     matter.is_new(world)?;
     // Those that begin later do not count for the limit before.
     if matter.family == Family::Assignment && start <= world.now {
-        role_assignment::one_more_fits(world, matter.scope)?;
+        role_assignment::one_more_fits(world, matter.tenant_id, matter.scope)?;
     }
     let schedule = matter.schedule(world, start, end, activates);
     let schedule = insert(world, schedule);
@@ -417,32 +423,33 @@ fn update(world: &mut World, matter: &Matter<'_>) -> Result<(Uuid, Status), Faul
         if permanent.is_some() {
             return Err(rules::assignment_exists());
         }
-        role_assignment::one_more_fits(world, matter.scope)?;
+        role_assignment::one_more_fits(world, matter.tenant_id, matter.scope)?;
     }
     let ends_sooner = end.is_some_and(|end| existing.end.is_none_or(|before| end < before));
     if ends_sooner || (!existing.has_begun && start > existing.start) {
         may_take_away(world, matter, &existing)?;
     }
     let assignment = world.role_assignments.get(matter.tenant_id, existing.instance).cloned();
-    let eligibility = existing.activates.and_then(|name| world.schedules.get(&name).cloned());
+    let eligibility = existing.activates.and_then(|name| world.schedules.get(&(matter.tenant_id, name)).cloned());
     let mut changed = matter.schedule(world, start, end, eligibility.as_deref());
     changed.condition = changed.condition.or_else(|| existing.condition.clone());
     let stops_lasting = existing.end.is_none() && changed.end.is_some();
     if let Some(assignment) = assignment.as_deref().filter(|_| stops_lasting || changed.condition != existing.condition) {
         role_assignment::an_administrator_is_left(world, assignment)?;
     }
-    (changed.created_on, changed.description) = (existing.created_on, existing.description);
+    (changed.created_on, changed.created_by, changed.description) = (existing.created_on, existing.created_by, existing.description);
     if existing.has_begun {
         (changed.has_begun, changed.start, changed.instance) = (true, existing.start, existing.instance);
     }
-    let activations: Vec<Arc<Schedule>> = world.schedules.values().filter(|it| it.activates == Some(existing.name)).cloned().collect();
+    let activations: Vec<Arc<Schedule>> = activations_of(world, matter.tenant_id, existing.name).cloned().collect();
     for activation in activations {
         goes_on_under(world, &activation, &changed);
     }
-    remove(world, existing.name);
+    remove(world, existing.tenant_id, existing.name);
     if let Some(assignment) = assignment.filter(|_| changed.has_begun && matter.family == Family::Assignment) {
         let (schedule, condition) = (Some(changed.name), changed.condition.clone());
-        world.role_assignments.insert(RoleAssignment { schedule, condition, ..RoleAssignment::clone(&assignment) });
+        let (updated_on, updated_by) = (changed.updated_on, changed.updated_by);
+        world.role_assignments.insert(RoleAssignment { schedule, condition, updated_on, updated_by, ..RoleAssignment::clone(&assignment) });
     }
     let changed = insert(world, changed);
     Ok((changed.name, changed.status()))
@@ -467,7 +474,7 @@ fn goes_on_under(world: &mut World, activation: &Schedule, eligibility: &Schedul
         world.role_assignments.insert(RoleAssignment { condition: condition.clone(), ..RoleAssignment::clone(&assignment) });
     }
     let bound = Schedule { activates: Some(eligibility.name), condition, ..activation.clone() };
-    world.schedules.insert(bound.name, Arc::new(bound));
+    world.schedules.insert(bound.key(), Arc::new(bound));
 }
 
 fn take_away(world: &mut World, matter: &Matter<'_>) -> Result<Uuid, Fault> {
@@ -495,7 +502,7 @@ fn activate(world: &mut World, matter: &Matter<'_>) -> Result<(Uuid, Status), Fa
     let suits = |it: &&Arc<Schedule>| {
         it.role == matter.role
             && it.end.is_none_or(|end| start < end)
-            && scopes::is_at_or_above(world, it.scope.key(), matter.scope)
+            && scopes::is_at_or_above(world, matter.tenant_id, it.scope.key(), matter.scope)
             && linked.is_none_or(|name| it.name == name || it.instance == name)
     };
     let eligibility = eligibilities(world, matter.principal_id).find(suits).cloned().ok_or_else(rules::not_eligible)?;
@@ -520,6 +527,6 @@ fn end(world: &mut World, schedule: &Schedule) -> Result<Uuid, Fault> {
         rules::active_long_enough(world.now.since(schedule.start))?;
         delete_assignment(world, &schedule.scope, schedule.instance, schedule.tenant_id)?;
     }
-    remove(world, schedule.name);
+    remove(world, schedule.tenant_id, schedule.name);
     Ok(schedule.name)
 }

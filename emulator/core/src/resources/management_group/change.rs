@@ -4,15 +4,15 @@
 //! at the end of its operation. Moving needs rights at both ends, but for the root group.
 //! Follows <https://learn.microsoft.com/azure/governance/management-groups/manage>.
 
-use super::{ManagementGroup, ManagementGroups, Shown, children, get, id_of, is_root_group, subscriptions, tenant_of};
-use crate::authorization::require;
+use super::{ManagementGroup, ManagementGroups, Shown, children, get, id_of, is_root_group, subscriptions, tenant_with};
+use crate::authorization::{self, require};
 use crate::directory::tenant::Tenant;
 use crate::fault::Fault;
+use crate::members;
 use crate::resources::operation::{self, Effect};
 use crate::resources::subscription::Subscription;
 use crate::rules::management_groups as rules;
 use crate::world::{Document, World};
-use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -30,26 +30,35 @@ pub struct ManagementGroupParameters {
 
 impl ManagementGroupParameters {
     /// Reads the body of a PUT: `properties` with `displayName` and `details.parent.id`.
-    pub fn of_put(body: &Document) -> Self {
-        let properties = body.get("properties");
-        let parent = properties.and_then(|it| it.get("details")).and_then(|it| it.get("parent")).and_then(|it| it.get("id"));
-        Self { display_name: text(properties.and_then(|it| it.get("displayName"))), parent: parent_in(parent) }
+    ///
+    /// # Errors
+    /// `content-is-valid`.
+    pub fn of_put(body: &Document) -> Result<Self, Fault> {
+        let nothing = Document::new();
+        let object = |of, name: &str| Ok::<_, Fault>(members::object(of, name)?.unwrap_or(&nothing));
+        let properties = object(body, "properties")?;
+        let parent = object(object(properties, "details")?, "parent")?;
+        Ok(Self { display_name: members::filled_text(properties, "displayName")?, parent: parent_in(parent, "id")? })
     }
 
     /// Reads the body of a PATCH: `displayName` and `parentGroupId`, in older clients `parentId`.
-    pub fn of_patch(body: &Document) -> Self {
-        let parent = body.get("parentGroupId").or_else(|| body.get("parentId"));
-        Self { display_name: text(body.get("displayName")), parent: parent_in(parent) }
+    ///
+    /// # Errors
+    /// `content-is-valid`.
+    pub fn of_patch(body: &Document) -> Result<Self, Fault> {
+        let (newer, older) = (parent_in(body, "parentGroupId")?, parent_in(body, "parentId")?);
+        Ok(Self { display_name: members::filled_text(body, "displayName")?, parent: newer.or(older) })
     }
 }
 
-fn text(value: Option<&Value>) -> Option<String> {
-    value.and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+/// A parent is named by its id, or by its name alone.
+fn parent_in(of: &Document, name: &str) -> Result<Option<String>, Fault> {
+    Ok(members::filled_text(of, name)?.and_then(|id| id.rsplit('/').next().map(str::to_owned)))
 }
 
-/// A parent is named by its id, or by its name alone.
-fn parent_in(value: Option<&Value>) -> Option<String> {
-    text(value).and_then(|id| id.rsplit('/').next().map(str::to_owned))
+/// The tenant in whose directory a caller acts.
+fn tenant_of(world: &World, caller: Uuid) -> Uuid {
+    world.directory.tenant_of(caller).unwrap_or_default()
 }
 
 /// Makes a group, or changes the one of that name; returns whether it is new.
@@ -57,11 +66,11 @@ fn parent_in(value: Option<&Value>) -> Option<String> {
 /// # Errors
 /// The rules of `rules/management_groups.rs`; `Fault::Forbidden` where a group above may not be changed.
 pub fn create_or_update(world: &mut World, name: &str, asked: &ManagementGroupParameters, caller: Uuid) -> Result<(Shown, bool), Fault> {
-    if tenant_of(world, name).is_some() {
+    let tenant_id = tenant_of(world, caller);
+    if tenant_with(world, tenant_id, name).is_some() {
         return update(world, name, asked, caller).map(|group| (group, false));
     }
     rules::name_has_its_shape(name)?;
-    let tenant_id = world.directory.principal(caller).map(|it| it.tenant_id).unwrap_or_default();
     let tenant = world.directory.tenant(tenant_id).ok_or_else(|| rules::management_group_not_found(name))?.clone();
     let parent = asked.parent.as_deref().map(|parent| parent_of(world, &tenant, parent)).transpose()?.flatten();
     let mut groups = ManagementGroups::clone(&tenant.management_groups);
@@ -72,7 +81,7 @@ pub fn create_or_update(world: &mut World, name: &str, asked: &ManagementGroupPa
     groups.insert(ManagementGroup { updated_time: Some(world.now), updated_by: Some(caller), ..made });
     world.directory.set_management_groups(tenant_id, groups);
     operation::start(world, caller, &id_of(name), Effect::CreateManagementGroup);
-    get(world, name).map(|group| (group, true))
+    get(world, tenant_id, name).map(|group| (group, true))
 }
 
 /// Renames or moves a group.
@@ -80,11 +89,11 @@ pub fn create_or_update(world: &mut World, name: &str, asked: &ManagementGroupPa
 /// # Errors
 /// As `create_or_update`, and `management-group-exists`.
 pub fn update(world: &mut World, name: &str, asked: &ManagementGroupParameters, caller: Uuid) -> Result<Shown, Fault> {
-    let tenant = tenant_of(world, name).ok_or_else(|| rules::management_group_not_found(name))?.clone();
+    let tenant = tenant_with(world, tenant_of(world, caller), name).ok_or_else(|| rules::management_group_not_found(name))?.clone();
     let mut groups = ManagementGroups::clone(&tenant.management_groups);
     let before = match groups.get(name) {
         Some(group) => ManagementGroup::clone(group),
-        None => ManagementGroup::new(&tenant.id.to_string(), Some(&get(world, name)?.display_name), None),
+        None => ManagementGroup::new(&tenant.id.to_string(), Some(&get(world, tenant.id, name)?.display_name), None),
     };
     let mut changed = before.clone();
     if let Some(display_name) = &asked.display_name {
@@ -103,7 +112,7 @@ pub fn update(world: &mut World, name: &str, asked: &ManagementGroupParameters, 
     }
     groups.insert(ManagementGroup { version: before.version + 1, updated_time: Some(world.now), updated_by: Some(caller), ..changed });
     world.directory.set_management_groups(tenant.id, groups);
-    get(world, name)
+    get(world, tenant.id, name)
 }
 
 /// Starts the deletion of a group; returns whether there was one.
@@ -111,18 +120,18 @@ pub fn update(world: &mut World, name: &str, asked: &ManagementGroupParameters, 
 /// # Errors
 /// `management-group-is-empty`, `root-management-group-stays`.
 pub fn delete(world: &mut World, name: &str, caller: Uuid) -> Result<Option<Shown>, Fault> {
-    let Ok(group) = get(world, name) else { return Ok(None) };
+    let Ok(group) = get(world, tenant_of(world, caller), name) else { return Ok(None) };
     rules::root_group_stays(!group.above.is_empty())?;
     rules::is_empty(children(world, &group).is_empty() && subscriptions(world, &group).next().is_none(), &group.name)?;
     operation::start(world, caller, &id_of(&group.name), Effect::DeleteManagementGroup);
     Ok(Some(group))
 }
 
-/// Ends the deletion of a group, and of what is assigned at it. A group that got children meanwhile stays.
-pub fn finish_deletion(world: &mut World, name: &str) {
-    let Some(tenant) = tenant_of(world, name).cloned() else { return };
+/// Ends the deletion of a tenant's group, and of what is assigned at it. A group that got children meanwhile stays.
+pub fn finish_deletion(world: &mut World, tenant: Uuid, name: &str) {
+    let Some(tenant) = tenant_with(world, tenant, name).cloned() else { return };
     let is_empty = |group: &Shown| children(world, group).is_empty() && subscriptions(world, group).next().is_none();
-    if !get(world, name).is_ok_and(|group| is_empty(&group)) {
+    if !get(world, tenant.id, name).is_ok_and(|group| is_empty(&group)) {
         return;
     }
     let mut groups = ManagementGroups::clone(&tenant.management_groups);
@@ -131,7 +140,7 @@ pub fn finish_deletion(world: &mut World, name: &str) {
         settings.default_management_group.take_if(|default| default.eq_ignore_ascii_case(name));
     }
     world.directory.set_management_groups(tenant.id, groups);
-    world.remove_at_and_below(&id_of(name));
+    authorization::leave_management_group(world, tenant.id, &id_of(name));
 }
 
 /// Moves a subscription into a group; returns group and subscription.
@@ -139,8 +148,9 @@ pub fn finish_deletion(world: &mut World, name: &str) {
 /// # Errors
 /// `management-group-exists`, `subscription-exists`, `moving-a-subscription-needs-permission`, `Fault::Forbidden`.
 pub fn add_subscription(world: &mut World, name: &str, id: &str, caller: Uuid) -> Result<(Shown, Arc<Subscription>), Fault> {
-    let (group, subscription) = (get(world, name)?, subscription_of(world, name, id)?);
-    let tenant = world.directory.tenant(group.tenant_id).ok_or_else(|| rules::management_group_not_found(name))?.clone();
+    let tenant = tenant_of(world, caller);
+    let (group, subscription) = (get(world, tenant, name)?, subscription_of(world, tenant, id)?);
+    let tenant = world.directory.tenant(tenant).ok_or_else(|| rules::management_group_not_found(name))?.clone();
     move_subscription(world, &tenant, &subscription, Some(&group.name).filter(|name| !is_root_group(&tenant, name)).cloned(), caller)?;
     Ok((group, subscription))
 }
@@ -150,11 +160,12 @@ pub fn add_subscription(world: &mut World, name: &str, id: &str, caller: Uuid) -
 /// # Errors
 /// As `add_subscription`.
 pub fn remove_subscription(world: &mut World, name: &str, id: &str, caller: Uuid) -> Result<bool, Fault> {
-    let (group, subscription) = (get(world, name)?, subscription_of(world, name, id)?);
+    let tenant = tenant_of(world, caller);
+    let (group, subscription) = (get(world, tenant, name)?, subscription_of(world, tenant, id)?);
     if !subscriptions(world, &group).any(|it| it.id == subscription.id) {
         return Ok(false);
     }
-    let tenant = world.directory.tenant(group.tenant_id).ok_or_else(|| rules::management_group_not_found(name))?.clone();
+    let tenant = world.directory.tenant(tenant).ok_or_else(|| rules::management_group_not_found(name))?.clone();
     let default = tenant.management_groups.settings.as_ref().and_then(|it| it.default_management_group.clone());
     move_subscription(world, &tenant, &subscription, default.filter(|name| !is_root_group(&tenant, name)), caller)?;
     Ok(true)
@@ -181,15 +192,14 @@ fn move_subscription(
     Ok(())
 }
 
-fn subscription_of(world: &World, group: &str, id: &str) -> Result<Arc<Subscription>, Fault> {
-    let tenant = tenant_of(world, group).map(|tenant| tenant.id);
-    let found = world.subscription(id).filter(|it| Some(it.tenant_id) == tenant);
+fn subscription_of(world: &World, tenant: Uuid, id: &str) -> Result<Arc<Subscription>, Fault> {
+    let found = world.subscription(id).filter(|it| it.tenant_id == tenant);
     found.cloned().ok_or_else(|| crate::rules::arm::subscription_not_found(id))
 }
 
 /// Returns the parent of that name as it is spelled; none for the root group.
 fn parent_of(world: &World, tenant: &Tenant, name: &str) -> Result<Option<Arc<str>>, Fault> {
-    let parent = get(world, name).ok().filter(|it| it.tenant_id == tenant.id).ok_or_else(|| rules::management_group_not_found(name))?;
+    let parent = get(world, tenant.id, name)?;
     Ok((!is_root_group(tenant, name)).then_some(parent.name))
 }
 

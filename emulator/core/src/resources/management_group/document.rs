@@ -4,8 +4,9 @@
 
 use super::{ManagementGroup, ManagementGroups, is_root_group};
 use crate::directory::tenant::Tenant;
+use crate::fault::Fault;
 use crate::rules::management_groups as rules;
-use crate::timestamp::Timestamp;
+use crate::seed_state::SeedState;
 use crate::world::{Document, World};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -71,17 +72,25 @@ fn group(entry: &Document) -> Result<ManagementGroup, (&'static str, String)> {
     };
     let name = text("name")?.ok_or_else(|| ("name", "a management group needs a name".to_owned()))?;
     let group = ManagementGroup::new(name, text("displayName")?, text("parent")?);
-    let state = entry.get("state").and_then(Value::as_object).cloned().unwrap_or_default();
-    let of_state = |member: &str| state.get(member);
-    let instant = of_state("updatedTime").and_then(Value::as_str).map(|text| {
-        Timestamp::parse(text).ok_or_else(|| ("state", format!("'{text}' is not an instant; write one such as 2030-01-01T00:00:00Z")))
-    });
-    Ok(ManagementGroup {
-        version: of_state("version").and_then(Value::as_u64).unwrap_or(group.version),
-        updated_time: instant.transpose()?,
-        updated_by: of_state("updatedBy").and_then(Value::as_str).and_then(|text| Uuid::try_parse(text).ok()),
+    let state = match entry.get("state") {
+        None => return Ok(group),
+        Some(Value::Object(state)) => state,
+        Some(_) => return Err(("state", "give an object".to_owned())),
+    };
+    changed(group, state).map_err(|problem| ("state", problem.message()))
+}
+
+/// Lays what the server made of a group over it.
+fn changed(group: ManagementGroup, state: &Document) -> Result<ManagementGroup, Fault> {
+    let mut state = SeedState::new(state);
+    let changed = ManagementGroup {
+        version: state.count("version")?.unwrap_or(group.version),
+        updated_time: state.time("updatedTime")?,
+        updated_by: state.guid("updatedBy")?,
         ..group
-    })
+    };
+    state.finish()?;
+    Ok(changed)
 }
 
 fn texts<'a>(entry: &'a Document, member: &str) -> Result<Vec<&'a str>, String> {

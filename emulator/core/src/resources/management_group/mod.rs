@@ -45,9 +45,9 @@ pub fn named_in(scope_key: &str) -> Option<&str> {
     scope_key.strip_prefix(KEY_PREFIX).and_then(|rest| rest.split('/').next())
 }
 
-/// Returns the tenant that has the management group of this name.
-pub fn tenant_of<'a>(world: &'a World, name: &str) -> Option<&'a Arc<Tenant>> {
-    world.directory.tenants().find(|tenant| is_root_group(tenant, name) || tenant.management_groups.get(name).is_some())
+/// Returns the tenant, if it has a management group of this name: names are those of one directory.
+pub fn tenant_with<'a>(world: &'a World, tenant: Uuid, name: &str) -> Option<&'a Arc<Tenant>> {
+    world.directory.tenant(tenant).filter(|tenant| is_root_group(tenant, name) || tenant.management_groups.get(name).is_some())
 }
 
 /// Returns whether the name is that of the tenant's root group.
@@ -55,34 +55,28 @@ pub fn is_root_group(tenant: &Tenant, name: &str) -> bool {
     guid::dashed(name) == Some(tenant.id)
 }
 
-/// Returns whether the group `name` is above the scope, or is it. A group that does not exist counts as below every
-/// root group: so whoever administers a whole tenant makes groups and is told that one is missing.
-pub fn is_at_or_above(world: &World, name: &str, scope: &ResourceId) -> bool {
+/// Returns whether the group `name` of a tenant is above the scope, or is it. A group that does not exist counts as below
+/// the root group: so whoever administers a whole tenant makes groups and is told that one is missing.
+pub fn is_at_or_above(world: &World, tenant: Uuid, name: &str, scope: &ResourceId) -> bool {
+    let Some(tenant) = world.directory.tenant(tenant) else { return false };
+    let groups = &tenant.management_groups;
     if let Some(subscription) = scope.subscription().and_then(|id| world.subscription(id)) {
-        let tenant = world.directory.tenant(subscription.tenant_id);
-        return tenant.is_some_and(|tenant| {
-            is_root_group(tenant, name) || tenant.management_groups.above_subscription(subscription.id).any(|it| it.is_named(name))
-        });
+        let is_above = || is_root_group(tenant, name) || groups.above_subscription(subscription.id).any(|it| it.is_named(name));
+        return subscription.tenant_id == tenant.id && is_above();
     }
-    let Some(group) = named_in(scope.key()) else { return false };
-    match tenant_of(world, group) {
-        Some(tenant) => is_root_group(tenant, name) || tenant.management_groups.at_and_above(group).any(|it| it.is_named(name)),
-        None => world.directory.tenants().any(|tenant| is_root_group(tenant, name)),
-    }
+    let is_above = |group: &str| is_root_group(tenant, name) || groups.at_and_above(group).any(|it| it.is_named(name));
+    named_in(scope.key()).is_some_and(is_above)
 }
 
-/// Returns the keys of the groups above the scope, but for one that its spelling names, in order.
-pub fn keys_above(world: &World, scope: &ResourceId) -> Vec<Arc<str>> {
-    let subscription = scope.subscription().and_then(|id| world.subscription(id));
-    let tenants: Vec<&Arc<Tenant>> = match (subscription, named_in(scope.key())) {
-        (Some(subscription), _) => world.directory.tenant(subscription.tenant_id).into_iter().collect(),
-        (None, Some(name)) => tenant_of(world, name).map_or_else(|| world.directory.tenants().collect(), |tenant| vec![tenant]),
-        (None, None) => Vec::new(),
-    };
-    let names = tenants.into_iter().flat_map(|tenant| {
+/// Returns the keys of the groups of a tenant above the scope, but for one that its spelling names, in order.
+pub fn keys_above(world: &World, tenant: Uuid, scope: &ResourceId) -> Vec<Arc<str>> {
+    let subscription = scope.subscription().and_then(|id| world.subscription(id)).filter(|it| it.tenant_id == tenant);
+    let group = named_in(scope.key());
+    let tenant = world.directory.tenant(tenant).filter(|_| subscription.is_some() || group.is_some());
+    let names = tenant.into_iter().flat_map(|tenant| {
         let groups = &tenant.management_groups;
         let of_subscription = subscription.into_iter().flat_map(|it| groups.above_subscription(it.id));
-        let of_group = named_in(scope.key()).into_iter().flat_map(|name| groups.at_and_above(name));
+        let of_group = group.into_iter().flat_map(|name| groups.at_and_above(name));
         of_subscription.chain(of_group).map(|it| it.name.to_string()).chain([tenant.id.to_string()])
     });
     let keys = names.map(|name| id_of(&name).key().clone());
@@ -128,12 +122,13 @@ fn root_of(tenant: &Tenant) -> (Arc<str>, Arc<str>) {
     (name, changed.unwrap_or_else(|| ROOT_DISPLAY_NAME.into()))
 }
 
-/// Returns the group of this name.
+/// Returns the group of this name in the directory of a tenant.
 ///
 /// # Errors
 /// `management-group-exists`.
-pub fn get(world: &World, name: &str) -> Result<Shown, Fault> {
-    tenant_of(world, name).and_then(|tenant| Shown::of(tenant, name)).ok_or_else(|| rules::management_group_not_found(name))
+pub fn get(world: &World, tenant: Uuid, name: &str) -> Result<Shown, Fault> {
+    let tenant = world.directory.tenant(tenant);
+    tenant.and_then(|tenant| Shown::of(tenant, name)).ok_or_else(|| rules::management_group_not_found(name))
 }
 
 /// Returns all groups of a tenant, the root group first.
@@ -167,6 +162,9 @@ pub fn subscriptions<'a>(world: &'a World, parent: &'a Shown) -> impl Iterator<I
 mod tests {
     use super::*;
 
+    const TENANT: Uuid = Uuid::from_u128(1);
+    const OTHER: Uuid = Uuid::from_u128(4);
+
     fn world() -> World {
         let group = |name: &str, parent: Option<&str>| ManagementGroup::new(name, None, parent);
         let mut groups = ManagementGroups::default();
@@ -175,13 +173,34 @@ mod tests {
         groups.insert(group("round", Some("round")));
         groups.place(Uuid::from_u128(2), Some("below"));
         let mut world = World::default();
-        let tenant = Tenant { id: Uuid::from_u128(1), display_name: "t".into(), domain: "t".into(), management_groups: Arc::new(groups) };
-        world.directory.add_tenant(tenant);
-        for id in [2, 3].map(Uuid::from_u128) {
+        let mut others = ManagementGroups::default();
+        others.insert(group("below", None));
+        others.place(Uuid::from_u128(5), Some("below"));
+        for (id, groups) in [(TENANT, groups), (OTHER, others)] {
+            world.directory.add_tenant(Tenant { id, display_name: "t".into(), domain: "t".into(), management_groups: Arc::new(groups) });
+        }
+        for (id, tenant) in [(2, TENANT), (3, TENANT), (5, OTHER)] {
+            let id = Uuid::from_u128(id);
             world.subscription_order = world.subscription_order.iter().copied().chain([id]).collect();
-            world.subscriptions.insert(id, Subscription::new(id, Uuid::from_u128(1), "s", None));
+            world.subscriptions.insert(id, Subscription::new(id, tenant, "s", None));
         }
         world
+    }
+
+    #[test]
+    fn two_directories_may_have_groups_of_one_name() {
+        let world = world();
+        let of_other = ResourceId::parse(&format!("/subscriptions/{}", Uuid::from_u128(5))).unwrap();
+        let is_above = |tenant, name: &str, scope: &ResourceId| is_at_or_above(&world, tenant, name, scope);
+        assert!(is_above(OTHER, "below", &of_other) && is_above(OTHER, &OTHER.to_string(), &of_other));
+        assert!(!is_above(TENANT, "below", &of_other) && !is_above(TENANT, &TENANT.to_string(), &of_other));
+        assert!(is_above(TENANT, "top", &id_of("below")) && !is_above(OTHER, "top", &id_of("below")));
+        assert_eq!((keys_above(&world, TENANT, &of_other), keys_above(&world, OTHER, &of_other).len()), (vec![], 2));
+        let names = |tenant| list(&world, tenant).iter().map(|it| it.name.to_string()).collect::<Vec<_>>();
+        assert_eq!(names(OTHER), [OTHER.to_string(), "below".to_owned()]);
+        let below = get(&world, OTHER, "Below").unwrap();
+        assert_eq!(subscriptions(&world, &below).map(|it| it.id.as_u128()).collect::<Vec<_>>(), [5]);
+        assert!(get(&world, OTHER, "top").is_err() && get(&world, OTHER, &TENANT.to_string()).is_err());
     }
 
     #[test]
@@ -192,15 +211,15 @@ mod tests {
         let outside = scope(&format!("/subscriptions/{}", Uuid::from_u128(3)));
         let root = Uuid::from_u128(1).to_string();
         for name in ["below", "TOP", &root] {
-            assert!(is_at_or_above(&world, name, &inside), "{name}");
+            assert!(is_at_or_above(&world, TENANT, name, &inside), "{name}");
         }
-        assert!(!is_at_or_above(&world, "top", &outside));
-        assert!(is_at_or_above(&world, &root, &outside));
-        assert!(is_at_or_above(&world, "top", &id_of("below")));
-        assert!(!is_at_or_above(&world, "round", &id_of("below")));
-        assert!(!is_at_or_above(&world, "below", &id_of("top")));
-        assert!(!is_at_or_above(&world, "top", &ResourceId::root()));
-        assert!(is_at_or_above(&world, &root, &id_of("missing")) && !is_at_or_above(&world, "top", &id_of("missing")));
+        assert!(!is_at_or_above(&world, TENANT, "top", &outside));
+        assert!(is_at_or_above(&world, TENANT, &root, &outside));
+        assert!(is_at_or_above(&world, TENANT, "top", &id_of("below")));
+        assert!(!is_at_or_above(&world, TENANT, "round", &id_of("below")));
+        assert!(!is_at_or_above(&world, TENANT, "below", &id_of("top")));
+        assert!(!is_at_or_above(&world, TENANT, "top", &ResourceId::root()));
+        assert!(is_at_or_above(&world, TENANT, &root, &id_of("missing")) && !is_at_or_above(&world, TENANT, "top", &id_of("missing")));
     }
 
     #[test]
@@ -212,10 +231,10 @@ mod tests {
         let inside = id_of("below").at_scope("Microsoft.Authorization/roleAssignments", "x").to_string();
         let scopes = ["/".to_owned(), subscription(2), subscription(3), subscription(9), inside];
         for scope in scopes.into_iter().chain(groups).map(|text| ResourceId::parse(&text).unwrap()) {
-            let keys = keys_above(&world, &scope);
+            let keys = keys_above(&world, TENANT, &scope);
             for name in ["top", "below", "round", "missing", &root] {
                 let id = id_of(name);
-                let is_above = is_at_or_above(&world, name, &scope) && !scope.is_at_or_below(&id);
+                let is_above = is_at_or_above(&world, TENANT, name, &scope) && !scope.is_at_or_below(&id);
                 assert_eq!(keys.contains(id.key()), is_above, "{name}, {scope}");
             }
         }
@@ -224,22 +243,22 @@ mod tests {
     #[test]
     fn a_group_that_is_its_own_parent_ends() {
         let world = world();
-        let tenant = tenant_of(&world, "round").unwrap();
+        let tenant = tenant_with(&world, TENANT, "round").unwrap();
         assert_eq!(tenant.management_groups.at_and_above("round").count(), rules::DEPTH_MAX);
     }
 
     #[test]
     fn a_group_shows_what_is_above_and_below_it() {
         let world = world();
-        let below = get(&world, "BELOW").unwrap();
+        let below = get(&world, TENANT, "BELOW").unwrap();
         let names: Vec<&str> = below.above.iter().map(|(_, shown)| &**shown).collect();
         assert_eq!((&*below.name, names), ("Below", vec!["top", "Tenant Root Group"]));
         assert_eq!(subscriptions(&world, &below).map(|it| it.id.as_u128()).collect::<Vec<_>>(), [2]);
-        let root = get(&world, &Uuid::from_u128(1).to_string()).unwrap();
+        let root = get(&world, TENANT, &TENANT.to_string()).unwrap();
         assert!(root.above.is_empty());
         assert_eq!(children(&world, &root).iter().map(|it| &*it.name).collect::<Vec<_>>(), ["top"]);
         assert_eq!(subscriptions(&world, &root).map(|it| it.id.as_u128()).collect::<Vec<_>>(), [3]);
-        assert_eq!(list(&world, Uuid::from_u128(1)).len(), 4);
-        assert!(get(&world, "missing").is_err());
+        assert_eq!(list(&world, TENANT).len(), 4);
+        assert!(get(&world, TENANT, "missing").is_err());
     }
 }

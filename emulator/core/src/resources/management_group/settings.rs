@@ -4,9 +4,11 @@
 //! emulator always does it; the setting is kept and shown.
 //! Follows <https://learn.microsoft.com/azure/governance/management-groups/how-to/protect-resource-hierarchy>.
 
-use super::{ManagementGroups, get, id_of, is_root_group, tenant_of};
+use super::{ManagementGroups, get, id_of, is_root_group, tenant_with};
+use crate::authorization::scope;
 use crate::directory::tenant::Tenant;
 use crate::fault::Fault;
+use crate::members;
 use crate::resource_id::ResourceId;
 use crate::rules::management_groups as rules;
 use crate::seed_state::SeedState;
@@ -30,63 +32,62 @@ pub struct HierarchySettings {
     pub require_authorization_for_group_creation: Option<bool>,
 }
 
-/// Returns the settings of the hierarchy whose root group is `name`, with its tenant.
+/// Returns the settings of the tenant's hierarchy, whose root group is `name`.
 ///
 /// # Errors
 /// `management-group-exists`, `hierarchy-settings-exist`.
-pub fn get_of(world: &World, name: &str) -> Result<(Uuid, HierarchySettings), Fault> {
-    let tenant = root_group(world, name)?;
-    let settings = tenant.management_groups.settings.clone();
-    settings.map(|settings| (tenant.id, settings)).ok_or_else(|| rules::settings_not_found(name))
+pub fn get_of(world: &World, tenant: Uuid, name: &str) -> Result<HierarchySettings, Fault> {
+    let settings = root_group(world, tenant, name)?.management_groups.settings.clone();
+    settings.ok_or_else(|| rules::settings_not_found(name))
 }
 
 /// Replaces the settings by those of the body.
 ///
 /// # Errors
-/// `management-group-exists`, `hierarchy-settings-are-the-root-groups`.
-pub fn put(world: &mut World, name: &str, body: &Document) -> Result<(Uuid, HierarchySettings), Fault> {
-    lay_over(world, name, body, HierarchySettings::default())
+/// `management-group-exists`, `hierarchy-settings-are-the-root-groups`, `content-is-valid`.
+pub fn put(world: &mut World, tenant: Uuid, name: &str, body: &Document) -> Result<HierarchySettings, Fault> {
+    lay_over(world, tenant, name, body, HierarchySettings::default())
 }
 
 /// Changes those of the settings that the body has.
 ///
 /// # Errors
 /// As `put`.
-pub fn merge(world: &mut World, name: &str, body: &Document) -> Result<(Uuid, HierarchySettings), Fault> {
-    let before = root_group(world, name)?.management_groups.settings.clone().unwrap_or_default();
-    lay_over(world, name, body, before)
+pub fn merge(world: &mut World, tenant: Uuid, name: &str, body: &Document) -> Result<HierarchySettings, Fault> {
+    let before = root_group(world, tenant, name)?.management_groups.settings.clone().unwrap_or_default();
+    lay_over(world, tenant, name, body, before)
 }
 
-fn lay_over(world: &mut World, name: &str, body: &Document, before: HierarchySettings) -> Result<(Uuid, HierarchySettings), Fault> {
-    let tenant = root_group(world, name)?.clone();
-    let properties = body.get("properties").and_then(Value::as_object);
-    let member = |name: &str| properties.and_then(|it| it.get(name)).filter(|it| !it.is_null());
-    let default = match member("defaultManagementGroup").and_then(Value::as_str) {
-        Some(text) => Some(get(world, text.rsplit('/').next().unwrap_or_default())?.name),
+fn lay_over(world: &mut World, tenant: Uuid, name: &str, body: &Document, before: HierarchySettings) -> Result<HierarchySettings, Fault> {
+    let tenant = root_group(world, tenant, name)?.clone();
+    let nothing = Document::new();
+    let properties = members::object(body, "properties")?.unwrap_or(&nothing);
+    let default = match members::text(properties, "defaultManagementGroup")? {
+        Some(text) => Some(get(world, tenant.id, text.rsplit('/').next().unwrap_or_default())?.name),
         None => before.default_management_group,
     };
-    let required = member("requireAuthorizationForGroupCreation").and_then(Value::as_bool);
+    let required = members::flag(properties, "requireAuthorizationForGroupCreation")?;
     let settings = HierarchySettings {
         default_management_group: default,
         require_authorization_for_group_creation: required.or(before.require_authorization_for_group_creation),
     };
     store(world, &tenant, Some(settings.clone()));
-    Ok((tenant.id, settings))
+    Ok(settings)
 }
 
 /// Takes the settings away.
 ///
 /// # Errors
 /// As `get_of`.
-pub fn delete(world: &mut World, name: &str) -> Result<(), Fault> {
-    get_of(world, name)?;
-    let tenant = root_group(world, name)?.clone();
+pub fn delete(world: &mut World, tenant: Uuid, name: &str) -> Result<(), Fault> {
+    get_of(world, tenant, name)?;
+    let tenant = root_group(world, tenant, name)?.clone();
     store(world, &tenant, None);
     Ok(())
 }
 
-fn root_group<'a>(world: &'a World, name: &str) -> Result<&'a Arc<Tenant>, Fault> {
-    let tenant = tenant_of(world, name).ok_or_else(|| rules::management_group_not_found(name))?;
+fn root_group<'a>(world: &'a World, tenant: Uuid, name: &str) -> Result<&'a Arc<Tenant>, Fault> {
+    let tenant = tenant_with(world, tenant, name).ok_or_else(|| rules::management_group_not_found(name))?;
     if is_root_group(tenant, name) { Ok(tenant) } else { Err(rules::settings_are_the_root_groups(name)) }
 }
 
@@ -98,7 +99,8 @@ fn store(world: &mut World, tenant: &Tenant, settings: Option<HierarchySettings>
 
 fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -> Result<(), Fault> {
     let root = id.parent().unwrap_or_else(ResourceId::root);
-    put(world, root.name(), body)?;
+    let tenant = scope::tenant_meant(world, &root, None).unwrap_or_default();
+    put(world, tenant, root.name(), body)?;
     SeedState::new(state).finish()
 }
 

@@ -6,7 +6,6 @@ use crate::authorization::role_definition::id_at;
 use adf_emulator_core::authorization::role_definition;
 use adf_emulator_core::authorization::schedule::request::ScheduleRequest;
 use adf_emulator_core::authorization::schedule::{Family, Listed, Schedule};
-use adf_emulator_core::authorization::scope as scopes;
 use adf_emulator_core::directory::PrincipalKind;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::management_group;
@@ -29,7 +28,11 @@ pub(super) fn schedule(world: &World, read_at: &ResourceId, it: &Listed) -> Valu
     put(&mut properties, "createdOn", schedule.created_on.to_string());
     put(&mut properties, "updatedOn", schedule.updated_on.to_string());
     condition(&mut properties, schedule);
-    put(&mut properties, "expandedProperties", expanded(world, read_at, &schedule.scope, schedule.role, schedule.principal_id));
+    put(
+        &mut properties,
+        "expandedProperties",
+        expanded(world, read_at, schedule.tenant_id, &schedule.scope, schedule.role, schedule.principal_id),
+    );
     resource(properties, &schedule.scope, family.schedules(), schedule.name)
 }
 
@@ -41,7 +44,7 @@ pub(super) fn instance(world: &World, read_at: &ResourceId, it: &Listed) -> Valu
     if family == Family::Assignment {
         let origin = schedule.scope.at_scope("Microsoft.Authorization/roleAssignments", &schedule.instance.to_string());
         put(&mut properties, "originRoleAssignmentId", origin.as_str());
-        let activated = schedule.activates.and_then(|name| world.schedules.get(&name));
+        let activated = schedule.activates.and_then(|name| world.schedules.get(&(schedule.tenant_id, name)));
         put(&mut properties, "linkedRoleEligibilityScheduleId", schedule.activates.map(|name| name.to_string()));
         put(&mut properties, "linkedRoleEligibilityScheduleInstanceId", activated.map(|it| it.instance.to_string()));
         put(&mut properties, "assignmentType", schedule.assignment_type());
@@ -55,7 +58,11 @@ pub(super) fn instance(world: &World, read_at: &ResourceId, it: &Listed) -> Valu
     put(&mut properties, "memberType", member_type.as_str());
     put(&mut properties, "createdOn", schedule.start.to_string());
     condition(&mut properties, schedule);
-    put(&mut properties, "expandedProperties", expanded(world, read_at, &schedule.scope, schedule.role, schedule.principal_id));
+    put(
+        &mut properties,
+        "expandedProperties",
+        expanded(world, read_at, schedule.tenant_id, &schedule.scope, schedule.role, schedule.principal_id),
+    );
     resource(properties, &schedule.scope, family.instances(), schedule.instance)
 }
 
@@ -91,7 +98,7 @@ pub(super) fn request(world: &World, read_at: &ResourceId, it: &ScheduleRequest)
     if let Some(linked) = &asked.linked_role_eligibility_schedule_id {
         put(&mut properties, "linkedRoleEligibilityScheduleId", &**linked);
     }
-    put(&mut properties, "expandedProperties", expanded(world, read_at, &it.scope, it.role, it.principal_id));
+    put(&mut properties, "expandedProperties", expanded(world, read_at, it.tenant_id, &it.scope, it.role, it.principal_id));
     resource(properties, &it.scope, it.family.requests(), it.name)
 }
 
@@ -117,15 +124,14 @@ fn condition(properties: &mut Map<String, Value>, schedule: &Schedule) {
 }
 
 /// What people call the scope, the role and the principal.
-fn expanded(world: &World, read_at: &ResourceId, scope: &ResourceId, role: Uuid, principal: Uuid) -> Value {
+fn expanded(world: &World, read_at: &ResourceId, tenant: Uuid, scope: &ResourceId, role: Uuid, principal: Uuid) -> Value {
     let found = world.directory.principal(principal);
-    let tenant = scopes::tenant_of(world, scope).or_else(|| found.map(|it| it.tenant_id)).unwrap_or_default();
     let email = found.and_then(|it| match &it.kind {
         PrincipalKind::User(user) => Some(user.user_principal_name.to_string()),
         _ => None,
     });
     json!({
-        "scope": expanded_scope(world, scope),
+        "scope": expanded_scope(world, tenant, scope),
         "roleDefinition": expanded_role(world, read_at, tenant, role),
         "principal": { "id": principal, "displayName": found.map(|it| it.display_name.to_string()), "email": email,
             "type": found.map(|it| it.principal_type()) },
@@ -140,7 +146,7 @@ pub(in crate::authorization) fn expanded_role(world: &World, read_at: &ResourceI
 }
 
 /// What people call a scope, and of what sort it is.
-pub(in crate::authorization) fn expanded_scope(world: &World, scope: &ResourceId) -> Value {
+pub(in crate::authorization) fn expanded_scope(world: &World, tenant: Uuid, scope: &ResourceId) -> Value {
     let name = scope.name();
     let (display_name, kind) = if scope.subscription_scope().as_ref() == Some(scope) {
         (world.subscription(name).map_or_else(|| name.to_owned(), |it| it.display_name.to_string()), "subscription".to_owned())
@@ -148,7 +154,7 @@ pub(in crate::authorization) fn expanded_scope(world: &World, scope: &ResourceId
         (name.to_owned(), "resourcegroup".to_owned())
     } else if scope.is_of_type(management_group::TYPE) {
         (
-            management_group::get(world, name).map_or_else(|_| name.to_owned(), |it| it.display_name.to_string()),
+            management_group::get(world, tenant, name).map_or_else(|_| name.to_owned(), |it| it.display_name.to_string()),
             "managementgroup".to_owned(),
         )
     } else {

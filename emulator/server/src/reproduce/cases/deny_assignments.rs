@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::super::case::{Case, Step};
-use super::{Cases, RG_SHARED, STRANGER, delete, get, put};
+use super::{Cases, RG_LINKED, RG_SHARED, STRANGER, delete, get, put};
 
 pub(super) const CASES: Cases = &[
     ("deny-assignment-name-is-a-guid", deny_assignment_name_is_a_guid),
@@ -14,6 +14,7 @@ pub(super) const CASES: Cases = &[
     ("deny-assignment-has-one-permission", deny_assignment_has_one_permission),
     ("user-assigned-deny-assignment-is-narrow", user_assigned_deny_assignment_is_narrow),
     ("deny-assignment-can-be-taken-away", deny_assignment_can_be_taken_away),
+    ("deny-assignment-keeps-its-scope", deny_assignment_keeps_its_scope),
     ("deny-assignment-is-unique", deny_assignment_is_unique),
     ("deny-assignment-exists", deny_assignment_exists),
     ("deny-assignment-filter-is-supported", deny_assignment_filter_is_supported),
@@ -84,6 +85,14 @@ fn deny_assignment_can_be_taken_away(name: &'static str) -> Case {
     Case::new(name, put(id(1), denying("Microsoft.Authorization/denyAssignments/write")))
         .says("'Microsoft.Authorization/denyAssignments/write' does not match any of the actions supported by the providers.")
         .passes_as("It denies something else.", put(id(1), denying("Microsoft.Authorization/roleAssignments/write")))
+}
+
+fn deny_assignment_keeps_its_scope(name: &'static str) -> Case {
+    let elsewhere = id(1).replacen(RG_SHARED, RG_LINKED, 1);
+    Case::new(name, put(elsewhere, denying("Microsoft.DataFactory/factories/delete")))
+        .after([deny()])
+        .says("Tenant ID and scope are not allowed to be updated.")
+        .passes_after("The deny assignment that has the name is deleted.", [delete(id(1))])
 }
 
 fn deny_assignment_is_unique(name: &'static str) -> Case {
