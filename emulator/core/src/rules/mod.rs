@@ -23,6 +23,7 @@ pub mod role_definitions;
 pub mod role_management_policies;
 pub mod schedules;
 pub mod sharing;
+pub mod tokens;
 
 /// Evidence of an answer that stands in recorded tests of Azure's own clients, which are public, for other providers or
 /// operations than ours: so it is not among our fixtures.
@@ -125,6 +126,7 @@ impl Rule {
 /// All rules, by what they are about, in the order of their documentation.
 pub static AREAS: &[(&str, &[&Rule])] = &[
     ("Resource Manager", arm::ALL),
+    ("Tokens", tokens::ALL),
     ("Access", access::ALL),
     ("Managed identities", managed_identity::ALL),
     ("Management groups", management_groups::ALL),

@@ -110,7 +110,7 @@ pub fn response(
         Err(refusal) => {
             let rule = match &refusal {
                 Refusal::Fault(fault) => fault.rule(),
-                Refusal::Token(_) => None,
+                Refusal::Token(challenge) => Some(challenge.rule),
             };
             let refused = Refused::of(facts, path, refusal);
             let code = refused.code.as_str().into();
@@ -301,13 +301,13 @@ impl Refused {
     }
 
     fn token(problem: &Challenge) -> Self {
-        let body = arm_body(&Error::new(problem.code, &problem.message));
+        let body = arm_body(&Error::new(problem.rule.code, &problem.message));
         Self {
             status: StatusCode::UNAUTHORIZED,
-            code: problem.code.to_owned(),
+            code: problem.rule.code.to_owned(),
             body,
             cause: Some("gateway"),
-            headers: vec![(header::WWW_AUTHENTICATE, text(&problem.www_authenticate))],
+            headers: vec![(header::WWW_AUTHENTICATE, text(&problem.www_authenticate)), (RULE, HeaderValue::from_static(problem.rule.name))],
         }
     }
 

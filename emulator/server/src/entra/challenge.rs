@@ -3,6 +3,7 @@
 //! A token that is no longer good gets a *claims challenge*, because only then do clients drop it from their caches
 //! and fetch a new one by themselves (`client-connection` 3.6). Codes and texts: `arm-wire` 1.5.
 
+use adf_emulator_core::rules::{Rule, tokens};
 use adf_emulator_core::timestamp::Timestamp;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,14 +14,11 @@ use super::authenticate::TokenProblem;
 use super::claims::issuer;
 use crate::azure_hosts::entra_named_by_resource_manager;
 
-/// The status of every answer about a token.
-pub const STATUS: u16 = 401;
-
 /// The answer to a request whose token is no good.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Challenge {
-    /// The error's code.
-    pub code: &'static str,
+    /// The rule that was broken.
+    pub rule: &'static Rule,
     /// The error's message.
     pub message: String,
     /// The header `WWW-Authenticate`.
@@ -39,17 +37,17 @@ impl TokenProblem {
             }
             None => claims_challenge(entra, now),
         };
-        Challenge { code: self.code(), message: self.message(), www_authenticate }
+        Challenge { rule: self.rule(), message: self.message(), www_authenticate }
     }
 
-    const fn code(&self) -> &'static str {
+    const fn rule(&self) -> &'static Rule {
         match self {
-            Self::Missing => "AuthenticationFailed",
-            Self::InvalidHeader => "AuthenticationFailedInvalidHeader",
-            Self::Invalid | Self::Outside { .. } | Self::NoObjectId => "InvalidAuthenticationToken",
-            Self::Expired { .. } => "ExpiredAuthenticationToken",
-            Self::WrongAudience { .. } => "InvalidAuthenticationTokenAudience",
-            Self::WrongTenant { .. } => "InvalidAuthenticationTokenTenant",
+            Self::Missing => &tokens::TOKEN_IS_SENT,
+            Self::InvalidHeader => &tokens::TOKEN_HEADER_SHAPE,
+            Self::Invalid | Self::Outside { .. } | Self::NoObjectId => &tokens::TOKEN_IS_VALID,
+            Self::Expired { .. } => &tokens::TOKEN_HAS_NOT_EXPIRED,
+            Self::WrongAudience { .. } => &tokens::TOKEN_IS_FOR_RESOURCE_MANAGER,
+            Self::WrongTenant { .. } => &tokens::TOKEN_IS_OF_THE_SUBSCRIPTIONS_TENANT,
         }
     }
 
@@ -116,7 +114,7 @@ mod tests {
     #[test]
     fn a_request_without_a_token_learns_the_tenant() {
         let answer = challenge(TokenProblem::Missing);
-        assert_eq!(answer.code, "AuthenticationFailed");
+        assert_eq!(answer.rule.code, "AuthenticationFailed");
         assert_eq!(
             answer.www_authenticate,
             r#"Bearer authorization_uri="https://localhost:4443/11111111-1111-1111-1111-111111111111", error="invalid_token", error_description="The authentication failed because of missing 'Authorization' header.""#
@@ -133,7 +131,7 @@ mod tests {
     fn an_old_token_gets_a_claims_challenge() {
         let expiry = Timestamp::from_seconds(1_534_864_920);
         let answer = challenge(TokenProblem::Expired { expiry, now: NOW });
-        assert_eq!(answer.code, "ExpiredAuthenticationToken");
+        assert_eq!(answer.rule.code, "ExpiredAuthenticationToken");
         assert_eq!(
             answer.message,
             "The access token expiry UTC time '8/21/2018 3:22:00 PM' is earlier than current UTC time '8/21/2018 3:48:45 PM'."
@@ -150,10 +148,10 @@ mod tests {
     #[test]
     fn wrong_audience_and_tenant_are_named() {
         let answer = challenge(TokenProblem::WrongAudience { audience: "https://vault.azure.net".into() });
-        assert_eq!(answer.code, "InvalidAuthenticationTokenAudience");
+        assert_eq!(answer.rule.code, "InvalidAuthenticationTokenAudience");
         assert!(answer.message.ends_with("allowed audiences 'https://management.core.windows.net/','https://management.core.windows.net','https://management.azure.com/','https://management.azure.com'."));
         let answer = challenge(TokenProblem::WrongTenant { token: FABRIKAM, subscription: CONTOSO });
-        assert_eq!(answer.code, "InvalidAuthenticationTokenTenant");
+        assert_eq!(answer.rule.code, "InvalidAuthenticationTokenTenant");
         assert!(answer.message.starts_with("The access token is from the wrong issuer 'https://sts.windows.net/99999999-9999-9999-9999-999999999999/'. It must match the tenant 'https://sts.windows.net/11111111-"));
         assert!(answer.www_authenticate.contains("https://localhost:4443/11111111-1111-1111-1111-111111111111"));
     }

@@ -5,7 +5,8 @@
 //! cases.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use adf_emulator_core::rules::{self, Evidence, Rule};
 
@@ -32,20 +33,11 @@ const ORDINARY: [&str; 4] = ["BadRequest", "Conflict", "NotFound", "InternalErro
 /// What stands around code and message in whatever a client prints.
 const ENVELOPE: [&str; 6] = ["error", "code", "message", "target", "details", "errorcode"];
 
-/// Codes of tokens that are no good.
-const TOKEN_CODES: [&str; 5] = [
-    "AuthenticationFailed",
-    "InvalidAuthenticationToken",
-    "ExpiredAuthenticationToken",
-    "InvalidAuthenticationTokenTenant",
-    "InvalidAuthenticationTokenAudience",
-];
-
 /// Returns the rules that such an error may be of, the likeliest first; none when nothing is like it.
 pub fn rules_of(text: &str) -> Vec<&'static Rule> {
     let words = words(text);
     // What Entra refuses is no limitation of Resource Manager's, whatever words it has.
-    if words.iter().any(|word| word.starts_with("aadsts")) {
+    if is_of_sign_in(text) {
         return Vec::new();
     }
     let by_name: Vec<_> = observable().filter(|rule| words.contains(&rule.name.to_lowercase())).collect();
@@ -62,9 +54,6 @@ pub fn rules_of(text: &str) -> Vec<&'static Rule> {
     if !telling.is_empty() {
         return likely(&words, telling, 0);
     }
-    if is_of_sign_in(text) {
-        return Vec::new();
-    }
     let ordinary = with_code(&|_| true);
     let is_bare = told(&words).is_empty();
     let found = likely(&words, ordinary, if is_bare { 0 } else { ALIKE_SOMEWHAT });
@@ -72,15 +61,13 @@ pub fn rules_of(text: &str) -> Vec<&'static Rule> {
         return found;
     }
     let mut found = likely(&words, observable().collect(), ALIKE_MIN);
-    found.sort_by_key(|rule| Reverse(quotes(text, &message(rule))));
+    found.sort_by_key(|rule| Reverse(quotes(text, message(rule))));
     found
 }
 
-/// Returns whether an error is of Entra, or of a token: those are no limitations.
+/// Returns whether an error is of Entra, which refuses to give a token: those are no limitations.
 pub fn is_of_sign_in(text: &str) -> bool {
-    let words = words(text);
-    let is_number = |word: &str| word.strip_prefix("aadsts").is_some_and(|rest| rest.bytes().any(|it| it.is_ascii_digit()));
-    words.iter().any(|word| is_number(word)) || TOKEN_CODES.iter().any(|code| words.contains(&code.to_lowercase()))
+    words(text).iter().any(|word| word.starts_with("aadsts"))
 }
 
 fn observable() -> impl Iterator<Item = &'static Rule> {
@@ -97,7 +84,7 @@ fn likely(asked: &BTreeSet<String>, candidates: Vec<&'static Rule>, least: usize
 /// Returns the candidates, the likeliest first, each with how alike its message is.
 fn by_likelihood(asked: &BTreeSet<String>, candidates: Vec<&'static Rule>) -> Vec<(usize, &'static Rule)> {
     let told = told(asked);
-    let said = |rule: &Rule| words(&message(rule));
+    let said = |rule: &Rule| words(message(rule));
     let mut found: Vec<_> = candidates.into_iter().map(|rule| (alikeness(&told, &said(rule)), rule)).collect();
     // Among those that are alike comes first what names an action that is asked about, then what is better known.
     let named = |rule: &Rule| words(rule.remedy).intersection(asked).filter(|word| word.contains('/')).count();
@@ -111,9 +98,15 @@ fn by_likelihood(asked: &BTreeSet<String>, candidates: Vec<&'static Rule>) -> Ve
     found
 }
 
+/// What the cases say, by the name of the rule: kept, because some cases have large worlds.
+static MESSAGES: LazyLock<BTreeMap<&'static str, String>> = LazyLock::new(|| {
+    let said = |name: &'static str| Some((name, cases::of(name)?.message?));
+    cases::names().filter_map(said).collect()
+});
+
 /// Returns what a rule's case says, where `…` stands for what is left out.
-fn message(rule: &Rule) -> String {
-    cases::of(rule.name).and_then(|case| case.message).unwrap_or_default()
+fn message(rule: &Rule) -> &'static str {
+    MESSAGES.get(rule.name).map_or("", String::as_str)
 }
 
 /// Returns whether a text has a message word for word, or is part of one.
@@ -238,6 +231,7 @@ mod tests {
                 "Azure.RequestFailedException: The role assignment already exists. The ID of the existing role assignment is 5f2e0b0c6fd84a7a.\nStatus: 409 (Conflict)\nErrorCode: RoleAssignmentExists",
                 "role-assignment-is-unique",
             ),
+            ("(InvalidAuthenticationToken) The access token is invalid.", "token-is-valid"),
             ("(RoleAssignmentExists) The role assignment already exists.", "role-assignment-is-unique"),
             (r#"{"error":{"code":"RoleAssignmentExists","message":"The role assignment already exists."}}"#, "role-assignment-is-unique"),
             ("(NotFound) '/providers/Microsoft.Management/managementGroups/mg/settings/default' not found", "hierarchy-settings-exist"),
@@ -255,7 +249,6 @@ mod tests {
     fn what_only_looks_like_one_is_not_taken_for_one() {
         for text in [
             "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value",
-            "(InvalidAuthenticationToken) The access token is invalid.",
             "ERROR: (Conflict) foo bar",
             "unexpected status 409 (409 Conflict) with error: SomethingNew: It cannot be.",
         ] {
