@@ -16,6 +16,8 @@ pub struct Settings {
     pub operation_duration: Duration,
     /// Whether a shared runtime must have a registered node before it is linked.
     pub link_needs_registered_node: bool,
+    /// Whether a linked service with a secret needs an online node of the runtime that it connects via.
+    pub secret_needs_online_node: bool,
     /// Whose token the managed identity endpoints hand out when a request does not say: a resource's id.
     pub managed_identity: Option<Arc<str>>,
     /// The user as whom sign-in pages and device codes are confirmed without anybody: a name or an object id.
@@ -61,6 +63,7 @@ impl Default for Settings {
         Self {
             operation_duration: Duration::ZERO,
             link_needs_registered_node: false,
+            secret_needs_online_node: false,
             managed_identity: None,
             sign_in_as: None,
             role_assignment_delay: Duration::ZERO,
@@ -101,6 +104,11 @@ static ALL: &[Setting] = &[
         name: "linkNeedsRegisteredNode",
         get: |settings| settings.link_needs_registered_node.into(),
         set: |settings, value| truth(value).map(|it| settings.link_needs_registered_node = it),
+    },
+    Setting {
+        name: "secretNeedsOnlineNode",
+        get: |settings| settings.secret_needs_online_node.into(),
+        set: |settings, value| truth(value).map(|it| settings.secret_needs_online_node = it),
     },
     Setting {
         name: "managedIdentity",

@@ -4,6 +4,7 @@
 //! kinds differ only in `typeProperties`, which stay as sent.
 //! Follows <https://learn.microsoft.com/rest/api/datafactory/linked-services> and `datafactory-wire` 5.
 
+use super::integration_runtime::{RuntimeKind, status};
 use super::reference::{self, Reference, ReferenceKind};
 use super::{document, etag, factory, integration_runtime, link, secret};
 use crate::fault::Fault;
@@ -12,6 +13,7 @@ use crate::resources::definition;
 use crate::rules::{lifecycle, naming, references};
 use crate::seed_state::SeedState;
 use crate::world::{Document, Kind, Seed, World};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// The type as Data Factory prints it, with its last segment in lower case.
@@ -39,7 +41,7 @@ pub struct LinkedService {
 ///
 /// # Errors
 /// `parent-resource-exists`, `linked-service-name-shape`, `document-has-properties`, `document-shape`, `etag-matches`,
-/// `entities-per-factory`; `connect-via-names-a-runtime` and `reference-exists` about what it refers to; the refusal of
+/// `entities-per-factory`; `connect-via-names-a-runtime`, `secret-needs-online-node` and `reference-exists` about what it refers to; the refusal of
 /// a link through a linked runtime whose grant is gone.
 pub fn create_or_update(world: &mut World, id: &ResourceId, body: &Document, if_match: Option<&str>) -> Result<Arc<LinkedService>, Fault> {
     let id = checked(world, id, body)?;
@@ -50,6 +52,7 @@ pub fn create_or_update(world: &mut World, id: &ResourceId, body: &Document, if_
     }
     let properties = document::properties(body)?;
     check_connect_via(world, &id, properties)?;
+    check_secrets_are_encrypted(world, &id, properties)?;
     reference::must_exist(world, &id, &reference::in_document(properties))?;
     put(world, &id, properties)
 }
@@ -128,6 +131,22 @@ fn check_connect_via(world: &World, id: &ResourceId, properties: &Document) -> R
     link::require_access(world, runtime.ok_or_else(|| references::no_such_runtime(name))?)
 }
 
+/// A node encrypts the secrets of what connects through its runtime: reported of Azure, and asked for by a setting.
+fn check_secrets_are_encrypted(world: &World, id: &ResourceId, properties: &Document) -> Result<(), Fault> {
+    if !world.settings.secret_needs_online_node {
+        return Ok(());
+    }
+    let name = properties.get("connectVia").and_then(|it| it.get("referenceName")).and_then(Value::as_str).unwrap_or_default();
+    let runtime = factory::canonical(id).child(integration_runtime::COLLECTION, name);
+    let Ok(status) = status::get_status(world, &runtime) else { return Ok(()) };
+    let is_managed = matches!(status.runtime.kind, RuntimeKind::Managed(_));
+    let has_nobody = !is_managed && !["Online", "Limited"].contains(&status.state());
+    match secret::masked_if_new(properties).filter(|_| has_nobody) {
+        Some(masked) => Err(references::cannot_encrypt(&printed(id), masked)),
+        None => Ok(()),
+    }
+}
+
 /// Stores checked properties. Those that change nothing keep the etag.
 fn put(world: &mut World, id: &ResourceId, sent: &Document) -> Result<Arc<LinkedService>, Fault> {
     let factory = factory::to_write_in(world, id)?.clone();
@@ -177,7 +196,7 @@ mod tests {
     use super::super::testing::{document as body_of, factory_id, group, refusal, world};
     use super::super::{credential, factory};
     use super::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn with_factory() -> World {
         let mut world = world();

@@ -35,6 +35,16 @@ pub fn conceal(world: &mut World, factory_name: &str, properties: &mut Document,
     }
 }
 
+/// Returns the properties of a linked service as they may be told, when they have a secret that is not kept yet.
+pub fn masked_if_new(properties: &Document) -> Option<Document> {
+    let (mut found, mut masked) = (Found::default(), properties.clone());
+    mask(&mut masked, &mut found);
+    if let Some(Value::String(text)) = masked.get_mut("typeProperties").and_then(|it| it.get_mut("connectionString")) {
+        found.new |= take_secret_parts(text);
+    }
+    found.new.then_some(masked)
+}
+
 /// What was found of secrets.
 #[derive(Default)]
 struct Found {

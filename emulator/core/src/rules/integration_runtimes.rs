@@ -6,10 +6,14 @@
 use super::Evidence::{Assumed, Documented, Reported};
 use super::{Origin, Rule};
 use crate::fault::Fault;
+use crate::resource_id::ResourceId;
+use uuid::Uuid;
 
 const CREATE: &str = "https://learn.microsoft.com/rest/api/datafactory/integration-runtimes/create-or-update";
 const UPDATE: &str = "https://learn.microsoft.com/rest/api/datafactory/integration-runtimes/update";
 const NODES: &str = "https://learn.microsoft.com/rest/api/datafactory/integration-runtime-nodes/update";
+/// "Standard virtual network injection method", with who may join a network.
+const NETWORKS: &str = "https://learn.microsoft.com/azure/data-factory/azure-ssis-integration-runtime-standard-virtual-network-injection";
 const OTHERS: &str = "Data Factory answers other invalid documents so";
 
 /// A node's name has at most so many characters (the API description).
@@ -121,6 +125,19 @@ pub static LINK_REQUEST_SHAPE: Rule = Rule {
     answer: Assumed { because: OTHERS },
 };
 
+/// A network is joined by who may.
+pub static JOINING_A_NETWORK_NEEDS_PERMISSION: Rule = Rule {
+    name: "joining-a-network-needs-permission",
+    sentence: "Whoever makes a managed runtime in a virtual network may join that network: Network Contributor or more, there.",
+    page: NETWORKS,
+    status: 403,
+    code: "LinkedAuthorizationFailed",
+    origin: Origin::Gateway,
+    remedy: "Have Network Contributor, or a role with Microsoft.Network/virtualNetworks/*/join/action, granted to the caller at the network.",
+    limit: Documented { page: NETWORKS },
+    answer: Reported { source: "MicrosoftDocs/azure-docs#30976" },
+};
+
 /// Rules of this file.
 pub static ALL: &[&Rule] = &[
     &INTEGRATION_RUNTIME_HAS_A_TYPE,
@@ -131,6 +148,7 @@ pub static ALL: &[&Rule] = &[
     &LINK_REQUEST_SHAPE,
     &NODE_NAME_SHAPE,
     &CONCURRENT_JOBS_LIMIT,
+    &JOINING_A_NETWORK_NEEDS_PERMISSION,
 ];
 
 /// Checks a node's name.
@@ -145,6 +163,15 @@ pub fn node_name_has_its_shape(name: &str) -> Result<(), Fault> {
          or digit."
     );
     Err(NODE_NAME_SHAPE.broken(message).at("nodeName"))
+}
+
+/// Returns the fault of `client` writing a runtime in networks that it may not join.
+pub fn may_not_join(client: &str, object_id: Uuid, runtime: &ResourceId, networks: &str) -> Fault {
+    JOINING_A_NETWORK_NEEDS_PERMISSION.broken(format!(
+        "The client '{client}' with object id '{object_id}' has permission to perform action \
+         'Microsoft.DataFactory/factories/integrationRuntimes/write' on scope '{runtime}'; however, it does not have permission to perform \
+         action 'join/action' on the linked scope(s) '{networks}'."
+    ))
 }
 
 /// Returns the fault of a runtime without `properties.type`, or with one that is not known.

@@ -6,9 +6,13 @@ use super::Evidence::{Assumed, Documented, Reported};
 use super::{Origin, Rule};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
+use crate::world::Document;
+use serde_json::{Value, json};
 
 const TROUBLESHOOTING: &str = "https://learn.microsoft.com/azure/data-factory/ci-cd-github-troubleshoot-guide";
 const RUNTIME: &str = "https://learn.microsoft.com/azure/data-factory/concepts-integration-runtime";
+/// "Encrypt credentials for on-premises data stores".
+const ENCRYPTION: &str = "https://learn.microsoft.com/azure/data-factory/encrypt-credentials-self-hosted-integration-runtime";
 const CREDENTIALS: &str = "https://learn.microsoft.com/azure/data-factory/credentials";
 
 /// A linked service connects through a runtime that exists.
@@ -63,13 +67,43 @@ pub static CREDENTIAL_NAMES_AN_IDENTITY_OF_THE_FACTORY: Rule = Rule {
     answer: Assumed { because: "no refused credential was recorded" },
 };
 
+/// A node encrypts what its runtime connects with.
+pub static SECRET_NEEDS_ONLINE_NODE: Rule = Rule {
+    name: "secret-needs-online-node",
+    sentence: "The secrets of a linked service are encrypted by a node of the self-hosted runtime that it connects via, which has to be online; \
+               enforced under the setting 'secretNeedsOnlineNode'.",
+    page: ENCRYPTION,
+    status: 400,
+    code: "BadRequest",
+    origin: Origin::DataFactory,
+    remedy: "Bring a node of the integration runtime online, or take the secret from a key vault.",
+    limit: Documented { page: ENCRYPTION },
+    answer: Reported {
+        source: "MicrosoftDocs/azure-docs#17892, Azure/azure-quickstart-templates#11692; what comes behind the document is not known",
+    },
+};
+
 /// Rules of this file.
-pub static ALL: &[&Rule] =
-    &[&CONNECT_VIA_NAMES_A_RUNTIME, &REFERENCE_EXISTS, &DOCUMENT_IS_NOT_REFERENCED, &CREDENTIAL_NAMES_AN_IDENTITY_OF_THE_FACTORY];
+pub static ALL: &[&Rule] = &[
+    &CONNECT_VIA_NAMES_A_RUNTIME,
+    &SECRET_NEEDS_ONLINE_NODE,
+    &REFERENCE_EXISTS,
+    &DOCUMENT_IS_NOT_REFERENCED,
+    &CREDENTIAL_NAMES_AN_IDENTITY_OF_THE_FACTORY,
+];
 
 /// Returns the fault of `connectVia` naming no runtime.
 pub fn no_such_runtime(name: &str) -> Fault {
     CONNECT_VIA_NAMES_A_RUNTIME.broken(format!("Input is malformed. Reason: Could not get integration runtime details for {name}"))
+}
+
+/// Returns the fault of a linked service whose secrets nobody can encrypt; `properties` have none in clear.
+pub fn cannot_encrypt(id: &ResourceId, mut properties: Document) -> Fault {
+    let values = properties.get_mut("typeProperties").and_then(Value::as_object_mut);
+    values.into_iter().flat_map(|it| it.values_mut()).for_each(|value| *value = "********************".into());
+    let payload = json!({ "Id": id.as_str(), "Name": id.name(), "Properties": properties });
+    let payload = format!("{payload:#}").replace('\n', "\r\n");
+    SECRET_NEEDS_ONLINE_NODE.broken(format!("Failed to encrypt sub-resource payload {payload}")).at(id.as_str())
 }
 
 /// Returns the fault of the document `writing` referring to `name`, which is not there.

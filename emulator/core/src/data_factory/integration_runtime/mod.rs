@@ -2,11 +2,13 @@
 //!
 //! A linked runtime is a self-hosted document with `linkedInfo`; what the link means is in `link.rs`. Nodes and links
 //! are values of the runtime that has them, because they live and die with it: `node.rs` and `link.rs` change them.
-//! Reading a body is in `document.rs`, what `getStatus` tells in `status.rs`, start and stop in `managed.rs`.
+//! Reading a body is in `document.rs`, what `getStatus` tells in `status.rs`, start and stop in `managed.rs`, networks in
+//! `network.rs`.
 //! Follows <https://learn.microsoft.com/rest/api/datafactory/integration-runtimes> and `datafactory-wire` 3 and 5.
 
 pub mod document;
 pub mod managed;
+pub mod network;
 pub mod seed;
 pub mod status;
 pub mod versions;

@@ -11,7 +11,7 @@ use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
 use crate::arm::routes::{Access, Answer, Operation, Run};
 use adf_emulator_core::data_factory::authentication_key::KeyName;
-use adf_emulator_core::data_factory::integration_runtime::{self, IntegrationRuntime};
+use adf_emulator_core::data_factory::integration_runtime::{self, IntegrationRuntime, network};
 use adf_emulator_core::data_factory::link;
 use adf_emulator_core::world::{Document, World};
 use axum::http::Method;
@@ -41,7 +41,9 @@ fn resource<'a>(runtime: &'a IntegrationRuntime, properties: &'a Document) -> Do
 
 /// <https://learn.microsoft.com/rest/api/datafactory/integration-runtimes/create-or-update>
 fn create_or_update(world: &mut World, request: &ArmRequest) -> Answer {
-    let runtime = integration_runtime::create_or_update(world, &request.target, &request.document()?, request.if_match())?;
+    let body = request.document()?;
+    network::require_join(world, request.caller.object_id, &request.target, &body)?;
+    let runtime = integration_runtime::create_or_update(world, &request.target, &body, request.if_match())?;
     Ok(Reply::ok(&resource(&runtime, &runtime.printed_properties())))
 }
 

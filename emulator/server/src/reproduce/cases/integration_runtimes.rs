@@ -7,8 +7,12 @@ use serde_json::{Value, json};
 
 use super::super::case::{Case, Step};
 use super::{
-    Cases, auth_keys, managed, one_factory, patch, post, put, register_node, runtime, self_hosted, shared, shared_runtime, sharing_factory,
+    Cases, FACTORY_CONTRIBUTOR, RG_SHARED, auth_keys, grant, managed, one_factory, patch, post, put, register_node, role_assignment,
+    runtime, self_hosted, shared, shared_runtime, sharing_factory,
 };
+
+/// The built-in role that joins networks.
+const NETWORK_CONTRIBUTOR: &str = "4d97b98b-1d4f-4787-a291-c67834d212e7";
 
 pub(super) const CASES: Cases = &[
     ("integration-runtime-has-a-type", integration_runtime_has_a_type),
@@ -19,6 +23,7 @@ pub(super) const CASES: Cases = &[
     ("link-request-shape", link_request_shape),
     ("node-name-shape", node_name_shape),
     ("concurrent-jobs-limit", concurrent_jobs_limit),
+    ("joining-a-network-needs-permission", joining_a_network_needs_permission),
 ];
 
 fn integration_runtime_has_a_type(name: &'static str) -> Case {
@@ -86,4 +91,23 @@ fn concurrent_jobs_limit(name: &'static str) -> Case {
         .after([auth_keys(&shared()), register_node("node1")])
         .says("Invalid value for property 'concurrentJobsLimit'. It lies between 1 and 20.")
         .passes_as("The node may run one job.", limit(1))
+}
+
+fn joining_a_network_needs_permission(name: &'static str) -> Case {
+    let network = format!("{RG_SHARED}/providers/Microsoft.Network/virtualNetworks/vnet");
+    let compute = json!({ "location": "eastus", "nodeSize": "Standard_D2_v3", "numberOfNodes": 1,
+        "vNetProperties": { "vNetId": network, "subnet": "default" } });
+    let body = json!({ "properties": { "type": "Managed", "typeProperties": { "computeProperties": compute, "ssisProperties": {} } } });
+    let id = runtime(&sharing_factory(), "managed");
+    Case::new(name, put(&id, body).by("factory-contributor"))
+        .after(one_factory())
+        .says(format!(
+            "The client '33333333-3333-3333-3333-000000000005' with object id '{FACTORY_CONTRIBUTOR}' has permission to perform action \
+             'Microsoft.DataFactory/factories/integrationRuntimes/write' on scope '{id}'; however, it does not have permission to perform \
+             action 'join/action' on the linked scope(s) '{network}'."
+        ))
+        .passes_after(
+            "Network Contributor is granted at the network.",
+            [put(role_assignment(&network, 1), grant(NETWORK_CONTRIBUTOR, FACTORY_CONTRIBUTOR))],
+        )
 }

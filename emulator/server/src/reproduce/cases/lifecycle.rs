@@ -7,14 +7,12 @@ use serde_json::{Value, json};
 
 use super::super::case::{Case, Step};
 use super::{
-    Cases, RG_FABRIKAM, RG_LINKED, SUBSCRIPTION, eastus, factory, get, grant, identity, linking_factory, one_factory, put, role_assignment,
-    self_hosted, shared, sharing_factory, sql_server, with_identity,
+    Cases, FACTORY_CONTRIBUTOR, RG_FABRIKAM, RG_LINKED, SUBSCRIPTION, eastus, factory, get, grant, identity, linking_factory, one_factory,
+    put, role_assignment, self_hosted, shared, sharing_factory, sql_server, with_identity,
 };
 
 /// The built-in role that may assign an identity.
 const MANAGED_IDENTITY_OPERATOR: &str = "f1a07417-d97a-45cb-824c-7a7467783830";
-/// The object id of the built-in world's `factory-contributor`.
-const FACTORY_CONTRIBUTOR: &str = "44444444-4444-4444-4444-000000000005";
 
 pub(super) const CASES: Cases = &[
     ("document-exists", document_exists),

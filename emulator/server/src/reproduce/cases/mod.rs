@@ -22,6 +22,7 @@ mod role_management_policies;
 mod schedules;
 mod sharing;
 mod throttling;
+mod tokens;
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -39,6 +40,9 @@ const READER: &str = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 /// The built-in world's application that holds no role.
 const STRANGER: &str = "44444444-4444-4444-4444-000000000006";
 
+/// The built-in world's application that is Data Factory Contributor.
+const FACTORY_CONTRIBUTOR: &str = "44444444-4444-4444-4444-000000000005";
+
 /// The cases of one area: the rule's name, and the case.
 type Cases = &'static [(&'static str, fn(&'static str) -> Case)];
 
@@ -47,6 +51,7 @@ const ALL: &[Cases] = &[
     requests::CASES,
     throttling::CASES,
     resource_groups::CASES,
+    tokens::CASES,
     access::CASES,
     managed_identity::CASES,
     management_groups::CASES,

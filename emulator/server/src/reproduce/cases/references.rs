@@ -5,10 +5,14 @@
 use serde_json::{Value, json};
 
 use super::super::case::Case;
-use super::{Cases, RG_LINKED, delete, eastus, identity, linking_factory, one_factory, put, self_hosted, shared, sharing_factory};
+use super::{
+    Cases, RG_LINKED, auth_keys, delete, eastus, identity, linking_factory, one_factory, put, register_node, self_hosted, shared,
+    sharing_factory,
+};
 
 pub(super) const CASES: Cases = &[
     ("connect-via-names-a-runtime", connect_via_names_a_runtime),
+    ("secret-needs-online-node", secret_needs_online_node),
     ("reference-exists", reference_exists),
     ("document-is-not-referenced", document_is_not_referenced),
     ("credential-names-an-identity-of-the-factory", credential_names_an_identity_of_the_factory),
@@ -26,6 +30,19 @@ fn connect_via_names_a_runtime(name: &'static str) -> Case {
         .after(one_factory())
         .says("Input is malformed. Reason: Could not get integration runtime details for shared")
         .passes_after("The runtime is created.", [put(shared(), self_hosted())])
+}
+
+fn secret_needs_online_node(name: &'static str) -> Case {
+    let mut service = through("shared");
+    if let Some(properties) = service.pointer_mut("/properties/typeProperties") {
+        *properties = json!({ "connectionString": { "type": "SecureString", "value": "Server=s;Password=p" } });
+    }
+    Case::new(name, put(format!("{}/linkedservices/orders", sharing_factory()), service))
+        .in_world(json!({ "settings": { "secretNeedsOnlineNode": true } }))
+        .after(one_factory())
+        .after([put(shared(), self_hosted()), auth_keys(&shared())])
+        .says("Failed to encrypt sub-resource payload {…\"Name\": \"orders\",…}")
+        .passes_after("A node of the runtime comes online.", [register_node("node1")])
 }
 
 fn reference_exists(name: &'static str) -> Case {
