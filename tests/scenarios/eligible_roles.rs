@@ -145,7 +145,6 @@ async fn an_activation_ends_with_its_eligibility_its_assignment_and_its_group() 
         owner.put(&eligibility_request(scope, number), asks("AdminAssign", READER, STRANGER, "P1D")).await.has_status(201);
         stranger.put(&assignment_request(scope, number + 1), asks("SelfActivate", READER, STRANGER, "PT1H")).await.has_status(201);
         stranger.get(&target).await.has_status(200);
-        azure.advance("PT5M").await;
         match number {
             10 => drop(owner.put(&eligibility_request(scope, 12), asks("AdminRemove", READER, STRANGER, "P1D")).await.has_status(201)),
             20 => {

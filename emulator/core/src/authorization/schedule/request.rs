@@ -517,11 +517,11 @@ fn deactivate(world: &mut World, matter: &Matter<'_>) -> Result<Uuid, Fault> {
     end(world, &activated)
 }
 
-/// Ends a schedule, and the activations of an eligibility, against which the same may stand.
+/// Ends a schedule, and the activations of an eligibility, against which a lock may stand as well.
 fn end(world: &mut World, schedule: &Schedule) -> Result<Uuid, Fault> {
     let activations: Vec<Arc<Schedule>> = world.schedules.values().filter(|it| it.activates == Some(schedule.name)).cloned().collect();
-    for activation in activations {
-        end(world, &activation)?;
+    for activation in activations.into_iter().filter(|it| it.has_begun) {
+        delete_assignment(world, &activation.scope, activation.instance, activation.tenant_id)?;
     }
     if schedule.family == Family::Assignment && schedule.has_begun {
         rules::active_long_enough(world.now.since(schedule.start))?;
