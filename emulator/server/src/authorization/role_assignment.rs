@@ -15,6 +15,7 @@ use adf_emulator_core::rules::role_assignments as rules;
 use adf_emulator_core::world::{ROLE_ASSIGNMENTS, World};
 use axum::http::Method;
 use serde::Serialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 const READ: &str = "Microsoft.Authorization/roleAssignments/read";
@@ -84,7 +85,7 @@ fn get(world: &World, request: &ArmRequest) -> Answer {
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignments/create>
 fn create(world: &mut World, request: &ArmRequest) -> Answer {
     let scope = request.parent();
-    let asked = RoleAssignmentCreateParameters::read(&request.document()?, || end_of_properties(request))?;
+    let asked = asked(request)?;
     let assignment = role_assignment::put(world, &scope, request.target.name(), asked, Some(request.caller.object_id))?;
     Ok(Reply::created(&RoleAssignmentResource::just_put(&assignment, &scope, request)))
 }
@@ -101,7 +102,7 @@ fn delete(world: &mut World, request: &ArmRequest) -> Answer {
 /// <https://learn.microsoft.com/rest/api/authorization/role-assignments/validate>
 fn validate(world: &World, request: &ArmRequest) -> Answer {
     let scope = request.parent();
-    let asked = RoleAssignmentCreateParameters::read(&request.document()?, || end_of_properties(request))?;
+    let asked = asked(request)?;
     let refused = role_assignment::validate(world, &scope, request.target.name(), asked, request.caller.object_id);
     let error_info = match refused {
         Some(Fault::RuleBroken(broken)) => Some(ErrorInfo::of(&broken)),
@@ -109,6 +110,23 @@ fn validate(world: &World, request: &ArmRequest) -> Answer {
         None => None,
     };
     Ok(Reply::ok(&ValidationResponse { is_valid: error_info.is_none(), error_info }))
+}
+
+/// What the body asks for. Members that came with a later version than the request's are not read, like any that is unknown.
+fn asked(request: &ArmRequest) -> Result<RoleAssignmentCreateParameters, Fault> {
+    const LATER: [&str; 4] = ["description", "condition", "conditionVersion", "delegatedManagedIdentityResourceId"];
+    let mut body = request.document()?;
+    let is_of_an_older_version = !has_conditions(request);
+    if let (true, Some(Value::Object(properties))) = (is_of_an_older_version, body.get_mut("properties")) {
+        properties.retain(|name, _| !LATER.contains(&name.as_str()));
+    }
+    let asked = RoleAssignmentCreateParameters::read(&body, || end_of_properties(request))?;
+    Ok(RoleAssignmentCreateParameters { is_of_an_older_version, ..asked })
+}
+
+/// Whether the request's version knows conditions and what came with them (`authorization-wire` 1.1).
+fn has_conditions(request: &ArmRequest) -> bool {
+    is_at_least(&request.api_version, "2020-03-01")
 }
 
 /// What a validation answers; without `errorInfo` where nothing is wrong.
@@ -142,8 +160,7 @@ pub fn attributes(world: &World, request: &ArmRequest) -> Attributes {
         let found = role_assignment::get(world, &request.parent(), request.target.name(), request.caller.tenant_id);
         return found.map(|it| it.attributes()).unwrap_or_default();
     }
-    let asked = request.document().and_then(|body| RoleAssignmentCreateParameters::read(&body, || (1, 1)));
-    asked.map(|asked| asked.attributes()).unwrap_or_default()
+    asked(request).map(|asked| asked.attributes()).unwrap_or_default()
 }
 
 #[derive(Serialize)]
@@ -182,7 +199,7 @@ struct RoleAssignmentProperties<'a> {
 impl<'a> RoleAssignmentResource<'a> {
     /// As GET, a list and DELETE show it.
     fn stored(it: &'a RoleAssignment, read_at: &ResourceId, request: &ArmRequest) -> Self {
-        let has_conditions = is_at_least(&request.api_version, "2020-03-01");
+        let has_conditions = has_conditions(request);
         let could_delegate = !is_at_least(&request.api_version, "2020-08-01");
         let condition = it.condition.as_ref();
         // Recorded for the assignment that comes with a subscription: empty texts.

@@ -43,6 +43,7 @@ impl RoleAssignmentCreateParameters {
             condition_version: text("conditionVersion")?,
             delegated_managed_identity_resource_id: text("delegatedManagedIdentityResourceId")?,
             can_delegate: members::flag(properties, "canDelegate")?,
+            is_of_an_older_version: false,
         })
     }
 }

@@ -129,6 +129,8 @@ pub struct RoleAssignmentCreateParameters {
     pub delegated_managed_identity_resource_id: Option<String>,
     /// Echoed.
     pub can_delegate: Option<bool>,
+    /// Whether the request could not speak of description, condition and delegated identity: what is there of them stays.
+    pub is_of_an_older_version: bool,
 }
 
 impl RoleAssignmentCreateParameters {
@@ -225,6 +227,7 @@ fn put_in(
     }
     let condition = asked.condition.filter(|text| !text.is_empty()).map(|text| condition(text, asked.condition_version)).transpose()?;
     asked.description.as_deref().map(rules::description_has_its_length).transpose()?;
+    let kept = existing.filter(|_| asked.is_of_an_older_version);
     let made = RoleAssignment {
         name,
         scope: scope.clone(),
@@ -232,9 +235,12 @@ fn put_in(
         role,
         principal_id,
         principal_type,
-        condition,
-        description: asked.description.map(Arc::from),
-        delegated_managed_identity_resource_id: asked.delegated_managed_identity_resource_id.map(Arc::from),
+        condition: condition.or_else(|| kept?.condition.clone()),
+        description: asked.description.map(Arc::from).or_else(|| kept?.description.clone()),
+        delegated_managed_identity_resource_id: asked
+            .delegated_managed_identity_resource_id
+            .map(Arc::from)
+            .or_else(|| kept?.delegated_managed_identity_resource_id.clone()),
         can_delegate: asked.can_delegate,
         created_on,
         updated_on: world.now,
