@@ -88,6 +88,8 @@ mod management_group_is_not_below_itself;
 mod management_group_name_shape;
 mod management_groups_per_directory;
 mod method_is_allowed;
+mod move_keeps_custom_roles;
+mod moving_a_subscription_keeps_its_owner;
 mod moving_a_subscription_needs_permission;
 mod namespace_exists;
 mod net_sdk_1_1_0;

@@ -20,3 +20,21 @@ async fn whoever_moves_a_subscription_may_give_access_to_it() {
     root.put(&role_assignment(SUBSCRIPTION, 2), grant(OWNER, ADA)).await.has_status(201);
     ada.put(&link, json!({})).await.has_status(200);
 }
+
+#[tokio::test]
+async fn whoever_moves_a_group_may_give_access_to_it() {
+    let azure = Azure::with_world(&world_with_management_groups(&json!([{ "name": "child" }, { "name": "mg" }]))).await;
+    let (root, ada, child) = (azure.caller("root"), azure.caller("ada"), management_group("child"));
+    for (number, group) in [(1, &child), (2, &management_group("mg"))] {
+        root.put(&role_assignment(group, number), grant(MANAGEMENT_GROUP_CONTRIBUTOR, ADA)).await.has_status(201);
+    }
+    let into = json!({ "parentGroupId": management_group("mg") });
+    let answer = ada.is_refused(Method::PATCH, &child, into.clone(), 400, "BadRequest").await;
+    answer.by_rule("moving-a-subscription-needs-permission").says(
+        "Permission to write and delete on resources of type 'Microsoft.Authorization/roleAssignments' is required on the management group \
+         or its ancestors.",
+    );
+    ada.patch(&child, json!({ "displayName": "Child" })).await.has_status(200);
+    root.put(&role_assignment(&child, 3), grant(OWNER, ADA)).await.has_status(201);
+    ada.patch(&child, into).await.has_status(200);
+}

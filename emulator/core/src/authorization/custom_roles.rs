@@ -239,6 +239,15 @@ pub fn uses(world: &World, tenant: Uuid, role: Uuid) -> impl Iterator<Item = &Re
     assigned.chain(schedule::scopes_of_role(world, tenant, role))
 }
 
+/// Returns whether a custom role of a tenant that can be assigned where it is used cannot any more `after` a change.
+pub fn is_left_behind(world: &World, after: &World, tenant: Uuid) -> bool {
+    let assigned = world.role_assignments.iter().filter(|it| it.tenant_id == tenant).map(|it| (it.role, &it.scope));
+    let scheduled = world.schedules.values().filter(|it| it.tenant_id == tenant).map(|it| (it.role, &it.scope));
+    let is_lost = |role: &RoleDefinition, at: &ResourceId| role.is_assignable_at(world, at) && !role.is_assignable_at(after, at);
+    let mut used = assigned.chain(scheduled);
+    used.any(|(role, at)| world.role_definitions.get(&(tenant, role)).is_some_and(|role| is_lost(role, at)))
+}
+
 /// Checks that a role may have these scopes and permissions from now on: nothing that names it becomes what could not be
 /// made.
 fn may_become(

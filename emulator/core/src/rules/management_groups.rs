@@ -115,14 +115,40 @@ pub static MANAGEMENT_GROUP_IS_EMPTY: Rule = Rule {
 /// Whoever moves a subscription may give access to it.
 pub static MOVING_A_SUBSCRIPTION_NEEDS_PERMISSION: Rule = Rule {
     name: "moving-a-subscription-needs-permission",
-    sentence: "Whoever moves a subscription to another management group may write and delete role assignments at the subscription.",
+    sentence: "Whoever moves a subscription or a management group to another management group may write and delete role assignments there.",
     page: MANAGE,
     status: 400,
     code: "BadRequest",
     origin: Origin::Provider,
-    remedy: "Have the caller made Owner of the subscription.",
+    remedy: "Have the caller made Owner of what is moved.",
     limit: Documented { page: MANAGE },
     answer: Reported { source: "users of a Terraform module quote code and text" },
+};
+
+/// Whoever moves a subscription keeps the right to give access to it.
+pub static MOVING_A_SUBSCRIPTION_KEEPS_ITS_OWNER: Rule = Rule {
+    name: "moving-a-subscription-keeps-its-owner",
+    sentence: "Whoever owns a subscription through the management group it is in moves it only to a group where they are Owner too, or below the root group.",
+    page: MANAGE,
+    status: 400,
+    code: "BadRequest",
+    origin: Origin::Provider,
+    remedy: "Have the caller made Owner of the subscription itself, or of the group that it is moved to.",
+    limit: Documented { page: MANAGE },
+    answer: Assumed { because: "code and text are those of a caller who does not own the subscription" },
+};
+
+/// A move takes no custom role away from where it is assigned.
+pub static MOVE_KEEPS_CUSTOM_ROLES: Rule = Rule {
+    name: "move-keeps-custom-roles",
+    sentence: "A subscription or management group in which a custom role is assigned is not moved out from under the management group at which the role is assignable.",
+    page: OVERVIEW,
+    status: 400,
+    code: "BadRequest",
+    origin: Origin::Provider,
+    remedy: "Delete the role's assignments first, or make the role assignable at what is moved or at a group above both places.",
+    limit: Documented { page: OVERVIEW },
+    answer: Reported { source: "MicrosoftDocs/azure-docs#44805" },
 };
 
 /// Hierarchy settings hang on the root group.
@@ -161,6 +187,8 @@ pub static ALL: &[&Rule] = &[
     &ROOT_MANAGEMENT_GROUP_STAYS,
     &MANAGEMENT_GROUP_IS_EMPTY,
     &MOVING_A_SUBSCRIPTION_NEEDS_PERMISSION,
+    &MOVING_A_SUBSCRIPTION_KEEPS_ITS_OWNER,
+    &MOVE_KEEPS_CUSTOM_ROLES,
     &HIERARCHY_SETTINGS_ARE_THE_ROOT_GROUPS,
     &HIERARCHY_SETTINGS_EXIST,
 ];
@@ -214,15 +242,27 @@ pub fn is_empty(is_empty: bool, name: &str) -> Result<(), Fault> {
     if is_empty { Ok(()) } else { Err(MANAGEMENT_GROUP_IS_EMPTY.broken(message())) }
 }
 
-/// Checks that the caller may give access to the subscription.
-pub fn may_move_a_subscription(may: bool) -> Result<(), Fault> {
-    if may {
-        return Ok(());
-    }
-    Err(MOVING_A_SUBSCRIPTION_NEEDS_PERMISSION.broken(
-        "Permission to write and delete on resources of type 'Microsoft.Authorization/roleAssignments' is required on the subscription or \
-         its ancestors.",
-    ))
+/// Checks that the caller may give access to what is moved, a subscription or a group.
+pub fn may_move(may: bool, is_subscription: bool) -> Result<(), Fault> {
+    if may { Ok(()) } else { Err(MOVING_A_SUBSCRIPTION_NEEDS_PERMISSION.broken(no_right_to_give_access(is_subscription))) }
+}
+
+/// Checks that the caller may give access to a subscription where it is moved to.
+pub fn keeps_its_owner(may: bool) -> Result<(), Fault> {
+    if may { Ok(()) } else { Err(MOVING_A_SUBSCRIPTION_KEEPS_ITS_OWNER.broken(no_right_to_give_access(true))) }
+}
+
+fn no_right_to_give_access(is_subscription: bool) -> String {
+    let moved = if is_subscription { "subscription" } else { "management group" };
+    format!(
+        "Permission to write and delete on resources of type 'Microsoft.Authorization/roleAssignments' is required on the {moved} or its \
+         ancestors."
+    )
+}
+
+/// Checks that custom roles stay assignable where they are assigned.
+pub fn keeps_custom_roles(stay: bool) -> Result<(), Fault> {
+    if stay { Ok(()) } else { Err(MOVE_KEEPS_CUSTOM_ROLES.broken("Failed to complete the move operation")) }
 }
 
 /// Returns the fault of settings being asked of another group.

@@ -4,6 +4,7 @@
 //! at the end of its operation. Moving needs rights at both ends, but for the root group.
 //! Follows <https://learn.microsoft.com/azure/governance/management-groups/manage>.
 
+use super::moving;
 use super::{ManagementGroup, ManagementGroups, Shown, children, get, id_of, is_root_group, subscriptions, tenant_with};
 use crate::authorization::{self, require};
 use crate::directory::tenant::Tenant;
@@ -106,12 +107,16 @@ pub fn update(world: &mut World, name: &str, asked: &ManagementGroupParameters, 
         rules::is_not_below_itself(above.iter().any(|it| it.is_named(name)), name)?;
         rules::fits_the_depth(above.len() + 1 + groups.levels_below(name), name)?;
         if changed.parent != before.parent {
+            moving::gives_access(world, &id_of(name), caller)?;
             require_at(world, caller, &tenant, before.parent.as_deref())?;
             require_at(world, caller, &tenant, changed.parent.as_deref())?;
         }
     }
     groups.insert(ManagementGroup { version: before.version + 1, updated_time: Some(world.now), updated_by: Some(caller), ..changed });
-    world.directory.set_management_groups(tenant.id, groups);
+    let mut after = world.clone();
+    after.directory.set_management_groups(tenant.id, groups);
+    moving::keeps_custom_roles(world, &after, tenant.id)?;
+    *world = after;
     get(world, tenant.id, name)
 }
 
@@ -179,16 +184,21 @@ fn move_subscription(
     caller: Uuid,
 ) -> Result<(), Fault> {
     let from = tenant.management_groups.of_subscription(subscription.id).map(|group| group.name.clone());
-    let gives_access = ["write", "delete"].map(|verb| format!("Microsoft.Authorization/roleAssignments/{verb}"));
-    let may = |action: &String| require::permits(world, caller, action, &subscription.scope());
-    rules::may_move_a_subscription(gives_access.iter().all(may)).or_else(|refusal| require::enforce(world, refusal))?;
+    moving::gives_access(world, &subscription.scope(), caller)?;
     if from != to {
         require_at(world, caller, tenant, from.as_deref())?;
         require_at(world, caller, tenant, to.as_deref())?;
     }
     let mut groups = ManagementGroups::clone(&tenant.management_groups);
     groups.place(subscription.id, to.as_deref());
-    world.directory.set_management_groups(tenant.id, groups);
+    let mut after = world.clone();
+    after.directory.set_management_groups(tenant.id, groups);
+    // No right is needed to put something below the root group.
+    if from != to && to.is_some() {
+        moving::keeps_its_owner(&after, &subscription.scope(), caller)?;
+    }
+    moving::keeps_custom_roles(world, &after, tenant.id)?;
+    *world = after;
     Ok(())
 }
 

@@ -7,6 +7,7 @@
 mod change;
 mod document;
 mod entities;
+mod moving;
 pub mod settings;
 mod tree;
 

@@ -6,7 +6,7 @@ use adf_emulator_core::rules::management_groups::PER_DIRECTORY_MAX;
 use serde_json::{Value, json};
 
 use super::super::case::{Case, Step};
-use super::{Cases, OWNER, STRANGER, SUBSCRIPTION, TENANT, delete, get, grant, patch, put, role_assignment};
+use super::{Cases, OWNER, STRANGER, SUBSCRIPTION, TENANT, custom_role, delete, get, grant, patch, put, role_assignment, role_definition};
 
 pub(super) const CASES: Cases = &[
     ("management-group-name-shape", management_group_name_shape),
@@ -16,6 +16,8 @@ pub(super) const CASES: Cases = &[
     ("root-management-group-stays", root_management_group_stays),
     ("management-group-is-empty", management_group_is_empty),
     ("moving-a-subscription-needs-permission", moving_a_subscription_needs_permission),
+    ("moving-a-subscription-keeps-its-owner", moving_a_subscription_keeps_its_owner),
+    ("move-keeps-custom-roles", move_keeps_custom_roles),
     ("hierarchy-settings-are-the-root-groups", hierarchy_settings_are_the_root_groups),
     ("hierarchy-settings-exist", hierarchy_settings_exist),
 ];
@@ -102,6 +104,37 @@ fn moving_a_subscription_needs_permission(name: &'static str) -> Case {
         .in_world(world)
         .says("Permission to write and delete on resources of type 'Microsoft.Authorization/roleAssignments' is required on the subscription or its ancestors.")
         .passes_after("The caller is made Owner of the subscription.", [put(role_assignment(SUBSCRIPTION, 1), grant(OWNER, STRANGER))])
+}
+
+fn moving_a_subscription_keeps_its_owner(name: &'static str) -> Case {
+    let world = json!({
+        "tenants": [{ "id": TENANT, "managementGroups": [
+            { "name": "sales", "subscriptions": [SUBSCRIPTION.rsplit('/').next()] }, { "name": "research" }] }],
+        "roleAssignments": [
+            { "principal": "stranger", "role": "Owner", "scope": group("sales") },
+            { "principal": "stranger", "role": "Contributor", "scope": group("research") }]
+    });
+    let moving: Step = put(format!("{}{SUBSCRIPTION}", group("research")), json!({}));
+    Case::new(name, moving.by("stranger"))
+        .in_world(world)
+        .says("Permission to write and delete on resources of type 'Microsoft.Authorization/roleAssignments' is required on the subscription or its ancestors.")
+        .passes_after("The caller is made Owner of the subscription itself.", [put(role_assignment(SUBSCRIPTION, 1), grant(OWNER, STRANGER))])
+}
+
+fn move_keeps_custom_roles(name: &'static str) -> Case {
+    let sales = group("sales");
+    let subscription = SUBSCRIPTION.rsplit('/').next();
+    let mut world = with_groups(&json!([{ "name": "sales", "subscriptions": [subscription] }, { "name": "research" }]));
+    if let Some(world) = world.as_object_mut() {
+        let linker = json!({ "id": role_definition(&sales, 1), "body": custom_role("Linker", &[&sales]) });
+        world.insert("resources".to_owned(), json!([linker]));
+    }
+    let held = role_assignment(SUBSCRIPTION, 1);
+    Case::new(name, put(format!("{}{SUBSCRIPTION}", group("research")), json!({})))
+        .in_world(world)
+        .after([put(held.clone(), grant("bbbbbbbb-0000-4000-8000-000000000001", STRANGER))])
+        .says("Failed to complete the move operation")
+        .passes_after("The role's assignment is deleted.", [delete(held)])
 }
 
 fn hierarchy_settings_are_the_root_groups(name: &'static str) -> Case {
