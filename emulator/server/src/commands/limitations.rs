@@ -58,7 +58,7 @@ fn unknown(name: &str) -> WrongUse {
     WrongUse::new(format!("there is no limitation '{name}'{meant}; 'adf-emulator limitations' lists all"))
 }
 
-/// Returns all rules in two lines each, by what they are about.
+/// Returns all rules, by what they are about: name and answer, sentence, page and how sure both are.
 fn overview() -> String {
     let mut text = String::new();
     for (area, rules) in rules::AREAS {
@@ -66,6 +66,7 @@ fn overview() -> String {
         let _ = writeln!(text, "{area}\n");
         for rule in *rules {
             let _ = writeln!(text, "  {}  ({})\n{}", rule.name, answer(rule), filled(rule.sentence, 6));
+            let _ = writeln!(text, "      {} ({}, the answer {})", rule.page, rule.limit.grade(), rule.answer.grade());
         }
         text.push('\n');
     }
@@ -129,8 +130,14 @@ mod tests {
         let text = overview();
         for rule in rules::all() {
             assert!(text.contains(&format!("  {}  (", rule.name)), "{}", rule.name);
+            assert!(
+                text.contains(&format!("      {} ({}, the answer {})", rule.page, rule.limit.grade(), rule.answer.grade())),
+                "{}",
+                rule.name
+            );
         }
-        assert!(text.lines().all(|line| line.chars().count() <= 110), "{text}");
+        // A page cannot be broken.
+        assert!(text.lines().all(|line| line.chars().count() <= 110 || line.contains("https://")), "{text}");
     }
 
     #[test]
