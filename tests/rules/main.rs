@@ -14,6 +14,7 @@ mod assignable_scope_is_an_id;
 mod assigned_role_stays;
 mod assigned_scope_stays;
 mod assigning_an_identity_needs_permission;
+mod auxiliary_token_header_shape;
 mod built_in_role_stays;
 mod concurrent_jobs_limit;
 mod condition_attribute_is_valid;

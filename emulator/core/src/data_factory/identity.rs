@@ -161,25 +161,31 @@ fn requested_ids(identity: &Document) -> Result<Vec<ResourceId>, Fault> {
     if ids.is_empty() { Err(lifecycle::user_assigned_identities_missing()) } else { Ok(ids) }
 }
 
-/// Refuses a caller who may not assign the user-assigned identities in the body of a PUT of `factory`.
+/// Refuses a caller who may not assign the user-assigned identities in the body of a PUT of `factory`. `auxiliary` is who
+/// the caller is in other directories.
 ///
 /// # Errors
-/// `assigning-an-identity-needs-permission`, `identity-shape`.
-pub fn require_assign(world: &World, caller: Uuid, factory: &ResourceId, body: &Document) -> Result<(), Fault> {
+/// `assigning-an-identity-needs-permission`, `identity-shape`; an identity of another directory is not emulated.
+pub fn require_assign(world: &World, caller: Uuid, auxiliary: &[Uuid], factory: &ResourceId, body: &Document) -> Result<(), Fault> {
     let Requested::These { user_assigned, .. } = requested(body)? else { return Ok(()) };
-    let tenant = world.directory.principal(caller).map(|it| it.tenant_id);
-    let elsewhere = user_assigned.iter().find(|id| world.tenant_of(id).is_some_and(|it| Some(it) != tenant));
-    if let Some(subscription) = elsewhere.and_then(ResourceId::subscription) {
+    let tenant = world.directory.tenant_of(caller);
+    let who_asks = |id: &ResourceId| match world.tenant_of(id).filter(|it| Some(*it) != tenant) {
+        Some(other) => auxiliary.iter().copied().find(|it| world.directory.tenant_of(*it) == Some(other)),
+        None => Some(caller),
+    };
+    if let Some(subscription) = user_assigned.iter().find(|id| who_asks(id).is_none()).and_then(ResourceId::subscription) {
         return require::enforce(world, lifecycle::identity_of_another_tenant(factory, tenant.unwrap_or_default(), subscription));
     }
-    let spelling = |id: &ResourceId| {
+    let spelling = |caller: Uuid, id: &ResourceId| {
         let is_registered = require::is_allowed(world, caller, lifecycle::ASSIGN_ACTION_REGISTERED, id);
         if is_registered { lifecycle::ASSIGN_ACTION_REGISTERED } else { lifecycle::ASSIGN_ACTION }
     };
-    let is_denied = |id: &&ResourceId| !require::permits(world, caller, spelling(id), id);
+    let is_denied = |id: &&ResourceId| who_asks(id).is_none_or(|caller| !require::permits(world, caller, spelling(caller, id), id));
     let denied: Vec<&str> = user_assigned.iter().filter(is_denied).map(ResourceId::as_str).collect();
     if denied.is_empty() {
-        return Ok(());
+        let is_abroad = user_assigned.iter().any(|id| who_asks(id) != Some(caller));
+        let abroad = || Err(Fault::not_emulated("Factories_CreateOrUpdate with a user-assigned identity of another tenant"));
+        return if is_abroad { abroad() } else { Ok(()) };
     }
     let client = world.directory.principal(caller).map_or_else(|| caller.to_string(), |principal| principal.client());
     require::enforce(world, lifecycle::may_not_assign(&client, caller, factory, &denied))

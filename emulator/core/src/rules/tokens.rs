@@ -3,7 +3,7 @@
 //! They refuse before anything else about the caller is known. What is wrong with a token, and the challenge that tells a
 //! client what to do about it, is the server's affair (`entra/`); how a client gets one is no rule of Resource Manager's.
 
-use super::Evidence::{Documented, Reported};
+use super::Evidence::{Assumed, Documented, Reported};
 use super::{Origin, PRINTED, Rule};
 
 /// "Azure REST API reference", with what a request needs.
@@ -41,6 +41,19 @@ pub static TOKEN_HEADER_SHAPE: Rule = Rule {
     remedy: "Send 'Authorization: Bearer TOKEN'; user names and passwords are for Entra, which gives a token for them.",
     limit: Documented { page: REST },
     answer: Reported { source: PRINTED },
+};
+
+/// The form of the header of other directories' tokens.
+pub static AUXILIARY_TOKEN_HEADER_SHAPE: Rule = Rule {
+    name: "auxiliary-token-header-shape",
+    sentence: "The header x-ms-authorization-auxiliary has at most three tokens, each after 'Bearer'.",
+    page: TENANTS,
+    status: STATUS,
+    code: "AuthenticationFailedInvalidHeader",
+    origin: Origin::Gateway,
+    remedy: "Send 'x-ms-authorization-auxiliary: Bearer TOKEN, Bearer TOKEN', with the tokens of the directories that the request links.",
+    limit: Documented { page: TENANTS },
+    answer: Assumed { because: "the code and text are those of the Authorization header" },
 };
 
 /// Somebody must stand behind it.
@@ -100,6 +113,7 @@ pub static TOKEN_IS_OF_THE_SUBSCRIPTIONS_TENANT: Rule = Rule {
 pub static ALL: &[&Rule] = &[
     &TOKEN_IS_SENT,
     &TOKEN_HEADER_SHAPE,
+    &AUXILIARY_TOKEN_HEADER_SHAPE,
     &TOKEN_IS_VALID,
     &TOKEN_HAS_NOT_EXPIRED,
     &TOKEN_IS_FOR_RESOURCE_MANAGER,

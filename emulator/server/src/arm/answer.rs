@@ -15,6 +15,7 @@ use crate::app::{App, HttpRequest};
 use crate::authorization::{role_assignment, schedule};
 use crate::entra;
 use crate::entra::authenticate::Known;
+use crate::entra::auxiliary;
 use crate::world_cell::{Reading, WorldCell};
 use adf_emulator_core::authorization::ledger::{self, Ledger};
 use adf_emulator_core::authorization::management_lock::{self, Change};
@@ -80,6 +81,7 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
     let Known { caller, groups } = entra::authenticate(app, cell, &world, &http, tenant).map_err(Refusal::Token)?;
     progress.caller = Some(caller);
     progress.principal = world.directory.principal(caller.object_id).cloned();
+    let auxiliary = auxiliary(app, cell, &world, &http)?;
     let world = heeding(world, caller, groups.as_ref());
     let found = find(&http.method, path);
     progress.operation = found.as_ref().map(|found| found.operation);
@@ -88,7 +90,7 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
     }
     let target = found.as_ref().map_or_else(|| path.clone(), |found| found.target.clone());
     let HttpRequest { method, headers, body, origin, .. } = http;
-    let request = ArmRequest { method, path: path.clone(), target, query, headers, body, origin, api_version, caller };
+    let request = ArmRequest { method, path: path.clone(), target, query, headers, body, origin, api_version, caller, auxiliary };
     let Some(found) = found else {
         admit_unknown(cell, &world, &request, progress)?;
         return Err(unknown(&world, &request).into());
@@ -117,6 +119,16 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
         }
     };
     Ok(if request.method == Method::HEAD { answered?.to_head() } else { answered? })
+}
+
+/// Returns who the caller is in other directories.
+fn auxiliary(app: &App, cell: &WorldCell, world: &World, http: &HttpRequest) -> Result<Vec<Uuid>, Refusal> {
+    let credentials = auxiliary::credentials(&http.headers);
+    let credentials = credentials.map_err(|problem| Refusal::Token(problem.challenge(&http.origin, None, cell.clock().now())))?;
+    if auxiliary::is_encrypted(&credentials) {
+        return Err(Fault::not_emulated("x-ms-authorization-auxiliary with EncryptedBearer").into());
+    }
+    entra::authenticate_auxiliary(app, cell, world, http, &credentials).map_err(Refusal::Token)
 }
 
 /// Returns the world as it is for a caller: where the groups of the token count, with those.

@@ -57,6 +57,8 @@ pub struct ArmRequest {
     pub api_version: String,
     /// Who is calling.
     pub caller: Caller,
+    /// The object ids of who that is in other directories, by auxiliary tokens.
+    pub auxiliary: Vec<Uuid>,
 }
 
 impl ArmRequest {

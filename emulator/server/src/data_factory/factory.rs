@@ -169,7 +169,7 @@ impl<'a> FactoryResource<'a> {
 /// <https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-manage-user-assigned-managed-identities>.
 fn create_or_update(world: &mut World, request: &ArmRequest) -> Answer {
     let body = request.document()?;
-    identity::require_assign(world, request.caller.object_id, &request.target, &body)?;
+    identity::require_assign(world, request.caller.object_id, &request.auxiliary, &request.target, &body)?;
     let factory = factory::create_or_update(world, &request.target, &body, request.if_match())?;
     Ok(Reply::ok(&FactoryResource::written(&factory)))
 }

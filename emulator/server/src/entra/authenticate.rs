@@ -60,6 +60,8 @@ pub enum TokenProblem {
     Missing,
     /// It does not have the form `Bearer {token}`.
     InvalidHeader,
+    /// The header of auxiliary tokens does not have that form, or has more than three.
+    InvalidAuxiliaryHeader,
     /// The token cannot be read, is not ours, not good yet, or its principal is unknown or blocked.
     Invalid,
     /// It is no token, and names count only for who is surely no page of somebody else.

@@ -44,6 +44,7 @@ impl TokenProblem {
         match self {
             Self::Missing => &tokens::TOKEN_IS_SENT,
             Self::InvalidHeader => &tokens::TOKEN_HEADER_SHAPE,
+            Self::InvalidAuxiliaryHeader => &tokens::AUXILIARY_TOKEN_HEADER_SHAPE,
             Self::Invalid | Self::Outside { .. } | Self::NoObjectId => &tokens::TOKEN_IS_VALID,
             Self::Expired { .. } => &tokens::TOKEN_HAS_NOT_EXPIRED,
             Self::WrongAudience { .. } => &tokens::TOKEN_IS_FOR_RESOURCE_MANAGER,
@@ -55,6 +56,9 @@ impl TokenProblem {
         match self {
             Self::Missing => "Authentication failed. The 'Authorization' header is missing.".to_owned(),
             Self::InvalidHeader => "Authentication failed. The 'Authorization' header is provided in an invalid format.".to_owned(),
+            Self::InvalidAuxiliaryHeader => {
+                "Authentication failed. The 'x-ms-authorization-auxiliary' header is provided in an invalid format.".to_owned()
+            }
             Self::Invalid => "The access token is invalid.".to_owned(),
             Self::Outside { why } => format!("The access token is invalid. {why} From there a token of the emulator is taken, but no name."),
             Self::NoObjectId => "The received access token is not valid: at least one of the claims 'puid' or 'altsecid' or 'oid' should be present. If you are accessing as application please make sure service principal is properly created in the tenant.".to_owned(),
@@ -78,6 +82,9 @@ impl TokenProblem {
         match self {
             Self::Missing => Some("The authentication failed because of missing 'Authorization' header."),
             Self::InvalidHeader => Some("The authentication failed because the 'Authorization' header has an invalid format."),
+            Self::InvalidAuxiliaryHeader => {
+                Some("The authentication failed because the 'x-ms-authorization-auxiliary' header has an invalid format.")
+            }
             Self::WrongAudience { .. } => Some("The access token has been obtained for a wrong audience."),
             Self::WrongTenant { .. } => {
                 Some("The access token is from the wrong issuer. It must match the tenant associated with this subscription.")

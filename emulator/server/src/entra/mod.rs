@@ -9,6 +9,7 @@ pub mod audience;
 pub mod authenticate;
 pub mod authorization_code;
 pub mod authorize;
+pub mod auxiliary;
 pub mod challenge;
 pub mod claims;
 pub mod client;
@@ -79,8 +80,31 @@ pub fn authenticate(
     http: &HttpRequest,
     subscription_tenant: Option<Uuid>,
 ) -> Result<Known, Challenge> {
-    let known = known(app, cell, world, http, Service::ResourceManager, subscription_tenant);
+    let own = http.headers.get(header::AUTHORIZATION).map(|value| value.as_bytes());
+    let known = known(app, cell, world, http, own, Service::ResourceManager, subscription_tenant);
     known.map_err(|problem| problem.challenge(&http.origin, subscription_tenant, cell.clock().now()))
+}
+
+/// Returns who the sender of this request is by its auxiliary credentials.
+///
+/// # Errors
+/// What is wrong with the first that is no good.
+pub fn authenticate_auxiliary(
+    app: &App,
+    cell: &WorldCell,
+    world: &World,
+    http: &HttpRequest,
+    credentials: &[&str],
+) -> Result<Vec<Uuid>, Challenge> {
+    let one = |credential: &&str| {
+        let known = known(app, cell, world, http, Some(credential.as_bytes()), Service::ResourceManager, None);
+        known.map(|known| known.caller.object_id).map_err(|problem| match problem {
+            TokenProblem::InvalidHeader => TokenProblem::InvalidAuxiliaryHeader,
+            other => other,
+        })
+    };
+    let all = credentials.iter().map(one).collect::<Result<_, _>>();
+    all.map_err(|problem| problem.challenge(&http.origin, None, cell.clock().now()))
 }
 
 /// Returns who sends this request to `service`, about a subscription of that tenant.
@@ -95,7 +119,8 @@ pub fn caller(
     service: Service,
     subscription_tenant: Option<Uuid>,
 ) -> Result<Caller, TokenProblem> {
-    known(app, cell, world, http, service, subscription_tenant).map(|known| known.caller)
+    let own = http.headers.get(header::AUTHORIZATION).map(|value| value.as_bytes());
+    known(app, cell, world, http, own, service, subscription_tenant).map(|known| known.caller)
 }
 
 fn known(
@@ -103,11 +128,12 @@ fn known(
     cell: &WorldCell,
     world: &World,
     http: &HttpRequest,
+    authorization: Option<&[u8]>,
     service: Service,
     subscription_tenant: Option<Uuid>,
 ) -> Result<Known, TokenProblem> {
     let presented = Presented {
-        authorization: http.headers.get(header::AUTHORIZATION).map(|value| value.as_bytes()),
+        authorization,
         service,
         origin: &http.origin,
         subscription_tenant,

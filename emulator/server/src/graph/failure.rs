@@ -54,7 +54,9 @@ impl Failure {
     pub fn of_token(problem: &TokenProblem, origin: &str, now: Timestamp) -> Self {
         let (message, is_stale) = match problem {
             TokenProblem::Missing => ("Access token is empty.", false),
-            TokenProblem::InvalidHeader => ("The 'Authorization' header does not hold a bearer token.", false),
+            TokenProblem::InvalidHeader | TokenProblem::InvalidAuxiliaryHeader => {
+                ("The 'Authorization' header does not hold a bearer token.", false)
+            }
             TokenProblem::WrongAudience { .. } => ("Access token validation failure. Invalid audience.", false),
             TokenProblem::Expired { .. } => ("Lifetime validation failed, the token is expired.", true),
             TokenProblem::Invalid | TokenProblem::Outside { .. } | TokenProblem::NoObjectId | TokenProblem::WrongTenant { .. } => {

@@ -15,6 +15,7 @@ const GRAPH: &str = "https://graph.microsoft.com";
 pub(super) const CASES: Cases = &[
     ("token-is-sent", token_is_sent),
     ("token-header-shape", token_header_shape),
+    ("auxiliary-token-header-shape", auxiliary_token_header_shape),
     ("token-is-valid", token_is_valid),
     ("token-has-not-expired", token_has_not_expired),
     ("token-is-for-resource-manager", token_is_for_resource_manager),
@@ -45,6 +46,14 @@ fn token_header_shape(name: &'static str) -> Case {
     Case::new(name, with_header("Basic b3duZXI6b3duZXItc2VjcmV0"))
         .says("Authentication failed. The 'Authorization' header is provided in an invalid format.")
         .passes_as("The header has a bearer token.", get(RG_SHARED))
+}
+
+fn auxiliary_token_header_shape(name: &'static str) -> Case {
+    let with = |tokens: &str| get(RG_SHARED).with("x-ms-authorization-auxiliary", tokens);
+    Case::new(name, with("Bearer fabrikam-owner, Bearer owner, Bearer owner, Bearer owner"))
+        .after([get(RG_FABRIKAM).by("fabrikam-owner")])
+        .says("Authentication failed. The 'x-ms-authorization-auxiliary' header is provided in an invalid format.")
+        .passes_as("The header has three tokens at most.", with("Bearer fabrikam-owner"))
 }
 
 fn token_is_valid(name: &'static str) -> Case {
