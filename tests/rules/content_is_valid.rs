@@ -92,6 +92,7 @@ async fn no_member_is_dropped_for_being_of_another_type() {
         body["properties"][member] = value;
         (Method::PUT, eligibility_request(RG_SHARED, 1), body)
     };
+    let tags = format!("{RG_SHARED}/providers/Microsoft.Resources/tags/default");
     let identity = format!("{RG_SHARED}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id1");
     for (method, id, body) in [
         (Method::PUT, management_group("new"), json!({ "properties": "x" })),
@@ -102,10 +103,22 @@ async fn no_member_is_dropped_for_being_of_another_type() {
         (Method::PATCH, group.clone(), json!({ "displayName": true })),
         (Method::PATCH, group.clone(), json!({ "parentGroupId": ["x"] })),
         (Method::PATCH, group.clone(), json!({ "parentId": 1 })),
+        (Method::PATCH, group.clone(), json!({ "parentGroupId": format!("/subscriptions/{TENANT}") })),
+        (
+            Method::PATCH,
+            group.clone(),
+            json!({ "parentId": format!("{RG_SHARED}/providers/Microsoft.Management/managementGroups/{TENANT}") }),
+        ),
+        (Method::PUT, management_group("new"), properties("details", json!({ "parent": { "id": format!("groups/{TENANT}") } }))),
         (Method::PUT, format!("{tenant}/settings/default"), properties("defaultManagementGroup", json!(5))),
         (Method::PATCH, format!("{tenant}/settings/default"), properties("requireAuthorizationForGroupCreation", json!("true"))),
         (Method::PATCH, format!("{tenant}/settings/default"), json!({ "properties": [] })),
         (Method::PUT, lock(RG_SHARED, "l"), properties("level", json!(1))),
+        (Method::PUT, lock(RG_SHARED, "l"), json!({ "properties": "ReadOnly" })),
+        (Method::PUT, lock(RG_SHARED, "l"), json!({ "properties": { "level": "ReadOnly" }, "foo": 1 })),
+        (Method::PUT, tags.clone(), json!({ "properties": { "tags": {} }, "foo": 1 })),
+        (Method::PATCH, tags.clone(), json!({ "operation": "Merge", "properties": { "tags": {} }, "foo": 1 })),
+        (Method::PUT, tags, json!({ "properties": "x" })),
         (Method::PUT, lock(RG_SHARED, "l"), json!({ "properties": { "level": "ReadOnly", "notes": 5 } })),
         (Method::PATCH, policy.clone(), json!({ "properties": "x" })),
         (Method::PATCH, policy.clone(), properties("description", json!(5))),

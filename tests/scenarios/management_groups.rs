@@ -44,6 +44,34 @@ async fn a_group_is_made_and_deleted_as_long_running_operations() {
     root.get("/providers/Microsoft.Management/operationResults/create/managementGroups/never").await.has_status(404);
 }
 
+/// A group that gets a child while it is deleted stays, and its operation says so.
+#[tokio::test]
+async fn a_deletion_that_a_child_stops_fails() {
+    let mut world = world_with_management_groups(&json!([{ "name": "Sales" }]));
+    world["settings"] = json!({ "operationDuration": "PT10M" });
+    world["clock"] = json!({ "frozenAt": "2030-01-01T00:00:00Z" });
+    let azure = Azure::with_world(&world).await;
+    let root = azure.caller("root");
+    let poll = root.delete(&management_group("Sales")).await.has_status(202).header("location").unwrap().to_owned();
+    root.put(&format!("{}{SUBSCRIPTION}", management_group("Sales")), json!({})).await.has_status(200);
+    root.get(&poll).await.has_status(202);
+    azure.advance("PT10M").await;
+    let copy = Azure::with_world(&serde_json::from_str(&azure.export()).unwrap()).await;
+    assert_eq!(copy.export(), azure.export());
+    for azure in [&azure, &copy] {
+        let root = azure.caller("root");
+        let refused = root.get(poll.split_once("/providers").map(|(_, path)| format!("/providers{path}")).as_deref().unwrap()).await;
+        refused.is_refused(400, "BadRequest").by_rule("management-group-is-empty");
+        root.get(&management_group("Sales")).await.has_status(200);
+    }
+    // Deleted again, and made again, it says of the newer deletion.
+    root.delete(&format!("{}{SUBSCRIPTION}", management_group("Sales"))).await.has_status(200);
+    root.delete(&management_group("Sales")).await.has_status(202);
+    azure.advance("PT10M").await;
+    root.put(&management_group("Sales"), json!({})).await.has_status(202);
+    assert_eq!(root.get(&poll).await.has_status(200).json()["status"], "Succeeded");
+}
+
 #[tokio::test]
 async fn what_is_held_at_a_group_follows_the_subscription() {
     let azure = Azure::with_world(&world_with_management_groups(&json!([{ "name": "one" }, { "name": "other" }]))).await;

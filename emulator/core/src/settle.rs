@@ -6,7 +6,7 @@ use crate::authorization::schedule;
 use crate::data_factory::integration_runtime::managed;
 use crate::data_factory::node::heartbeat;
 use crate::resources::management_group;
-use crate::resources::operation::Effect;
+use crate::resources::operation::{self, Effect};
 use crate::resources::resource_group;
 use crate::timestamp::Timestamp;
 use crate::world::{Due, World};
@@ -35,7 +35,11 @@ fn finish(world: &mut World, ended: (Timestamp, Due)) {
     match operation.effect {
         Effect::DeleteResourceGroup => resource_group::finish_deletion(world, &operation.target),
         Effect::CreateManagementGroup => {}
-        Effect::DeleteManagementGroup => management_group::finish_deletion(world, operation.tenant_id, operation.target.name()),
+        Effect::DeleteManagementGroup => {
+            if !management_group::finish_deletion(world, operation.tenant_id, operation.target.name()) {
+                operation::fails(world, operation.id);
+            }
+        }
         Effect::StartIntegrationRuntime | Effect::StopIntegrationRuntime => managed::finish(world, &operation),
     }
 }

@@ -10,6 +10,7 @@ use super::scope;
 use crate::fault::Fault;
 use crate::members;
 use crate::resource_id::ResourceId;
+use crate::resources::definition;
 use crate::rules::management_locks as rules;
 use crate::seed_state::SeedState;
 use crate::timestamp::Timestamp;
@@ -97,6 +98,7 @@ pub fn put(
     rules::scope_can_be_locked(scope)?;
     rules::name_has_its_shape(name)?;
     role_assignment::scope_exists(world, world.tenant_of(scope).unwrap_or_default(), scope)?;
+    definition::resource_has_known_members(body)?;
     let empty = Document::new();
     let properties = members::object(body, "properties")?.unwrap_or(&empty);
     let (level, notes) = (members::text(properties, "level")?, members::text(properties, "notes")?);

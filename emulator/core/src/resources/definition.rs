@@ -36,6 +36,9 @@ const RESOURCE_MEMBERS: &[&str] = &[
 /// The members of a resource group's body.
 const RESOURCE_GROUP_MEMBERS: &[&str] = &["id", "name", "type", "location", "tags", "properties", "managedBy"];
 
+/// The members of the tags of a scope, by themselves, and of a change of them.
+const TAGS_MEMBERS: &[&str] = &["id", "name", "type", "properties", "operation", "systemData"];
+
 /// Checks the top-level members of a resource's body.
 ///
 /// # Errors
@@ -50,6 +53,14 @@ pub fn resource_has_known_members(body: &Document) -> Result<(), Fault> {
 /// `InvalidRequestContent` that names the first unknown member.
 pub fn resource_group_has_known_members(body: &Document) -> Result<(), Fault> {
     has_only(body, RESOURCE_GROUP_MEMBERS, "ResourceGroupDefinition")
+}
+
+/// Checks the top-level members of the tags of a scope, by themselves.
+///
+/// # Errors
+/// `InvalidRequestContent` that names the first unknown member.
+pub fn tags_have_known_members(body: &Document) -> Result<(), Fault> {
+    has_only(body, TAGS_MEMBERS, "TagsDefinition")
 }
 
 fn has_only(body: &Document, known: &[&str], type_name: &str) -> Result<(), Fault> {

@@ -26,6 +26,8 @@ pub struct Operation {
     pub started_on: Timestamp,
     /// When it ends.
     pub ends_on: Timestamp,
+    /// Whether its effect could not happen at its end.
+    pub has_failed: bool,
 }
 
 /// What an operation does at its end.
@@ -78,11 +80,19 @@ pub fn start(world: &mut World, started_by: Uuid, target: &ResourceId, effect: E
     let id = world.ids.next_guid();
     let ends_on = world.now.plus(world.settings.operation_duration);
     let tenant_id = tenant_of(world, started_by, target);
-    let operation = Operation { id, started_by, tenant_id, target: target.clone(), effect, started_on: world.now, ends_on };
+    let operation =
+        Operation { id, started_by, tenant_id, target: target.clone(), effect, started_on: world.now, ends_on, has_failed: false };
     world.due.insert((ends_on, Due::Operation(id)), ());
     world.operations.insert(id, operation);
     forget_oldest(world);
     id
+}
+
+/// Says that the effect of an operation could not happen.
+pub fn fails(world: &mut World, id: Uuid) {
+    if let Some(operation) = world.operations.get(&id).cloned() {
+        world.operations.insert(id, Operation { has_failed: true, ..Operation::clone(&operation) });
+    }
 }
 
 /// Returns the tenant in whose directory an operation acts: that of the subscription, else that of who started it.

@@ -102,6 +102,7 @@ pub fn delete(world: &mut World, scope: &ResourceId) -> Result<(), Fault> {
 }
 
 fn sent_in(body: &Document) -> Result<Document, Fault> {
+    definition::tags_have_known_members(body)?;
     let properties = definition::member(body, "properties").and_then(Value::as_object);
     let properties =
         properties.ok_or_else(|| arm::invalid_request_content("Required property 'properties' not found in JSON. Path ''."))?;

@@ -505,7 +505,8 @@ fn file_state(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
         if !entry.settled {
             world.due.insert((ends_on, Due::Operation(id)), ());
         }
-        world.operations.insert(id, Operation { id, started_by, tenant_id, target, effect, started_on, ends_on });
+        let has_failed = entry.failed;
+        world.operations.insert(id, Operation { id, started_by, tenant_id, target, effect, started_on, ends_on, has_failed });
     }
     Ok(())
 }

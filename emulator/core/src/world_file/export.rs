@@ -31,6 +31,9 @@ pub fn export(world: &World, clock: ClockEntry) -> Value {
             if let (Some(entry), None) = (entry.as_object_mut(), it.target.subscription()) {
                 entry.insert("tenantId".to_owned(), json!(it.tenant_id));
             }
+            if let (Some(entry), true) = (entry.as_object_mut(), it.has_failed) {
+                entry.insert("failed".to_owned(), true.into());
+            }
             entry
         })
         .collect();

@@ -236,6 +236,8 @@ pub(super) struct Operation {
     pub(super) started_on: String,
     pub(super) ends_on: String,
     pub(super) settled: bool,
+    #[serde(default)]
+    pub(super) failed: bool,
 }
 
 /// A JSON object in which no key stands twice, at any depth.

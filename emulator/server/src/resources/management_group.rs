@@ -11,6 +11,7 @@ use adf_emulator_core::resources::management_group::{self, ManagementGroupParame
 use adf_emulator_core::resources::operation::{self, Effect};
 use adf_emulator_core::resources::subscription::Subscription;
 use adf_emulator_core::rules::arm;
+use adf_emulator_core::rules::management_groups as rules;
 use adf_emulator_core::world::World;
 use axum::http::Method;
 use serde::Serialize;
@@ -143,7 +144,7 @@ fn descendants(world: &World, request: &ArmRequest) -> Answer {
 }
 
 /// `GET /providers/Microsoft.Management/operationResults/{operation}/managementGroups/{groupId}`: 202 while it runs, then
-/// 200 with what came of it
+/// 200 with what came of it, or what it failed for
 /// <https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations>
 fn result(world: &World, request: &ArmRequest) -> Answer {
     let name = request.target.name();
@@ -154,6 +155,8 @@ fn result(world: &World, request: &ArmRequest) -> Answer {
         require::require(world, request.caller.object_id, READ, &management_group::id_of(name))?;
     }
     let meant = meant.ok_or_else(|| arm::operation_not_found(name))?;
+    // What is deleted got a child while it was.
+    rules::is_empty(!meant.has_failed, name)?;
     let status = if meant.is_over(world.now) { "Succeeded" } else { "Running" };
     let group = management_group::get(world, request.caller.tenant_id, name).ok();
     let properties = group.as_ref().filter(|_| status == "Succeeded" && effect == Effect::CreateManagementGroup).map(Properties::new);

@@ -6,12 +6,14 @@
 
 use super::moving;
 use super::{ManagementGroup, ManagementGroups, Shown, children, get, id_of, is_root_group, subscriptions, tenant_with};
-use crate::authorization::{self, require};
+use crate::authorization::{self, require, scope};
 use crate::directory::tenant::Tenant;
 use crate::fault::Fault;
 use crate::members;
+use crate::resource_id::ResourceId;
 use crate::resources::operation::{self, Effect};
 use crate::resources::subscription::Subscription;
+use crate::rules::arm::invalid_request_content;
 use crate::rules::management_groups as rules;
 use crate::world::{Document, World};
 use std::sync::Arc;
@@ -53,8 +55,15 @@ impl ManagementGroupParameters {
 }
 
 /// A parent is named by its id, or by its name alone.
-fn parent_in(of: &Document, name: &str) -> Result<Option<String>, Fault> {
-    Ok(members::filled_text(of, name)?.and_then(|id| id.rsplit('/').next().map(str::to_owned)))
+fn parent_in(of: &Document, member: &str) -> Result<Option<String>, Fault> {
+    match members::filled_text(of, member)? {
+        Some(text) if text.contains('/') => {
+            let group = ResourceId::parse(&text).filter(|id| scope::group_of(id.key()).is_some());
+            let wrong = || invalid_request_content(&format!("The property '{member}' has to be the id of a management group."));
+            group.map(|id| Some(id.name().to_owned())).ok_or_else(wrong)
+        }
+        name => Ok(name),
+    }
 }
 
 /// The tenant in whose directory a caller acts.
@@ -132,12 +141,13 @@ pub fn delete(world: &mut World, name: &str, caller: Uuid) -> Result<Option<Show
     Ok(Some(group))
 }
 
-/// Ends the deletion of a tenant's group, and of what is assigned at it. A group that got children meanwhile stays.
-pub fn finish_deletion(world: &mut World, tenant: Uuid, name: &str) {
-    let Some(tenant) = tenant_with(world, tenant, name).cloned() else { return };
+/// Ends the deletion of a tenant's group, and of what is assigned at it. A group that got children meanwhile stays; returns
+/// whether it is gone.
+pub fn finish_deletion(world: &mut World, tenant: Uuid, name: &str) -> bool {
+    let Some(tenant) = tenant_with(world, tenant, name).cloned() else { return true };
     let is_empty = |group: &Shown| children(world, group).is_empty() && subscriptions(world, group).next().is_none();
     if !get(world, tenant.id, name).is_ok_and(|group| is_empty(&group)) {
-        return;
+        return false;
     }
     let mut groups = ManagementGroups::clone(&tenant.management_groups);
     groups.remove(name);
@@ -146,6 +156,7 @@ pub fn finish_deletion(world: &mut World, tenant: Uuid, name: &str) {
     }
     world.directory.set_management_groups(tenant.id, groups);
     authorization::leave_management_group(world, tenant.id, &id_of(name));
+    true
 }
 
 /// Moves a subscription into a group; returns group and subscription.
