@@ -98,7 +98,7 @@ impl Worker {
             }
             6 => {
                 let name = u32::try_from(number).unwrap();
-                let scope = format!("{SUBSCRIPTION}/resourceGroups/rg-linked/providers/x/y/{name}");
+                let scope = format!("{SUBSCRIPTION}/resourceGroups/rg-linked/providers/Microsoft.Storage/storageAccounts/{name}");
                 let (status, _) = self.ask("PUT", &role_assignment(&scope, name), Some(grant(READER, ADA)));
                 assert_eq!(status, 201, "also when it was there");
                 self.model.assignments.insert(name);
@@ -129,7 +129,7 @@ impl Worker {
         }
         assert_eq!(found, expected, "worker {}", self.number);
         let assignments = export["roleAssignments"].as_array().unwrap().iter();
-        let made = assignments.filter(|it| it["scope"].as_str().unwrap().contains("/providers/x/y/")).count();
+        let made = assignments.filter(|it| it["scope"].as_str().unwrap().contains("/storageAccounts/")).count();
         assert_eq!(made, self.model.assignments.len(), "worker {}", self.number);
     }
 }

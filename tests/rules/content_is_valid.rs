@@ -27,12 +27,42 @@ async fn a_body_is_well_formed_and_has_known_members() {
     let unknown = br#"{"location":"eastus","AccountType":"x"}"#.to_vec();
     owner.send_bytes(Method::PUT, &id, Some(unknown), &json).await.is_refused(400, "InvalidRequestContent").says(
         "The request content was invalid and could not be deserialized: 'Could not find member 'AccountType' on object of type \
-         'ResourceGroupDefinition'. Path 'AccountType'.'.",
+         'ResourceGroupDefinition'. Path 'AccountType', line 1, position 35.'.",
     );
     assert_eq!(azure.export(), before);
     // A repeated member counts as its last value; its name in any case.
     let repeated = br#"{"location":"mars","Location":"westus","location":"eastus"}"#.to_vec();
     assert_eq!(owner.send_bytes(Method::PUT, &id, Some(repeated), &json).await.has_status(201).json()["location"], "eastus");
+}
+
+#[tokio::test]
+async fn the_message_is_that_of_azures_reader_with_path_line_and_position() {
+    let azure = Azure::start().await;
+    let (owner, id) = (azure.owner(), format!("{SUBSCRIPTION}/resourceGroups/rg-words"));
+    for (body, sentence) in [
+        ("", "Error reading JObject from JsonReader. Path '', line 0, position 0."),
+        ("{\"location\":", "Unexpected end when setting location's value. Path 'location', line 1, position 12."),
+        ("{\n  \"location\": \"eastus\n", "Unterminated string. Expected delimiter: \". Path 'location', line 3, position 0."),
+        (
+            "{\n  \"location\": \"eastus\"\n  \"tags\": {}\n}",
+            "After parsing a value an unexpected character was encountered: \". Path 'location', line 3, position 2.",
+        ),
+        ("{\n  \"sku\": {} }", "Could not find member 'sku' on object of type 'ResourceGroupDefinition'. Path 'sku', line 2, position 8."),
+        ("{\"location\": []}", "Error reading string. Unexpected token: StartArray. Path 'location', line 1, position 14."),
+        (
+            "{\"location\": \"eastus\",\n\"tags\": { \"a.b\": {} }}",
+            "Error reading string. Unexpected token: StartObject. Path 'tags.a.b', line 2, position 18.",
+        ),
+        (
+            "5",
+            "Error converting value 5 to type 'Microsoft.WindowsAzure.ResourceStack.Frontdoor.Data.Definitions.ResourceDefinition'. Path \
+             '', line 1, position 1.",
+        ),
+    ] {
+        let answer = owner.send_bytes(Method::PUT, &id, Some(body.into()), &[("content-type", "application/json")]).await;
+        let message = format!("The request content was invalid and could not be deserialized: '{sentence}'.");
+        answer.is_refused(400, "InvalidRequestContent").says(&message).by_rule("content-is-valid");
+    }
 }
 
 #[tokio::test]

@@ -136,6 +136,7 @@ mod resource_group_keeps_its_manager;
 mod resource_group_name_shape;
 mod resource_keeps_its_location;
 mod resource_type_exists;
+mod resource_type_is_supported;
 mod revoked_link_is_access_denied;
 mod role_assignment_condition_is_valid;
 mod role_assignment_description_length;

@@ -21,6 +21,10 @@ async fn nothing_is_written_in_a_dying_group() {
     }
     let other_version = format!("{}?api-version=2011-06-01", factory(RG_SHARED, "f-late"));
     owner.is_refused(Method::PUT, &other_version, body.clone(), 400, "NoRegisteredProviderFound").await;
+    // Body and location come before.
+    let bad = json!({ "location": "eastus", "bad": 1 });
+    owner.is_refused(Method::PUT, &factory(RG_SHARED, "f-late"), bad, 400, "InvalidRequestContent").await;
+    owner.is_refused(Method::PUT, &factory(RG_SHARED, "f-late"), json!({}), 400, "LocationRequired").await;
     let poll = owner.get(&location).await;
     assert_eq!((poll.status(), poll.header("retry-after"), poll.header("location")), (202, Some("1"), Some(&*location)));
     azure.control(Method::PATCH, "clock", &json!({ "advance": "PT10M" })).await.has_status(200);

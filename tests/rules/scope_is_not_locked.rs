@@ -60,3 +60,27 @@ async fn what_is_locked_is_not_deleted_and_not_changed() {
     owner.delete(&lock(SUBSCRIPTION, "ALL")).await.has_status(200);
     owner.delete(&lock(SUBSCRIPTION, "all")).await.has_status(204);
 }
+
+#[tokio::test]
+async fn body_and_location_come_before_a_lock_and_what_else_there_is_after_it() {
+    let azure = Azure::start().await;
+    let (owner, new) = (azure.owner(), factory(RG_SHARED, "new"));
+    owner.put(&lock(RG_SHARED, "all"), json!({ "properties": { "level": "ReadOnly" } })).await.has_status(201);
+    for (path, body, status, code) in [
+        (new.clone(), json!({ "bad": 1 }), 400, "InvalidRequestContent"),
+        (new.clone(), json!({ "tags": {} }), 400, "LocationRequired"),
+        (new.clone(), json!({ "location": "mars" }), 400, "LocationNotAvailableForResourceType"),
+        (format!("{new}?api-version=2011-06-01"), json!({ "location": "eastus" }), 400, "NoRegisteredProviderFound"),
+        (new.clone(), json!({ "location": "eastus" }), 409, "ScopeLocked"),
+        // Neither the name's shape nor the missing parent is looked at any more.
+        (factory(RG_SHARED, "-"), json!({ "location": "eastus" }), 409, "ScopeLocked"),
+        (runtime(&new, "shared"), self_hosted(), 409, "ScopeLocked"),
+        (role_assignment(RG_SHARED, 1), json!({}), 409, "ScopeLocked"),
+    ] {
+        owner.is_refused(Method::PUT, &path, body, status, code).await;
+    }
+    let deployment = format!("{RG_SHARED}/providers/Microsoft.Resources/deployments/d?api-version=2021-04-01");
+    owner.is_refused(Method::PUT, &deployment, json!({ "properties": {} }), 409, "ScopeLocked").await;
+    let answer = owner.send_bytes(Method::PUT, &deployment, Some(b"{".to_vec()), &[("content-type", "application/json")]).await;
+    answer.is_refused(400, "InvalidRequestContent");
+}

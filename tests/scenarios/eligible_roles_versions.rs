@@ -30,7 +30,9 @@ async fn requests_are_made_read_and_canceled_in_every_version() {
             let name = format!("{family}/eeeeeeee-0000-4000-8000-{number:06}{:06}", family.len());
             let mut body = asks("AdminAssign", READER, STRANGER, "PT8H");
             body["properties"]["scheduleInfo"]["startDateTime"] = "2100-01-01T00:00:00Z".into();
-            owner.post(&of(&format!("{name}/validate"), version), body.clone()).await.has_status(200);
+            // The first version has no validation.
+            let validated = owner.post(&of(&format!("{name}/validate"), version), body.clone()).await;
+            validated.has_status(if version == "2020-10-01-preview" { 404 } else { 200 });
             let made = owner.put(&of(&name, version), body).await.has_status(201).json();
             assert_eq!(owner.get(&of(&name, version)).await.has_status(200).json(), made);
             let list = owner.get(&of(&format!("{family}?$filter=principalId eq '{STRANGER}'"), version)).await.has_status(200).json();

@@ -41,6 +41,7 @@ mod principals;
 mod repeat;
 mod resource_manager;
 mod running_a_runtime;
+mod scopes;
 mod sharing;
 mod sharing_page;
 mod signing_in;

@@ -33,8 +33,11 @@ async fn a_group_is_made_and_deleted_as_long_running_operations() {
     assert_eq!(over["properties"]["displayName"], "All sales");
     assert_eq!(over["properties"]["details"]["version"], 1);
     assert_eq!(over["properties"]["details"]["parent"], root_group);
-    let again = root.put(&management_group("sales"), json!({ "properties": { "displayName": "Sales" } })).await.has_status(200).json();
-    assert_eq!((&again["name"], &again["properties"]["details"]["version"]), (&json!("Sales"), &json!(2)));
+    for _ in 0..2 {
+        // What changes nothing leaves the version as it is.
+        let again = root.put(&management_group("sales"), json!({ "properties": { "displayName": "Sales" } })).await.has_status(200).json();
+        assert_eq!((&again["name"], &again["properties"]["details"]["version"]), (&json!("Sales"), &json!(2)));
+    }
     let gone = root.delete(&management_group("sales")).await;
     let poll = gone.has_status(202).header("location").unwrap().to_owned();
     root.get(&management_group("sales")).await.has_status(200);
@@ -275,4 +278,36 @@ async fn a_world_file_holds_the_tree_and_names_its_mistakes() {
         let problem = adf_emulator::embed::Emulator::with_world(&world_with_management_groups(&groups).to_string()).await.unwrap_err();
         assert!(problem.to_string().contains(says), "{problem}");
     }
+}
+
+#[tokio::test]
+async fn a_group_made_anew_under_a_name_counts_its_versions_on() {
+    let azure = Azure::with_world(&world_with_management_groups(&json!([]))).await;
+    let (root, group) = (azure.caller("root"), management_group("sales"));
+    let version = async |root: &Caller<'_>| root.get(&group).await.has_status(200).json()["properties"]["details"]["version"].clone();
+    root.put(&group, json!({})).await.has_status(202);
+    root.patch(&group, json!({ "displayName": "Sales" })).await.has_status(200);
+    root.delete(&group).await.has_status(202);
+    let exported = azure.export();
+    root.put(&management_group("SALES"), json!({})).await.has_status(202);
+    assert_eq!(version(&root).await, 3);
+    // A world file knows it too.
+    let azure = Azure::with_world(&serde_json::from_str(&exported).unwrap()).await;
+    azure.caller("root").put(&group, json!({})).await.has_status(202);
+    assert_eq!(version(&azure.caller("root")).await, 3);
+}
+
+#[tokio::test]
+async fn answers_have_the_headers_of_their_service() {
+    let azure = Azure::with_world(&world_with_management_groups(&json!([]))).await;
+    let (root, group) = (azure.caller("root"), management_group("sales"));
+    for answer in [root.put(&group, json!({})).await, root.get(&group).await, root.get(&management_group("none")).await] {
+        let id = answer.header("request-id").unwrap();
+        assert!(id.len() == 36 && Some(id) != answer.header("x-ms-request-id"), "{answer:?}");
+        assert_eq!(answer.header("x-ba-restapi"), Some("1.0.3.2454"));
+    }
+    // Not what Resource Manager says before the service is asked.
+    let refused = azure.caller("ada").get(&group).await;
+    assert_eq!((refused.status(), refused.header("request-id"), refused.header("x-ba-restapi")), (403, None, None));
+    assert_eq!(root.get(SUBSCRIPTION).await.header("request-id"), None);
 }

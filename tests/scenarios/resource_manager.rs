@@ -4,7 +4,7 @@
 
 use adf_emulator_core::world_file::BUILT_IN;
 use adf_emulator_tests::{
-    Answer, Azure, CONTRIBUTOR, RG_LINKED, RG_SHARED, STRANGER, SUBSCRIPTION, custom_role, deny, deny_assignment, factory,
+    Answer, Azure, CONTRIBUTOR, RG_LINKED, RG_SHARED, STRANGER, SUBSCRIPTION, TENANT, custom_role, deny, deny_assignment, factory,
     factory_with_identity, grant, role_assignment, role_definition,
 };
 use reqwest::Method;
@@ -283,6 +283,11 @@ async fn the_life_of_a_user_assigned_identity() {
     assert_eq!(owner.patch(&id, json!({ "tags": { "c": "d" } })).await.has_status(200).json()["tags"], json!({ "c": "d" }));
     assert_eq!(names(&owner.get(&format!("{SUBSCRIPTION}/{IDENTITY}")).await), ["uai-default", "uai-1"]);
     assert_eq!(names(&owner.get(&format!("{RG_SHARED}/{IDENTITY}")).await), ["uai-1"]);
+    // The first version has one member more.
+    let first = owner.get(&format!("{id}?api-version=2015-08-31-preview")).await.has_status(200).json()["properties"].clone();
+    assert_eq!(keys(&first), ["tenantId", "principalId", "clientId", "clientSecretUrl"]);
+    let query = format!("tid={TENANT}&oid={principal}&aid={}", first["clientId"].as_str().unwrap());
+    assert_eq!(first["clientSecretUrl"], format!("https://control-eastus.identity.azure.net{printed}/credentials?{query}"));
     owner.delete(&id).await.has_status(200);
     owner.delete(&id).await.has_status(204);
     azure.caller(principal).get(RG_SHARED).await.is_refused(401, "InvalidAuthenticationToken");
@@ -326,7 +331,7 @@ async fn what_is_not_served_says_so_by_name() {
         (Method::GET, format!("{RG_SHARED}/deployments/d1/operations"), "DeploymentOperations_List"),
         (
             Method::POST,
-            format!("{RG_LINKED}/{IDENTITY}/uai-default/listAssociatedResources"),
+            format!("{RG_LINKED}/{IDENTITY}/uai-default/listAssociatedResources?api-version=2022-01-31-preview"),
             "UserAssignedIdentities_ListAssociatedResources",
         ),
     ];

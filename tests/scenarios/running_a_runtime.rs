@@ -152,6 +152,13 @@ async fn a_managed_runtime_starts_and_stops_as_a_long_running_operation() {
     assert_eq!(owner.get(accepted.header("location").unwrap()).await.has_status(200).text(), "");
     let unknown = status_url.replace(id, "00000000000000000000000000000000");
     owner.get(&unknown).await.is_refused(404, "NotFound");
+    // One that is made anew was neither started nor stopped.
+    owner.delete(&managed).await.has_status(200);
+    owner.put(&managed, json!({ "properties": properties })).await.has_status(200);
+    for old in [status_url, result_url] {
+        owner.get(old).await.is_refused(404, "NotFound");
+    }
+    assert_eq!(azure.state_of(&managed).await.0, "Initial");
     azure.caller("stranger").get(&unknown).await.is_refused(403, "AuthorizationFailed");
 }
 

@@ -6,3 +6,4 @@ mod differences;
 mod examples;
 mod replay;
 mod requests;
+mod versions;

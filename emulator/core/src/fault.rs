@@ -4,6 +4,7 @@
 //! the server's `envelope.rs` says how a fault looks.
 
 use crate::authorization::evaluate::Explanation;
+use crate::reader_words::Place;
 use crate::resource_id::ResourceId;
 use crate::rules::{Rule, access, schedules, sharing};
 use uuid::Uuid;
@@ -30,6 +31,8 @@ pub struct BrokenRule {
     pub target: Option<String>,
     /// The error's `details`.
     pub details: Vec<Detail>,
+    /// Where in the body it is wrong: the member that the message names by its path.
+    pub place: Option<Place>,
     /// In how many seconds the same request may pass: the header `Retry-After`.
     pub retry_after_seconds: Option<i64>,
 }
@@ -87,7 +90,7 @@ impl Fault {
     /// Returns the fault of `rule` having been broken.
     pub fn broken(rule: &'static Rule, message: String) -> Self {
         let (message, details) = (Some(message), Vec::new());
-        Self::RuleBroken(Box::new(BrokenRule { rule, message, target: None, details, retry_after_seconds: None }))
+        Self::RuleBroken(Box::new(BrokenRule { rule, message, target: None, details, place: None, retry_after_seconds: None }))
     }
 
     /// Returns the fault of `operation` not being emulated.
@@ -100,6 +103,29 @@ impl Fault {
     pub fn at(mut self, target: impl Into<String>) -> Self {
         if let Self::RuleBroken(broken) = &mut self {
             broken.target = Some(target.into());
+        }
+        self
+    }
+
+    /// Returns the same fault, about a member of the body that its message names: `… Path '{path}'.`
+    #[must_use]
+    pub fn in_body(mut self, place: Place) -> Self {
+        if let Self::RuleBroken(broken) = &mut self {
+            broken.place = Some(place);
+        }
+        self
+    }
+
+    /// Returns the same fault, which tells line and position of the member that it names, where `position_of` knows them.
+    #[must_use]
+    pub fn positioned(mut self, position_of: impl FnOnce(&Place) -> Option<(usize, usize)>) -> Self {
+        if let Self::RuleBroken(broken) = &mut self
+            && let Some(place) = broken.place.take()
+            && let Some((line, position)) = position_of(&place)
+        {
+            let path = format!("Path '{}'", place.path());
+            let message = broken.message.take().unwrap_or_default();
+            broken.message = Some(message.replace(&path, &format!("{path}, line {line}, position {position}")));
         }
         self
     }

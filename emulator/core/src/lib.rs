@@ -10,6 +10,7 @@ pub mod guid;
 pub mod id_source;
 pub mod resource_id;
 pub mod lenient_json;
+pub mod reader_words;
 pub mod action;
 pub mod fault;
 pub mod rules;

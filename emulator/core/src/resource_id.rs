@@ -1,7 +1,9 @@
 //! Resource ids and scopes: parse, print, compare without case, parent, "at or below".
 //!
 //! An id keeps the spelling it was given and compares without case, so no other code lowers the case of an id.
-//! It never looks anything up. The last `providers` segment names the type.
+//! It never looks anything up. A path is read from its start, as Resource Manager does: the root, a subscription or a
+//! group, then a provider with pairs of type and name, and behind a whole resource, where a type could stand, the next
+//! provider. The last provider is the one that the resource is of.
 //! Follows <https://learn.microsoft.com/azure/azure-resource-manager/management/overview#understand-scope>.
 
 use std::fmt;
@@ -10,6 +12,7 @@ use std::sync::Arc;
 
 const SUBSCRIPTIONS: &str = "/subscriptions/";
 const RESOURCE_GROUPS: &str = "/resourcegroups/";
+const PROVIDERS: &str = "/providers/";
 
 /// The id of a resource, group, subscription or management group, or the root scope `/`.
 ///
@@ -112,12 +115,21 @@ impl ResourceId {
         self.text.rsplit('/').next().unwrap_or_default()
     }
 
-    /// Returns the type as written, such as `Microsoft.DataFactory/factories/integrationRuntimes`, of an id whose
-    /// last `providers` segment is followed by a namespace and pairs of type and name.
+    /// Returns the type as written, such as `Microsoft.DataFactory/factories/integrationRuntimes`, of an id that names a
+    /// provider and something of it: every second segment behind the namespace.
     pub fn resource_type(&self) -> Option<String> {
+        self.namespace_and_type().map(|(namespace, types)| format!("{namespace}/{types}"))
+    }
+
+    /// Returns the namespace and behind it the type, as written; see `resource_type`.
+    pub fn namespace_and_type(&self) -> Option<(&str, String)> {
         let (namespace, rest) = self.provider_part()?;
-        let types = rest.split('/').step_by(2).collect::<Vec<_>>().join("/");
-        Some(format!("{namespace}/{types}"))
+        Some((namespace, rest.split('/').step_by(2).collect::<Vec<_>>().join("/")))
+    }
+
+    /// Returns the namespace of the provider that the id is of, or that it is itself.
+    pub fn namespace(&self) -> Option<&str> {
+        self.text.get(self.namespace_place()?..)?.split('/').next()
     }
 
     /// Returns whether the type is `resource_type`, compared without case.
@@ -136,9 +148,40 @@ impl ResourceId {
     }
 
     fn provider_part(&self) -> Option<(&str, &str)> {
-        let at = self.key.rfind("/providers/")?;
-        let part = self.text.get(at + "/providers/".len()..)?;
-        part.split_once('/')
+        self.text.get(self.namespace_place()?..)?.split_once('/')
+    }
+
+    /// Returns where the namespace of the last provider begins; `None` for a route of the front door itself, and for what
+    /// is no path of Resource Manager. Allocates nothing.
+    pub fn namespace_place(&self) -> Option<usize> {
+        self.read().0
+    }
+
+    /// Returns whether the id names something whole: the root, a subscription, a group, a resource, or at the root a
+    /// namespace. A type without a name is none, nor what is no path of Resource Manager.
+    pub fn is_whole(&self) -> bool {
+        self.is_root() || self.read().1 == self.key.len()
+    }
+
+    /// Returns what the last provider of the id stands behind: of an extension, such as a role assignment, its scope.
+    pub fn extended(&self) -> Option<ResourceId> {
+        let text = self.text.get(..self.namespace_place()? - PROVIDERS.len())?;
+        Some(Self::new(if text.is_empty() { "/" } else { text }))
+    }
+
+    /// Where the last namespace begins, and how far the id names something whole.
+    fn read(&self) -> (Option<usize>, usize) {
+        let base = self.resource_group_place().map(|(_, end)| end).or_else(|| self.subscription_end());
+        let (mut last, mut whole) = (None, base.unwrap_or_default());
+        while self.key.get(whole..).is_some_and(|rest| rest.starts_with(PROVIDERS)) {
+            let namespace = whole + PROVIDERS.len();
+            last = Some(namespace);
+            match resource_end(&self.key, namespace) {
+                Some(end) => whole = end,
+                None => break,
+            }
+        }
+        (last, whole)
     }
 
     /// Returns the scope directly above, by the spelling of the id alone: the parent resource, the scope an extension
@@ -193,6 +236,23 @@ fn lower_case(text: &Arc<str>) -> Arc<str> {
 fn segment_end(text: &str, from: usize) -> Option<usize> {
     let rest = text.get(from..).filter(|rest| !rest.is_empty())?;
     Some(rest.find('/').map_or(text.len(), |at| from + at))
+}
+
+/// Returns where the resource ends whose namespace begins at `namespace`: behind the last pair of type and name before the
+/// next provider. A namespace alone counts as a resource at the root only.
+fn resource_end(key: &str, namespace: usize) -> Option<usize> {
+    let mut end = segment_end(key, namespace)?;
+    let mut whole = (namespace == PROVIDERS.len()).then_some(end);
+    loop {
+        if whole.is_some() && key.get(end..).is_some_and(|rest| rest.starts_with(PROVIDERS)) {
+            return whole;
+        }
+        match segment_end(key, end + 1).and_then(|type_end| segment_end(key, type_end + 1)) {
+            Some(name_end) => end = name_end,
+            None => return whole,
+        }
+        whole = Some(end);
+    }
 }
 
 /// Returns the key of the scope directly above `key`, or `None` above the root.
@@ -291,6 +351,31 @@ mod tests {
         let factory = "/subscriptions/S/resourceGroups/Rg/providers/Microsoft.DataFactory/factories/F";
         assert_eq!(chain[1..], [RUNTIME, factory, "/subscriptions/S/resourceGroups/Rg", "/subscriptions/S", "/"]);
         assert_eq!(id("/providers/Microsoft.Management/managementGroups/mg1").parent(), Some(ResourceId::root()));
+    }
+
+    #[test]
+    fn a_path_is_read_from_its_start() {
+        let group = "/subscriptions/s/resourceGroups/g";
+        let assignment = "providers/Microsoft.Authorization/roleAssignments/a";
+        let of = |path: &str| id(path).resource_type();
+        assert_eq!(of(&format!("{RUNTIME}/{assignment}")).as_deref(), Some("Microsoft.Authorization/roleAssignments"));
+        assert_eq!(of("/providers/Microsoft.Capacity/providers/a.b/c/d").as_deref(), Some("a.b/c"));
+        assert_eq!(of(&format!("{group}/providers/a.b/types")).as_deref(), Some("a.b/types"));
+        // What stands in the place of a name is a name.
+        assert_eq!(of(&format!("{group}/providers/a.b/types/{assignment}")).as_deref(), Some("a.b/types/Microsoft.Authorization/a"));
+        assert_eq!(of(&format!("{group}/providers/a.b/{assignment}")).as_deref(), Some("a.b/providers/roleAssignments"));
+        for nowhere in [format!("{group}/b/{assignment}"), format!("/subscription/s/{assignment}"), format!("{group}/{}", "providers")] {
+            assert_eq!((of(&nowhere), id(&nowhere).is_whole()), (None, false), "{nowhere}");
+        }
+        for whole in ["/", "/subscriptions/s", group, RUNTIME, "/providers/Microsoft.Capacity", &format!("{RUNTIME}/{assignment}")] {
+            assert!(id(whole).is_whole(), "{whole}");
+        }
+        for part in [format!("{group}/providers/a.b"), format!("{group}/providers/a.b/types"), format!("{RUNTIME}/providers")] {
+            assert!(!id(&part).is_whole(), "{part}");
+        }
+        let scope = |path: &str| id(path).extended();
+        assert_eq!(scope(&format!("{RUNTIME}/{assignment}")), Some(id(RUNTIME)));
+        assert_eq!((scope(&format!("/{assignment}")), scope(group)), (Some(ResourceId::root()), None));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::world::World;
 
 /// Versions of all front door routes, newest first: those that Azure listed in October 2024, those of
 /// its specifications, and the newer ones in use.
-pub static FRONT_DOOR: &[&str] = &[
+pub const FRONT_DOOR: &[&str] = &[
     "2025-04-01",
     "2025-03-01",
     "2024-11-01",
@@ -91,8 +91,8 @@ pub fn type_has(world: &World, path: &ResourceId, provider: &Provider, resource_
     if knows(resource_type.api_versions, version) {
         return Ok(());
     }
-    let is_extension = provider.namespace == "Microsoft.Authorization" || path.subscription().is_none();
-    if is_extension {
+    let is_extension = provider.namespace == "Microsoft.Authorization" || resource_type.capabilities == "SupportsExtension";
+    if is_extension || path.subscription().is_none() {
         return Err(arm::invalid_resource_type(resource_type.name, provider.namespace, version, resource_type.api_versions));
     }
     let group = path.resource_group_key().and_then(|key| world.resource_groups.get(key));
@@ -110,6 +110,18 @@ pub fn path_has(world: &World, path: &ResourceId, namespace: &str, type_path: &s
     match provider.nearest_type(type_path) {
         Some(resource_type) => type_has(world, path, provider, resource_type, version),
         None => Err(arm::unknown_resource_type(namespace, version)),
+    }
+}
+
+/// Returns nothing when what `path` extends, in `version`, may be one of Azure's resources: it need not be there, and may be
+/// of any type below one that is known.
+///
+/// # Errors
+/// `InvalidResourceType`.
+pub fn scope_is_of_a_type(path: &ResourceId, version: &str) -> Result<(), Fault> {
+    match path.extended().as_ref().and_then(provider::without_type) {
+        Some(namespace) => Err(arm::unknown_resource_type(&namespace, version)),
+        None => Ok(()),
     }
 }
 

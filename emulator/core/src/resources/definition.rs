@@ -4,6 +4,7 @@
 //! (`arm-wire` 1.3). What stands inside `properties` is the kind's own.
 
 use crate::fault::Fault;
+use crate::reader_words::Place;
 use crate::rules::arm;
 use crate::world::Document;
 use serde_json::Value;
@@ -67,7 +68,8 @@ fn has_only(body: &Document, known: &[&str], type_name: &str) -> Result<(), Faul
     match body.keys().find(|name| !known.iter().any(|member| member.eq_ignore_ascii_case(name))) {
         None => Ok(()),
         Some(name) => {
-            Err(arm::invalid_request_content(&format!("Could not find member '{name}' on object of type '{type_name}'. Path '{name}'.")))
+            let sentence = format!("Could not find member '{name}' on object of type '{type_name}'.");
+            Err(arm::invalid_member(&sentence, Place::Name(name.clone())))
         }
     }
 }
@@ -85,7 +87,7 @@ pub fn text<'a>(body: &'a Document, name: &str) -> Result<Option<&'a str>, Fault
     match member(body, name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(arm::invalid_request_content(&format!("Error reading string. Path '{name}'."))),
+        Some(other) => Err(not_a_text(name, other)),
     }
 }
 
@@ -97,8 +99,24 @@ pub fn object<'a>(body: &'a Document, name: &str) -> Result<Option<&'a Document>
     match member(body, name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Object(object)) => Ok(Some(object)),
-        Some(_) => Err(arm::invalid_request_content(&format!("Error reading object. Path '{name}'."))),
+        Some(other) => {
+            let sentence = format!("Error converting value {other} to type 'Newtonsoft.Json.Linq.JObject'.");
+            Err(arm::invalid_member(&sentence, Place::Value(name.to_owned())))
+        }
     }
+}
+
+/// Returns the fault of the member at `path` being `value`, where the reader expects a text.
+pub fn not_a_text(path: &str, value: &Value) -> Fault {
+    let token = match value {
+        Value::Array(_) => "StartArray",
+        Value::Object(_) => "StartObject",
+        Value::Bool(_) => "Boolean",
+        Value::Number(number) if number.is_f64() => "Float",
+        Value::Number(_) => "Integer",
+        Value::String(_) | Value::Null => "String",
+    };
+    arm::invalid_member(&format!("Error reading string. Unexpected token: {token}."), Place::Value(path.to_owned()))
 }
 
 #[cfg(test)]

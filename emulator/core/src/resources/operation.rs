@@ -100,6 +100,15 @@ pub fn tenant_of(world: &World, started_by: Uuid, target: &ResourceId) -> Uuid {
     world.tenant_of(target).or_else(|| world.directory.tenant_of(started_by)).unwrap_or_default()
 }
 
+/// Forgets what was done with `target` before it was made anew: the URLs of those operations tell nothing of it.
+pub fn forget(world: &mut World, target: &ResourceId) {
+    let of_target: Vec<_> = world.operations.values().filter(|it| it.target == *target).map(|it| (it.ends_on, it.id)).collect();
+    for (ends_on, id) in of_target {
+        world.operations.remove(&id);
+        world.due.remove(&(ends_on, Due::Operation(id)));
+    }
+}
+
 /// Returns the operation on `target` that is not over yet.
 pub fn under_way(world: &World, target: &ResourceId) -> Option<Uuid> {
     let operations = world.due.iter().filter_map(|((_, due), _)| if let Due::Operation(id) = due { Some(*id) } else { None });

@@ -5,6 +5,7 @@
 //! Follows <https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources>.
 
 use crate::fault::Fault;
+use crate::reader_words::Place;
 use crate::resources::definition;
 use crate::rules::arm;
 use crate::world::Document;
@@ -18,7 +19,10 @@ pub fn sent_in(body: &Document) -> Result<Option<Document>, Fault> {
     let sent = match definition::member(body, "tags") {
         None | Some(Value::Null) => return Ok(None),
         Some(Value::Object(sent)) => sent,
-        Some(_) => return Err(arm::invalid_request_content("Error reading tags: an object was expected. Path 'tags'.")),
+        Some(other) => {
+            let sentence = format!("Error converting value {other} to type 'InsensitiveDictionary`1[System.String]'.");
+            return Err(arm::invalid_member(&sentence, Place::Value("tags".to_owned())));
+        }
     };
     let mut tags = Document::new();
     for (name, value) in sent {
@@ -31,16 +35,14 @@ pub fn sent_in(body: &Document) -> Result<Option<Document>, Fault> {
 }
 
 fn text_of(name: &str, value: &Value) -> Result<String, Fault> {
-    let token = match value {
-        Value::String(text) => return Ok(text.clone()),
-        Value::Null => return Ok(String::new()),
-        Value::Number(number) => return Ok(number.to_string()),
-        Value::Bool(true) => return Ok("True".to_owned()),
-        Value::Bool(false) => return Ok("False".to_owned()),
-        Value::Array(_) => "StartArray",
-        Value::Object(_) => "StartObject",
-    };
-    Err(arm::invalid_request_content(&format!("Error reading string. Unexpected token: {token}. Path 'tags.{name}'.")))
+    match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Null => Ok(String::new()),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Bool(true) => Ok("True".to_owned()),
+        Value::Bool(false) => Ok("False".to_owned()),
+        Value::Array(_) | Value::Object(_) => Err(definition::not_a_text(&format!("tags.{name}"), value)),
+    }
 }
 
 #[cfg(test)]

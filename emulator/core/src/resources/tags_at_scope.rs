@@ -7,6 +7,7 @@
 use crate::data_factory::factory;
 use crate::fault::Fault;
 use crate::managed_identity::user_assigned_identity;
+use crate::reader_words::Place;
 use crate::resource_id::ResourceId;
 use crate::resources::subscription::Subscription;
 use crate::resources::{definition, resource_group, tags};
@@ -85,8 +86,8 @@ pub fn update(world: &mut World, scope: &ResourceId, body: &Document) -> Result<
             tags.retain(|name, value| !goes(name, value));
         }
         _ => {
-            let problem = format!("Error converting value \"{operation}\" to type 'TagsPatchOperation'. Path 'operation'.");
-            return Err(arm::invalid_request_content(&problem));
+            let sentence = format!("Error converting value \"{operation}\" to type 'TagsPatchOperation'.");
+            return Err(arm::invalid_member(&sentence, Place::Value("operation".to_owned())));
         }
     }
     put(world, scope, tags)
@@ -104,8 +105,8 @@ pub fn delete(world: &mut World, scope: &ResourceId) -> Result<(), Fault> {
 fn sent_in(body: &Document) -> Result<Document, Fault> {
     definition::tags_have_known_members(body)?;
     let properties = definition::member(body, "properties").and_then(Value::as_object);
-    let properties =
-        properties.ok_or_else(|| arm::invalid_request_content("Required property 'properties' not found in JSON. Path ''."))?;
+    let missing = || arm::invalid_member("Required property 'properties' not found in JSON.", Place::End(String::new()));
+    let properties = properties.ok_or_else(missing)?;
     Ok(tags::sent_in(properties)?.unwrap_or_default())
 }
 

@@ -8,6 +8,7 @@ use super::Evidence::{Assumed, Documented, Recorded, Reported};
 use super::{Origin, PRINTED, PUBLIC_RECORDINGS, Rule};
 use crate::fault::Fault;
 use crate::guid;
+use crate::reader_words::Place;
 use uuid::Uuid;
 
 const ROLE_ASSIGNMENTS: &str = "https://learn.microsoft.com/azure/role-based-access-control/role-assignments";
@@ -359,13 +360,17 @@ pub fn no_properties() -> Fault {
     ROLE_ASSIGNMENT_HAS_PROPERTIES.broken("PASRP RoleAssignment request is malformed")
 }
 
-/// Returns the fault of a body that lacks `property`; `place` is where its `properties` end, as line and position.
-pub fn required_property_missing(property: &str, place: (usize, usize)) -> Fault {
-    let (line, position) = place;
-    ROLE_ASSIGNMENT_NAMES_ROLE_AND_PRINCIPAL.broken(format!(
+/// Returns the fault of a body that lacks `property`.
+pub fn required_property_missing(property: &str) -> Fault {
+    ROLE_ASSIGNMENT_NAMES_ROLE_AND_PRINCIPAL.broken(required_property(property)).in_body(Place::End("properties".to_owned()))
+}
+
+/// Returns what Microsoft.Authorization says of `properties` that lack `property`.
+pub(super) fn required_property(property: &str) -> String {
+    format!(
         "The content of your request was not valid, and the original object could not be deserialized. Exception message: \
-         'Required property '{property}' not found in JSON. Path 'properties', line {line}, position {position}.'"
-    ))
+         'Required property '{property}' not found in JSON. Path 'properties'.'"
+    )
 }
 
 /// Returns the fault of a principal type that is none of Azure's words.

@@ -11,6 +11,7 @@ use crate::authorization::published_actions::Unpublished;
 use crate::fault::Fault;
 use crate::guid;
 use crate::resource_id::ResourceId;
+use crate::resources::{management_group, provider};
 use uuid::Uuid;
 
 const CUSTOM_ROLES: &str = "https://learn.microsoft.com/azure/role-based-access-control/custom-roles";
@@ -312,14 +313,10 @@ pub fn name_is_a_guid(name: &str) -> Result<Uuid, Fault> {
 /// Reads the assignable scope at that place of the list.
 pub fn assignable_scope_is_an_id(text: &str, place: usize) -> Result<ResourceId, Fault> {
     let is_scope = |id: &ResourceId| {
-        let mut segments = id.key().split('/').skip(1);
-        match (segments.next(), segments.next(), segments.next(), segments.next()) {
-            (Some("subscriptions"), Some(id), ..) => guid::dashed(id).is_some(),
-            (Some("providers"), Some("microsoft.management"), Some("managementgroups"), Some(name)) => !name.is_empty(),
-            _ => false,
-        }
+        let is_in_a_subscription = id.subscription().is_some_and(|id| guid::dashed(id).is_some());
+        is_in_a_subscription || id.is_of_type(management_group::TYPE)
     };
-    ResourceId::parse(text).filter(|id| is_scope(id) && !text.contains('*')).ok_or_else(|| {
+    ResourceId::parse(text).filter(|id| is_scope(id) && provider::may_be_a_scope(id) && !text.contains('*')).ok_or_else(|| {
         ASSIGNABLE_SCOPE_IS_AN_ID.broken(format!(
             "Property id '{text}' at path 'properties.assignableScopes[{place}]' is invalid. Expect fully qualified resource Id that start \
              with '/subscriptions/{{subscriptionId}}' or '/providers/{{resourceProviderNamespace}}/'."

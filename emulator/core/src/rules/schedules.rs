@@ -4,8 +4,10 @@
 //! that are not there are those of the API before this one, which Microsoft documents.
 
 use super::Evidence::{Assumed, Documented, Reported};
+use super::role_assignments;
 use super::{Origin, Rule};
 use crate::fault::Fault;
+use crate::reader_words::Place;
 use crate::timestamp::Duration;
 use uuid::Uuid;
 
@@ -349,10 +351,7 @@ pub fn name_is_a_guid(name: &str) -> Result<Uuid, Fault> {
 
 /// Returns the fault of a request that lacks `property`.
 pub fn required_property_missing(property: &str) -> Fault {
-    SCHEDULE_REQUEST_IS_WHOLE.broken(format!(
-        "The content of your request was not valid, and the original object could not be deserialized. Exception message: \
-         'Required property '{property}' not found in JSON. Path 'properties'.'"
-    ))
+    SCHEDULE_REQUEST_IS_WHOLE.broken(role_assignments::required_property(property)).in_body(Place::End("properties".to_owned()))
 }
 
 /// Returns the fault of a request type that there is not.

@@ -19,6 +19,7 @@ use crate::members;
 use crate::resource_id::ResourceId;
 use crate::resources::management_group;
 use crate::resources::operation::{self, Effect, Operation};
+use crate::resources::provider;
 use crate::resources::subscription::Subscription;
 use crate::seed_state::SeedState;
 use crate::table::Table;
@@ -289,6 +290,7 @@ fn put_resources(world: &mut World, file: &WorldFile, linked: bool) -> Result<()
     for (index, entry) in file.resources.iter().enumerate().filter(|(_, entry)| is_linked(&entry.body.0) == linked) {
         let at = format!("resources[{index}]");
         let id = ResourceId::parse(&entry.id).filter(|id| !id.is_root());
+        let id = id.filter(provider::may_be_a_scope);
         let id = id.ok_or_else(|| wrong(&format!("{at}.id"), format!("'{}' is not a resource id", entry.id)))?;
         let kind = KINDS.iter().position(|kind| world::is_of_kind(&id, kind));
         let kind =
@@ -427,6 +429,10 @@ impl Held<'_> {
 fn scope_of(world: &World, at: &str, text: &str) -> Result<ResourceId, Mistake> {
     let scope = ResourceId::parse(text);
     let scope = scope.ok_or_else(|| wrong(&format!("{at}.scope"), format!("'{text}' is not a scope; it begins with a slash")))?;
+    if !provider::may_be_a_scope(&scope) {
+        let problem = "is not a scope; give a subscription, a resource group, a management group or a whole resource id";
+        return Err(wrong(&format!("{at}.scope"), format!("'{text}' {problem}")));
+    }
     if let Some(subscription) = scope.subscription().filter(|id| world.subscription(id).is_none()) {
         return Err(wrong(&format!("{at}.scope"), format!("there is no subscription '{subscription}'; add it to a tenant")));
     }
@@ -488,6 +494,10 @@ fn file_state(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
     for (index, entry) in state.made_lately.iter().enumerate() {
         let at = format!("state.madeLately[{index}]");
         world.made_lately.insert(guid(&at, &entry.principal)?, timestamp(&at, &entry.on)?);
+    }
+    for (index, entry) in state.deleted_management_groups.iter().enumerate() {
+        let tenant = guid(&format!("state.deletedManagementGroups[{index}]"), &entry.tenant)?;
+        management_group::remember_deleted(world, tenant, &entry.name, entry.version);
     }
     for (index, entry) in state.schedule_requests.iter().enumerate() {
         schedule::read_request(world, &entry.id, &entry.body.0, &entry.state.0)

@@ -37,18 +37,21 @@ pub fn export(world: &World, clock: ClockEntry) -> Value {
             entry
         })
         .collect();
-    let mut state = json!({ "idCounter": world.ids.counter(), "now": world.now.to_string() });
-    if let (Some(state), false) = (state.as_object_mut(), operations.is_empty()) {
-        state.insert("operations".to_owned(), Value::Array(operations));
-    }
     let made = |(id, on): (&uuid::Uuid, &Arc<Timestamp>)| json!({ "principal": id, "on": on.to_string() });
-    let made: Vec<Value> = world.made_lately.iter().map(made).collect();
-    if let (Some(state), false) = (state.as_object_mut(), made.is_empty()) {
-        state.insert("madeLately".to_owned(), Value::Array(made));
-    }
-    let requests: Vec<Value> = world.schedule_requests.values().map(|it| schedule::write_request(it)).collect();
-    if let (Some(state), false) = (state.as_object_mut(), requests.is_empty()) {
-        state.insert("scheduleRequests".to_owned(), Value::Array(requests));
+    let deleted = world.directory.tenants().flat_map(|tenant| {
+        let entry = |(name, version): (&str, u64)| json!({ "tenant": tenant.id, "name": name, "version": version });
+        tenant.management_groups.deleted().map(entry).collect::<Vec<_>>()
+    });
+    let mut state = json!({ "idCounter": world.ids.counter(), "now": world.now.to_string() });
+    for (name, list) in [
+        ("operations", operations),
+        ("madeLately", world.made_lately.iter().map(made).collect()),
+        ("scheduleRequests", world.schedule_requests.values().map(|it| schedule::write_request(it)).collect()),
+        ("deletedManagementGroups", deleted.collect()),
+    ] {
+        if let (Some(state), false) = (state.as_object_mut(), list.is_empty()) {
+            state.insert(name.to_owned(), Value::Array(list));
+        }
     }
     document.insert("state".to_owned(), state);
     Value::Object(document)

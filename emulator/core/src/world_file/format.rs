@@ -215,6 +215,15 @@ pub(super) struct FileState {
     pub(super) operations: Vec<Operation>,
     pub(super) made_lately: Vec<Made>,
     pub(super) schedule_requests: Vec<Resource>,
+    pub(super) deleted_management_groups: Vec<DeletedManagementGroup>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct DeletedManagementGroup {
+    pub(super) tenant: String,
+    pub(super) name: String,
+    pub(super) version: u64,
 }
 
 #[derive(Debug, Deserialize)]

@@ -2,14 +2,15 @@
 //!
 //! The order is part of the emulated behaviour (`arm-wire` 1.7): path and subscription id, api-version, the subscription,
 //! the token, the namespace, authorization, the resource group, type and version, registration, and only then the
-//! operation, which reads the body. A type that no operation serves is authorized by the action derived from its path
-//! before anything is said about it.
+//! operation, which reads the body. Locks and the deletion of a group stand behind body and location, before whatever else
+//! the operation refuses. A type that no operation serves is authorized by the action derived from its path before anything
+//! is said about it.
 
 use super::envelope::{self, Refusal, ResponseFacts};
 use super::quota::Quota;
 use super::reply::Reply;
 use super::request::{ArmRequest, Body, Caller, Query};
-use super::routes::{self, Access, Found, Operation, Run};
+use super::routes::{self, Access, Answer, Found, Operation, Run};
 use crate::answered::Answered;
 use crate::app::{App, HttpRequest};
 use crate::authorization::{role_assignment, schedule};
@@ -32,6 +33,12 @@ use adf_emulator_core::world::World;
 use axum::http::Method;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// The namespace of the front door's own extensions, such as deployments.
+const RESOURCES: &str = "Microsoft.Resources";
+
+/// The namespace whose provider words it in its own way that it has no such type.
+const AUTHORIZATION: &str = "Microsoft.Authorization";
 
 /// What was found out about a request on the way to its answer; the headers are made from it.
 #[derive(Debug, Default)]
@@ -85,9 +92,7 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
     let world = heeding(world, caller, groups.as_ref());
     let found = find(&http.method, path);
     progress.operation = found.as_ref().map(|found| found.operation);
-    if found.is_none() {
-        check_namespace(path)?;
-    }
+    check_namespaces(path, found.as_ref())?;
     let target = found.as_ref().map_or_else(|| path.clone(), |found| found.target.clone());
     let HttpRequest { method, headers, body, origin, .. } = http;
     let request = ArmRequest { method, path: path.clone(), target, query, headers, body, origin, api_version, caller, auxiliary };
@@ -98,27 +103,32 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
     let answered = match found.operation.run {
         Run::Read(read) => {
             admit(cell, &world, &found, &request, progress)?;
-            read(&world, &request)
+            unless(held(&world, &found, &request), || read(&world, &request))
         }
         Run::Write(write) => cell.update(|world| {
             heed(world, caller, groups.as_ref());
             admit(cell, world, &found, &request, progress)?;
-            check_size(&request)?;
-            let reply = write(world, &request);
+            let reply = unless(held(world, &found, &request), || {
+                check_size(&request)?;
+                write(world, &request)
+            });
             world.directory.forget_token();
             reply
         }),
         Run::NotEmulated => {
             admit(cell, &world, &found, &request, progress)?;
-            // Resource Manager reads a body before anything is done with it, such as the template of a deployment.
-            check_size(&request)?;
-            if request.has_body() {
-                request.document()?;
-            }
-            Err(Fault::not_emulated(found.operation.name))
+            unless(held(&world, &found, &request), || {
+                // Resource Manager reads a body before anything is done with it, such as the template of a deployment.
+                check_size(&request)?;
+                if request.has_body() {
+                    request.document()?;
+                }
+                Err(Fault::not_emulated(found.operation.name))
+            })
         }
     };
-    Ok(if request.method == Method::HEAD { answered?.to_head() } else { answered? })
+    let reply = answered.map_err(|fault| fault.positioned(|place| request.position_of(place)))?;
+    Ok(if request.method == Method::HEAD { reply.to_head() } else { reply })
 }
 
 /// Returns who the caller is in other directories.
@@ -168,34 +178,50 @@ fn check_size(request: &ArmRequest) -> Result<(), Fault> {
     if matches!(request.body, Body::TooLarge) { Err(arm::request_too_large()) } else { Ok(()) }
 }
 
-/// A path that no operation serves must name a namespace that Azure has, or lie in a subscription.
-fn check_namespace(path: &ResourceId) -> Result<(), Fault> {
-    match namespace_and_type(path) {
-        Some((namespace, type_path)) if provider::find(&namespace).is_none() && !provider::is_not_emulated(&namespace, &type_path) => {
-            Err(arm::invalid_namespace(&namespace))
-        }
-        None if path.subscription().is_none() => Err(arm::missing_subscription()),
-        _ => Ok(()),
+/// A path must be of namespaces that Azure has, or lie in a subscription.
+fn check_namespaces(path: &ResourceId, found: Option<&Found>) -> Result<(), Fault> {
+    if found.is_none() && path.namespace().is_none() && path.subscription().is_none() {
+        return Err(arm::missing_subscription());
     }
+    if found.is_none_or(|it| it.extends) { provider::namespaces_exist(path) } else { Ok(()) }
 }
 
 /// Everything between the token and the operation itself.
 fn admit(cell: &WorldCell, world: &World, found: &Found, request: &ArmRequest, progress: &mut Progress) -> Result<(), Fault> {
     authorize(world, found, request)?;
+    let is_there = found.operation.versions.have(&request.api_version);
     let quota = count(cell, world, request, Some(found.operation))?;
-    let group = check_group(world, request)?;
+    // Of the front door's own, deployments included, a missing group is told after counting (`arm-wire` 1.2).
+    progress.quota = Some(quota).filter(|_| found.provider.is_none_or(|it| it.namespace == RESOURCES));
+    check_group(world, request)?;
     match (found.provider, found.resource_type) {
+        _ if !is_there => return Err(unknown(world, request)),
         (Some(provider), Some(resource_type)) => {
             api_version::type_has(world, &request.path, provider, resource_type, &request.api_version)?;
+            if found.extends {
+                api_version::scope_is_of_a_type(&request.path, &request.api_version)?;
+            }
             check_registration(world, request, provider)?;
         }
         (Some(_), None) => return Err(unknown(world, request)),
         (None, _) => api_version::front_door_has(&request.api_version)?,
     }
-    check_deletion(group, request)?;
-    check_locks(world, found, request)?;
     progress.quota = Some(quota);
     Ok(())
+}
+
+/// Answers a request unless it is held. What is wrong with body or location is said first even then: it is found by trying,
+/// on a world that a refusal throws away.
+fn unless(held: Result<(), Fault>, answer: impl FnOnce() -> Answer) -> Answer {
+    let Err(held) = held else { return answer() };
+    let (tried, _) = ledger::kept(answer);
+    Err(tried.err().filter(arm::is_told_before_locks).unwrap_or(held))
+}
+
+/// Whether the deletion of its group or a lock holds a request.
+fn held(world: &World, found: &Found, request: &ArmRequest) -> Result<(), Fault> {
+    check_deletion(world, request)?;
+    check_locks(world, found, request)
 }
 
 fn authorize(world: &World, found: &Found, request: &ArmRequest) -> Result<(), Fault> {
@@ -259,21 +285,24 @@ fn unknown(world: &World, request: &ArmRequest) -> Fault {
     if let Some(version_1) = sharing::version_1(&request.path) {
         return version_1;
     }
-    let namespace_and_type = namespace_and_type(&request.path);
-    if let Some((namespace, type_path)) = &namespace_and_type
-        && provider::is_not_emulated(namespace, type_path)
-    {
-        return Fault::not_emulated(action_of(request));
-    }
-    if let Some((namespace, type_path)) = &namespace_and_type
-        && let Err(fault) = api_version::path_has(world, &request.path, namespace, type_path, &request.api_version)
-    {
+    let namespace_and_type = request.path.namespace_and_type();
+    let has_version = match &namespace_and_type {
+        Some((namespace, type_path)) if provider::is_not_emulated(namespace, type_path) => {
+            return Fault::not_emulated(action_of(request));
+        }
+        Some((namespace, type_path)) => api_version::path_has(world, &request.path, namespace, type_path, &request.api_version),
+        None => api_version::front_door_has(&request.api_version),
+    };
+    if let Err(fault) = has_version {
         return fault;
     }
-    if !routes::methods(&request.path).is_empty() {
+    if routes::knows(&request.path, &request.api_version) {
         return arm::method_not_allowed(request.method.as_str(), request.path.as_str());
     }
     match namespace_and_type {
+        Some((namespace, type_path)) if namespace.eq_ignore_ascii_case(AUTHORIZATION) => {
+            arm::unsupported_resource_type(&format!("{namespace}/{type_path}"))
+        }
         Some(_) => arm::no_http_resource(&request.url(request.path.as_str())),
         None => arm::missing_subscription(),
     }
@@ -286,8 +315,8 @@ fn check_group<'w>(world: &'w World, request: &ArmRequest) -> Result<Option<&'w 
 }
 
 /// Nothing is changed in a group that is being deleted.
-fn check_deletion(group: Option<&ResourceGroup>, request: &ArmRequest) -> Result<(), Fault> {
-    match group {
+fn check_deletion(world: &World, request: &ArmRequest) -> Result<(), Fault> {
+    match check_group(world, request)? {
         Some(group) if group.deleting && !matches!(request.method, Method::GET | Method::HEAD) => {
             Err(arm::group_being_deleted(group.id.name()))
         }
@@ -314,10 +343,4 @@ fn check_registration(world: &World, request: &ArmRequest, provider: &Provider) 
     let registered =
         || request.path.subscription().and_then(|id| world.subscription(id)).is_none_or(|it| it.has_registered(provider.namespace));
     if provider.registration_required && !registered() { Err(arm::missing_subscription_registration(provider.namespace)) } else { Ok(()) }
-}
-
-/// Returns namespace and type path of a provider path, as written.
-fn namespace_and_type(path: &ResourceId) -> Option<(String, String)> {
-    let whole = path.resource_type()?;
-    whole.split_once('/').map(|(namespace, rest)| (namespace.to_owned(), rest.to_owned()))
 }

@@ -31,6 +31,9 @@ const OPERATION_IDENTIFIER: HeaderName = HeaderName::from_static("x-ms-operation
 const FAILURE_CAUSE: HeaderName = HeaderName::from_static("x-ms-failure-cause");
 const EDGE_REFERENCE: HeaderName = HeaderName::from_static("x-msedge-ref");
 const CACHE: HeaderName = HeaderName::from_static("x-cache");
+/// The own headers of management groups: an id of each answer, and the release of their service, the newest recorded.
+const MANAGEMENT_REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+const MANAGEMENT_RELEASE: (HeaderName, HeaderValue) = (HeaderName::from_static("x-ba-restapi"), HeaderValue::from_static("1.0.3.2454"));
 const RULE: HeaderName = HeaderName::from_static("x-emulator-rule");
 const DECISION: HeaderName = HeaderName::from_static("x-emulator-decision");
 const NOT_EMULATED: HeaderName = HeaderName::from_static("x-emulator-not-emulated");
@@ -178,8 +181,18 @@ fn success(facts: &ResponseFacts, path: Option<&ResourceId>, reply: Reply) -> Ht
     if is_forwarded_write(facts, path) {
         add_operation_identifier(headers, facts);
     }
+    add_of_provider(headers, facts);
     headers.extend(reply.headers);
     response
+}
+
+/// What only the answers of a provider have, not those of Resource Manager itself: `arm-wire` 3.6.
+fn add_of_provider(headers: &mut HeaderMap, facts: &ResponseFacts) {
+    if facts.operation.is_some_and(|it| it.path.starts_with("/providers/Microsoft.Management/")) {
+        let (name, release) = MANAGEMENT_RELEASE;
+        headers.insert(name, release);
+        headers.insert(MANAGEMENT_REQUEST_ID, text(&facts.other_id.to_string()));
+    }
 }
 
 fn add_common(headers: &mut HeaderMap, facts: &ResponseFacts) {
@@ -402,8 +415,9 @@ impl Refused {
         if !is_head {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
         }
-        if let Some(cause) = self.cause {
-            headers.insert(FAILURE_CAUSE, HeaderValue::from_static(cause));
+        match self.cause {
+            Some(cause) => drop(headers.insert(FAILURE_CAUSE, HeaderValue::from_static(cause))),
+            None => add_of_provider(headers, facts),
         }
         // What Resource Manager itself refuses below a group is found before quotas are counted; that a group is missing,
         // on its own route, after (`arm-wire` 1.2).

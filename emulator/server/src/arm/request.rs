@@ -5,6 +5,7 @@
 
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::lenient_json;
+use adf_emulator_core::reader_words::{self, Place};
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::rules::arm;
 use adf_emulator_core::world::Document;
@@ -100,17 +101,20 @@ impl ArmRequest {
     /// `RequestContentTooLarge`, `UnsupportedMediaType` or `InvalidRequestContent`.
     pub fn document(&self) -> Result<Document, Fault> {
         let Body::Whole(bytes) = &self.body else { return Err(arm::request_too_large()) };
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let bytes = without_mark(bytes);
         match read(bytes) {
             Ok(Value::Object(document)) if document.values().map(levels).max() < Some(arm::CONTENT_LEVELS_MAX) => Ok(document),
-            Ok(Value::Object(_)) => {
-                let detail = format!("The request content is nested more than {} levels deep.", arm::CONTENT_LEVELS_MAX);
-                Err(arm::invalid_request_content(&detail))
-            }
-            Ok(_) => Err(arm::invalid_request_content("The request content is not a JSON object.")),
+            Ok(Value::Object(_)) => Err(unreadable(bytes, "The request content is nested too deep")),
+            Ok(other) => Err(arm::content_is_no_object(&other)),
             Err(_) if !bytes.is_empty() && !self.says_json() => Err(arm::unsupported_media_type(self.media_type())),
-            Err(problem) => Err(arm::invalid_request_content(&problem)),
+            Err(problem) => Err(unreadable(bytes, &problem)),
         }
+    }
+
+    /// Returns line and position of a place in the body.
+    pub fn position_of(&self, place: &Place) -> Option<(usize, usize)> {
+        let Body::Whole(bytes) = &self.body else { return None };
+        std::str::from_utf8(without_mark(bytes)).ok().and_then(|text| reader_words::position_of(text, place))
     }
 
     fn media_type(&self) -> Option<&str> {
@@ -129,6 +133,17 @@ fn read(bytes: &[u8]) -> Result<Value, String> {
         Ok(text) if !text.is_empty() => lenient_json::parse(text),
         _ => Err(problem.to_string()),
     })
+}
+
+/// Returns the fault of a body that cannot be read, in the words of Azure's reader, which has none for some of it.
+fn unreadable(bytes: &[u8], problem: &str) -> Fault {
+    let said = std::str::from_utf8(bytes).ok().and_then(reader_words::problem_of);
+    arm::invalid_request_content(said.as_deref().unwrap_or(problem))
+}
+
+/// Returns a body without the mark of its byte order.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
 }
 
 /// Returns how many levels of arrays and objects a value has; the reader has bounded them.

@@ -1,11 +1,11 @@
 //! The table of all operations, and how a request finds its own.
 //!
 //! Routing is by parsed resource id, not by path patterns: paths compare without case, a scope has any depth, and the
-//! last `providers` segment names the type. Each kind keeps its rows; this file collects them. The table is data: the
+//! last provider names the type. Each kind keeps its rows; this file collects them. The table is data: the
 //! list of operations, the authorization tests and the "not emulated" answers are made from it.
 
 use super::reply::Reply;
-use super::request::ArmRequest;
+use super::request::{ArmRequest, is_at_least};
 use crate::authorization;
 use crate::data_factory;
 use crate::managed_identity;
@@ -37,12 +37,19 @@ pub struct Operation {
     pub run: Run,
     /// What is special about it, for the list of operations.
     pub note: &'static str,
+    /// In which versions of its type there is such an operation.
+    pub versions: Versions,
 }
 
 impl Operation {
     /// Returns an operation about which nothing is special.
     pub const fn new(name: &'static str, method: Method, path: &'static str, access: Access, run: Run) -> Self {
-        Self { name, method, path, access, run, note: "" }
+        Self { name, method, path, access, run, note: "", versions: Versions::All }
+    }
+
+    /// Returns an operation that exists in api-versions of this date and later, and is else like any.
+    pub const fn since(date: &'static str, name: &'static str, method: Method, path: &'static str, access: Access, run: Run) -> Self {
+        Self { name, method, path, access, run, note: "", versions: Versions::Since(date) }
     }
 
     /// Returns whether what it acts on can be the scope, or lie below it: by the spelling of its path, and because
@@ -58,6 +65,28 @@ impl Operation {
             parts.len() >= wanted.len() && parts.iter().zip(&wanted).all(fits)
         };
         is_anywhere() || is_of_a_group() || is_spelled_so()
+    }
+}
+
+/// In which api-versions of its type an operation exists.
+#[derive(Clone, Copy, Debug)]
+pub enum Versions {
+    /// In all.
+    All,
+    /// In those of this date and later.
+    Since(&'static str),
+    /// In these.
+    Only(&'static [&'static str]),
+}
+
+impl Versions {
+    /// Returns whether `version` is one of them, where the type has it.
+    pub fn have(self, version: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Since(date) => is_at_least(version, date),
+            Self::Only(versions) => versions.iter().any(|it| it.eq_ignore_ascii_case(version)),
+        }
     }
 }
 
@@ -209,6 +238,8 @@ pub struct Found {
     pub operation: &'static Operation,
     /// What it acts on: see `ArmRequest::target`.
     pub target: ResourceId,
+    /// Whether it is about an extension, such as a role assignment, of whatever stands before it.
+    pub extends: bool,
     /// The provider; none for a route of the front door itself, which has its own api-versions and needs no
     /// registration.
     pub provider: Option<&'static Provider>,
@@ -222,20 +253,19 @@ pub fn find(method: &Method, path: &ResourceId) -> Option<Found> {
     let mut whole: Vec<&[u8]> = Vec::with_capacity(SEGMENTS_USUAL);
     whole.extend(key.as_bytes().split(|byte| *byte == b'/').filter(|part| !part.is_empty()));
     let route = find_route(method, Scope::FrontDoor, &whole).or_else(|| {
-        let at = whole.iter().rposition(|part| *part == b"providers")?;
-        let (scope, part) = whole.split_at_checked(at)?;
-        find_route(method, scope_of(scope), part.get(1..)?)
+        let behind = key.get(path.namespace_place()?..)?.split('/').count();
+        let (scope, part) = whole.split_at_checked(whole.len().checked_sub(behind)?)?;
+        find_route(method, scope_of(scope.split_last()?.1), part)
     })?;
-    let Route { operation, provider, resource_type, .. } = route;
-    Some(Found { operation, target: route.target(path), provider: *provider, resource_type: *resource_type })
+    let Route { operation, scope, provider, resource_type, .. } = route;
+    let extends = *scope == Scope::Any;
+    Some(Found { operation, target: route.target(path), extends, provider: *provider, resource_type: *resource_type })
 }
 
-/// Returns the methods under which a path is known.
-pub fn methods(path: &ResourceId) -> Vec<Method> {
-    [Method::GET, Method::PUT, Method::PATCH, Method::POST, Method::DELETE, Method::HEAD]
-        .into_iter()
-        .filter(|method| find(method, path).is_some())
-        .collect()
+/// Returns whether a path is known under any method, in an api-version of its type.
+pub fn knows(path: &ResourceId, version: &str) -> bool {
+    let methods = [Method::GET, Method::PUT, Method::PATCH, Method::POST, Method::DELETE, Method::HEAD];
+    methods.iter().any(|method| find(method, path).is_some_and(|found| found.operation.versions.have(version)))
 }
 
 fn find_route(method: &Method, scope: Scope, parts: &[&[u8]]) -> Option<&'static Route> {
@@ -268,7 +298,7 @@ impl Route {
                     [] => Scope::Tenant,
                     [None] => Scope::Any,
                     [_, _] => Scope::Subscription,
-                    [_, _, _, _] => Scope::ResourceGroup,
+                    [first, _, _, _] if first.as_deref() == Some("subscriptions") => Scope::ResourceGroup,
                     _ => Scope::Other,
                 };
                 (scope, parts.get(at + 1..).unwrap_or_default().to_vec())

@@ -4,7 +4,7 @@
 
 use crate::arm::reply::List;
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::world::World;
 use axum::http::Method;
 use serde_json::Value;
@@ -17,6 +17,7 @@ pub static OPERATIONS: &[Operation] = &[Operation {
     access: Access::Action("Microsoft.Authorization/classicAdministrators/read"),
     run: Run::Read(list),
     note: "an empty list, as in new subscriptions",
+    versions: Versions::All,
 }];
 
 /// `GET /subscriptions/{subscriptionId}/providers/Microsoft.Authorization/classicAdministrators`

@@ -26,9 +26,12 @@ const ITEM: &str = "/{scope}/providers/Microsoft.Authorization/denyAssignments/{
 pub static OPERATIONS: &[Operation] = &[
     Operation::new("DenyAssignments_ListForScope", Method::GET, COLLECTION, READ, Run::Read(list_for_scope)),
     Operation::new("DenyAssignments_Get", Method::GET, ITEM, READ, Run::Read(get)),
-    Operation::new("DenyAssignments_Create", Method::PUT, ITEM, WRITE, Run::Write(create)),
-    Operation::new("DenyAssignments_Delete", Method::DELETE, ITEM, DELETE, Run::Write(delete)),
+    Operation::since(BY_CALLERS, "DenyAssignments_Create", Method::PUT, ITEM, WRITE, Run::Write(create)),
+    Operation::since(BY_CALLERS, "DenyAssignments_Delete", Method::DELETE, ITEM, DELETE, Run::Write(delete)),
 ];
+
+/// The first version in which callers make their own.
+const BY_CALLERS: &str = "2024-07-01";
 
 /// `GET …/denyAssignments`
 /// <https://learn.microsoft.com/rest/api/authorization/deny-assignments/list-for-scope>

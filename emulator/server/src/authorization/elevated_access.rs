@@ -4,7 +4,7 @@
 
 use crate::arm::reply::Reply;
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::authorization::elevated_access;
 use adf_emulator_core::world::World;
 use axum::http::Method;
@@ -17,6 +17,7 @@ pub static OPERATIONS: &[Operation] = &[Operation {
     access: Access::Action(elevated_access::ACTION),
     run: Run::Write(elevate),
     note: "for users with globalAdministrator",
+    versions: Versions::All,
 }];
 
 /// `POST /providers/Microsoft.Authorization/elevateAccess`

@@ -4,7 +4,7 @@
 
 use crate::arm::reply::List;
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::authorization::schedule::child_resources;
 use adf_emulator_core::world::World;
 use axum::http::Method;
@@ -18,6 +18,7 @@ pub static OPERATIONS: &[Operation] = &[Operation {
     access: Access::Filtered,
     run: Run::Read(get),
     note: "resources below resource groups are left out",
+    versions: Versions::All,
 }];
 
 /// `GET …/eligibleChildResources`

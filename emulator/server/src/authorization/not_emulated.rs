@@ -4,7 +4,7 @@
 //! no second row. What is one's own, such as the reviews and approvals that wait for the caller, needs no right. A row
 //! leaves when its kind gets a file of its own.
 
-use crate::arm::routes::{Access, Operation, Run};
+use crate::arm::routes::{Access, Operation, Run, Versions};
 use axum::http::Method;
 
 /// The operations.
@@ -322,9 +322,9 @@ pub static OPERATIONS: &[Operation] = &[
 ];
 
 const fn row(name: &'static str, method: Method, path: &'static str, action: &'static str) -> Operation {
-    Operation { name, method, path, access: Access::Action(action), run: Run::NotEmulated, note: "" }
+    Operation { name, method, path, access: Access::Action(action), run: Run::NotEmulated, note: "", versions: Versions::All }
 }
 
 const fn of_oneself(name: &'static str, method: Method, path: &'static str) -> Operation {
-    Operation { name, method, path, access: Access::Filtered, run: Run::NotEmulated, note: "" }
+    Operation { name, method, path, access: Access::Filtered, run: Run::NotEmulated, note: "", versions: Versions::All }
 }

@@ -5,7 +5,7 @@
 use super::provider_operations::actions;
 use crate::arm::reply::List;
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::world::World;
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -19,7 +19,15 @@ pub static OPERATIONS: &[Operation] = &[
 
 const fn row(name: &'static str, path: &'static str, action: &'static str) -> Operation {
     let note = "display names are made from the actions";
-    Operation { name, method: Method::GET, path, access: Access::ActionSomewhere(action), run: Run::Read(list), note }
+    Operation {
+        name,
+        method: Method::GET,
+        path,
+        access: Access::ActionSomewhere(action),
+        run: Run::Read(list),
+        note,
+        versions: Versions::All,
+    }
 }
 
 /// `GET /providers/{namespace}/operations`

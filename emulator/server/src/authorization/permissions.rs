@@ -6,7 +6,7 @@
 use super::role_definition::PermissionShape;
 use crate::arm::reply::List;
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::authorization::require;
 use adf_emulator_core::world::World;
 use axum::http::Method;
@@ -19,6 +19,7 @@ pub static OPERATIONS: &[Operation] = &[Operation {
     access: Access::Action("Microsoft.Authorization/permissions/read"),
     run: Run::Read(list),
     note: "",
+    versions: Versions::All,
 }];
 
 /// `GET {scope}/providers/Microsoft.Authorization/permissions`

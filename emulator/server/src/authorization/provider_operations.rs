@@ -5,7 +5,7 @@
 
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{self, Access, Answer, Operation, Run};
+use crate::arm::routes::{self, Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::authorization::published_actions;
 use adf_emulator_core::resources::provider::{self, Provider};
 use adf_emulator_core::world::World;
@@ -27,7 +27,7 @@ pub static OPERATIONS: &[Operation] = &[
 ];
 
 const fn row(name: &'static str, path: &'static str, run: Run) -> Operation {
-    Operation { name, method: Method::GET, path, access: READ, run, note: NOTE }
+    Operation { name, method: Method::GET, path, access: READ, run, note: NOTE, versions: Versions::All }
 }
 
 /// `GET /providers/Microsoft.Authorization/providerOperations`

@@ -5,8 +5,8 @@
 
 use super::role_definition;
 use crate::arm::reply::{List, Reply};
-use crate::arm::request::{ArmRequest, Body, is_at_least};
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::request::{ArmRequest, is_at_least};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::authorization::condition::Attributes;
 use adf_emulator_core::authorization::role_assignment::{self, RoleAssignment, RoleAssignmentCreateParameters};
 use adf_emulator_core::fault::{BrokenRule, Fault};
@@ -30,6 +30,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action(READ),
         run: Run::Read(list_for_scope),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "RoleAssignments_Get",
@@ -38,6 +39,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action(READ),
         run: Run::Read(get),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "RoleAssignments_Create",
@@ -46,6 +48,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::RoleAssignmentAction(WRITE),
         run: Run::Write(create),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "RoleAssignments_Delete",
@@ -54,6 +57,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::RoleAssignmentAction(role_assignment::DELETE),
         run: Run::Write(delete),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "RoleAssignments_Validate",
@@ -62,6 +66,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::RoleAssignmentAction(WRITE),
         run: Run::Read(validate),
         note: "",
+        versions: Versions::Only(&["2020-10-01-preview", "2020-08-01-preview"]),
     },
 ];
 
@@ -120,7 +125,7 @@ fn asked(request: &ArmRequest) -> Result<RoleAssignmentCreateParameters, Fault> 
     if let (true, Some(Value::Object(properties))) = (is_of_an_older_version, body.get_mut("properties")) {
         properties.retain(|name, _| !LATER.contains(&name.as_str()));
     }
-    let asked = RoleAssignmentCreateParameters::read(&body, || end_of_properties(request))?;
+    let asked = RoleAssignmentCreateParameters::read(&body)?;
     Ok(RoleAssignmentCreateParameters { is_of_an_older_version, ..asked })
 }
 
@@ -233,38 +238,4 @@ impl<'a> RoleAssignmentResource<'a> {
         shown.properties.created_by = None;
         shown
     }
-}
-
-/// Where the object `properties` of the body ends, as line and position: both count from one, as Azure's reader does.
-fn end_of_properties(request: &ArmRequest) -> (usize, usize) {
-    let text = match &request.body {
-        Body::Whole(bytes) => String::from_utf8_lossy(bytes),
-        Body::TooLarge => return (1, 1),
-    };
-    let (mut line, mut position, mut depth) = (1, 0, 0_usize);
-    let (mut in_string, mut is_escaped, mut is_inside) = (false, false, false);
-    let mut last_string = String::new();
-    for letter in text.chars() {
-        position += 1;
-        match letter {
-            '\n' => (line, position) = (line + 1, 0),
-            _ if is_escaped => is_escaped = false,
-            '\\' if in_string => is_escaped = true,
-            '"' => {
-                in_string = !in_string;
-                if in_string {
-                    last_string.clear();
-                }
-            }
-            _ if in_string => last_string.push(letter),
-            '{' => {
-                depth += 1;
-                is_inside |= depth == 2 && last_string == "properties";
-            }
-            '}' if is_inside && depth == 2 => break,
-            '}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    (line, position)
 }

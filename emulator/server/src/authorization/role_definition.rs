@@ -4,7 +4,7 @@
 
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::{ArmRequest, is_at_least};
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::authorization::custom_roles::{self, RoleDefinitionParameters};
 use adf_emulator_core::authorization::role_definition::{self, Patterns, Permission, RoleDefinition};
 use adf_emulator_core::resource_id::ResourceId;
@@ -27,6 +27,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::ActionSomewhere(READ),
         run: Run::Read(list),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "RoleDefinitions_Get",
@@ -35,6 +36,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::ActionSomewhere(READ),
         run: Run::Read(get),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "RoleDefinitions_List",
@@ -43,6 +45,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action(READ),
         run: Run::Read(list),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "RoleDefinitions_Get",
@@ -51,6 +54,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action(READ),
         run: Run::Read(get),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "RoleDefinitions_CreateOrUpdate",
@@ -59,6 +63,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action(WRITE),
         run: Run::Write(create_or_update),
         note: "actions of namespaces other than Microsoft.DataFactory are not checked one by one",
+        versions: Versions::All,
     },
     Operation {
         name: "RoleDefinitions_Delete",
@@ -67,6 +72,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action(DELETE),
         run: Run::Write(delete),
         note: "",
+        versions: Versions::All,
     },
 ];
 

@@ -7,7 +7,7 @@ use super::role_definition::id_at;
 use super::schedule::shape;
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::{ArmRequest, is_at_least};
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::authorization::role_management_policy::{self as policy, POLICIES, POLICY_ASSIGNMENTS, Shown};
 use adf_emulator_core::directory::PrincipalKind;
 use adf_emulator_core::fault::Fault;
@@ -81,7 +81,7 @@ pub static OPERATIONS: &[Operation] = &[
 const fn row(name: &'static str, method: Method, path: &'static str, action: &'static str, run: Run) -> Operation {
     let note =
         "approvals and authentication contexts are kept and then refuse activations by name; multifactor authentication counts as done";
-    Operation { name, method, path, access: Access::Action(action), run, note }
+    Operation { name, method, path, access: Access::Action(action), run, note, versions: Versions::All }
 }
 
 /// `GET …/roleManagementPolicies`

@@ -4,7 +4,7 @@
 
 use crate::arm::reply::Reply;
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::rules::role_assignments::PER_SUBSCRIPTION_MAX;
 use adf_emulator_core::world::World;
 use axum::http::Method;
@@ -18,6 +18,7 @@ pub static OPERATIONS: &[Operation] = &[Operation {
     access: Access::Action("Microsoft.Authorization/roleAssignments/read"),
     run: Run::Read(get),
     note: "",
+    versions: Versions::All,
 }];
 
 /// `GET /subscriptions/{subscriptionId}/providers/Microsoft.Authorization/roleAssignmentsUsageMetrics`

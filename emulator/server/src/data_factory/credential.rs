@@ -5,7 +5,7 @@
 use super::document::{self, DocumentResource};
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::data_factory::credential::{self, Credential};
 use adf_emulator_core::world::World;
 use axum::http::Method;
@@ -52,6 +52,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action("Microsoft.DataFactory/factories/credentials/write"),
         run: Run::Write(create_or_update),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "CredentialOperations_Get",
@@ -60,6 +61,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action("Microsoft.DataFactory/factories/credentials/read"),
         run: Run::Read(get),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "CredentialOperations_ListByFactory",
@@ -68,6 +70,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action("Microsoft.DataFactory/factories/credentials/read"),
         run: Run::Read(list_by_factory),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "CredentialOperations_Delete",
@@ -76,5 +79,6 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action("Microsoft.DataFactory/factories/credentials/delete"),
         run: Run::Write(delete),
         note: "",
+        versions: Versions::All,
     },
 ];

@@ -7,7 +7,7 @@ use super::document::{self, Text};
 use crate::arm::paging;
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::authorization::readable::Readable;
 use adf_emulator_core::data_factory::factory::{self, Factory};
 use adf_emulator_core::data_factory::identity::{self, Identity, UserAssigned};
@@ -225,6 +225,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action("Microsoft.DataFactory/factories/write"),
         run: Run::Write(create_or_update),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "Factories_Update",
@@ -233,6 +234,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action("Microsoft.DataFactory/factories/write"),
         run: Run::Write(update),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "Factories_Get",
@@ -241,6 +243,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action(factory::READ_ACTION),
         run: Run::Read(get),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "Factories_Delete",
@@ -249,6 +252,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action("Microsoft.DataFactory/factories/delete"),
         run: Run::Write(delete),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "Factories_ListByResourceGroup",
@@ -257,6 +261,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action(factory::READ_ACTION),
         run: Run::Read(list_by_resource_group),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "Factories_List",
@@ -265,6 +270,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action(factory::READ_ACTION),
         run: Run::Read(list),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "Factories_ConfigureFactoryRepo",
@@ -273,5 +279,6 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action("Microsoft.DataFactory/locations/configureFactoryRepo/action"),
         run: Run::Write(configure_repository),
         note: "",
+        versions: Versions::All,
     },
 ];

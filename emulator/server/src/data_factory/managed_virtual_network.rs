@@ -5,7 +5,7 @@
 
 use crate::arm::reply::List;
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::data_factory::factory;
 use adf_emulator_core::world::World;
 use axum::http::Method;
@@ -24,4 +24,5 @@ pub static OPERATIONS: &[Operation] = &[Operation {
     access: Access::Action("Microsoft.DataFactory/factories/managedVirtualNetworks/read"),
     run: Run::Read(list_by_factory),
     note: "always empty: managed virtual networks are not emulated",
+    versions: Versions::All,
 }];

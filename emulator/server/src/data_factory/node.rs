@@ -6,7 +6,7 @@ use super::document;
 use super::integration_runtime::NodeShape;
 use crate::arm::reply::Reply;
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::data_factory::integration_runtime::status;
 use adf_emulator_core::data_factory::node::{self, Node};
 use adf_emulator_core::fault::Fault;
@@ -59,6 +59,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action("Microsoft.DataFactory/factories/integrationruntimes/nodes/read"),
         run: Run::Read(get),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "IntegrationRuntimeNodes_Update",
@@ -67,6 +68,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action("Microsoft.DataFactory/factories/integrationruntimes/nodes/write"),
         run: Run::Write(update),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "IntegrationRuntimeNodes_Delete",
@@ -75,6 +77,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action("Microsoft.DataFactory/factories/integrationruntimes/nodes/delete"),
         run: Run::Write(delete),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "IntegrationRuntimeNodes_GetIpAddress",
@@ -83,5 +86,6 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action("Microsoft.DataFactory/factories/integrationruntimes/nodes/ipAddress/action"),
         run: Run::Read(get_ip_address),
         note: "the address is made up",
+        versions: Versions::All,
     },
 ];

@@ -4,7 +4,7 @@
 //! api-version 2018-06-01 and the actions that the provider registers; where it registers two for one operation, the
 //! one that the quota of recorded answers speaks for.
 
-use crate::arm::routes::{Access, Operation, Run};
+use crate::arm::routes::{Access, Operation, Run, Versions};
 use axum::http::Method;
 
 /// A path in a factory. A macro, because the rows are constants and `concat!` takes nothing but literals.
@@ -18,7 +18,7 @@ macro_rules! in_factory {
 }
 
 const fn row(name: &'static str, method: Method, path: &'static str, action: &'static str) -> Operation {
-    Operation { name, method, path, access: Access::Action(action), run: Run::NotEmulated, note: "" }
+    Operation { name, method, path, access: Access::Action(action), run: Run::NotEmulated, note: "", versions: Versions::All }
 }
 
 /// The operations that are not emulated.

@@ -2,7 +2,7 @@
 //!
 //! Names are those of the API descriptions. A row leaves when its kind gets a file of its own.
 
-use crate::arm::routes::{Access, Operation, Run};
+use crate::arm::routes::{Access, Operation, Run, Versions};
 use axum::http::Method;
 
 /// A path of one identity. A macro, because the rows are constants and `concat!` takes nothing but literals.
@@ -18,12 +18,15 @@ macro_rules! of_identity {
 
 /// The operations that are not emulated.
 pub static OPERATIONS: &[Operation] = &[
-    row(
-        "UserAssignedIdentities_ListAssociatedResources",
-        Method::POST,
-        of_identity!("/listAssociatedResources"),
-        Access::Action("Microsoft.ManagedIdentity/userAssignedIdentities/listAssociatedResources/action"),
-    ),
+    Operation {
+        versions: Versions::Only(&["2022-01-31-preview", "2021-09-30-preview"]),
+        name: "UserAssignedIdentities_ListAssociatedResources",
+        method: Method::POST,
+        path: of_identity!("/listAssociatedResources"),
+        access: Access::Action("Microsoft.ManagedIdentity/userAssignedIdentities/listAssociatedResources/action"),
+        run: Run::NotEmulated,
+        note: "",
+    },
     row(
         "SystemAssignedIdentities_GetByScope",
         Method::GET,
@@ -39,5 +42,5 @@ pub static OPERATIONS: &[Operation] = &[
 ];
 
 const fn row(name: &'static str, method: Method, path: &'static str, access: Access) -> Operation {
-    Operation { name, method, path, access, run: Run::NotEmulated, note: "" }
+    Operation { name, method, path, access, run: Run::NotEmulated, note: "", versions: Versions::All }
 }

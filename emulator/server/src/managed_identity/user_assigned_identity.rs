@@ -3,11 +3,12 @@
 //! Their provider prints `resourcegroups` in lower case, and a relative `Location` on a 201: `arm-wire` 3.7.
 
 use crate::arm::reply::{List, Reply};
-use crate::arm::request::ArmRequest;
+use crate::arm::request::{ArmRequest, is_at_least};
 use crate::arm::routes::{Access, Answer, Operation, Run};
 use adf_emulator_core::authorization::readable::Readable;
 use adf_emulator_core::managed_identity::user_assigned_identity::{self, RESOURCE_TYPE, UserAssignedIdentity};
 use adf_emulator_core::resource_id::ResourceId;
+use adf_emulator_core::resources::location;
 use adf_emulator_core::world::{Document, World};
 use axum::http::Method;
 use serde::Serialize;
@@ -46,14 +47,14 @@ fn list(world: &World, request: &ArmRequest) -> Answer {
     let mut readable = Readable::by(world, request.caller.object_id);
     let all =
         user_assigned_identity::list(world, &request.target).filter(|it| readable.allows(user_assigned_identity::READ_ACTION, &it.id));
-    Ok(List::page(all.map(|identity| IdentityShape::from(&**identity)).collect(), request))
+    Ok(List::page(all.map(|identity| IdentityShape::of(identity, request)).collect(), request))
 }
 
 /// `PUT …/userAssignedIdentities/{resourceName}`
 /// <https://learn.microsoft.com/rest/api/managedidentity/user-assigned-identities/create-or-update>
 fn create_or_update(world: &mut World, request: &ArmRequest) -> Answer {
     let (identity, new) = user_assigned_identity::create_or_update(world, &request.target, &request.document()?)?;
-    let shape = IdentityShape::from(&*identity);
+    let shape = IdentityShape::of(&identity, request);
     Ok(if new { Reply::created(&shape).location(&shape.id) } else { Reply::ok(&shape) })
 }
 
@@ -61,13 +62,13 @@ fn create_or_update(world: &mut World, request: &ArmRequest) -> Answer {
 /// <https://learn.microsoft.com/rest/api/managedidentity/user-assigned-identities/update>
 fn update(world: &mut World, request: &ArmRequest) -> Answer {
     let identity = user_assigned_identity::update(world, &request.target, &request.document()?)?;
-    Ok(Reply::ok(&IdentityShape::from(&*identity)))
+    Ok(Reply::ok(&IdentityShape::of(&identity, request)))
 }
 
 /// `GET …/userAssignedIdentities/{resourceName}`
 /// <https://learn.microsoft.com/rest/api/managedidentity/user-assigned-identities/get>
 fn get(world: &World, request: &ArmRequest) -> Answer {
-    user_assigned_identity::get(world, &request.target).map(|identity| Reply::ok(&IdentityShape::from(&**identity)))
+    user_assigned_identity::get(world, &request.target).map(|identity| Reply::ok(&IdentityShape::of(identity, request)))
 }
 
 /// `DELETE …/userAssignedIdentities/{resourceName}`
@@ -95,10 +96,13 @@ struct IdentityProperties<'a> {
     tenant_id: Uuid,
     principal_id: Uuid,
     client_id: Uuid,
+    /// The first version has it: where the platform fetches the identity's secrets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret_url: Option<String>,
 }
 
-impl<'a> From<&'a UserAssignedIdentity> for IdentityShape<'a> {
-    fn from(identity: &'a UserAssignedIdentity) -> Self {
+impl<'a> IdentityShape<'a> {
+    fn of(identity: &'a UserAssignedIdentity, request: &ArmRequest) -> Self {
         Self {
             id: printed(&identity.id),
             name: identity.id.name(),
@@ -110,9 +114,16 @@ impl<'a> From<&'a UserAssignedIdentity> for IdentityShape<'a> {
                 tenant_id: identity.tenant_id,
                 principal_id: identity.principal_id,
                 client_id: identity.client_id,
+                client_secret_url: (!is_at_least(&request.api_version, "2018-11-30")).then(|| client_secret_url(identity)),
             },
         }
     }
+}
+
+fn client_secret_url(identity: &UserAssignedIdentity) -> String {
+    let UserAssignedIdentity { tenant_id, principal_id, client_id, .. } = identity;
+    let (location, id) = (location::normalised(&identity.location), printed(&identity.id));
+    format!("https://control-{location}.identity.azure.net{id}/credentials?tid={tenant_id}&oid={principal_id}&aid={client_id}")
 }
 
 /// Returns the id as this provider prints it.

@@ -194,6 +194,9 @@ fn versioned(path: String) -> String {
     }
     let version = match lower.split('?').next().and_then(|path| path.rsplit_once("/providers/")).map(|(_, rest)| rest) {
         Some(rest) if rest.starts_with("microsoft.datafactory/") => "2018-06-01",
+        Some(rest) if rest.starts_with("microsoft.authorization/denyassignments") => "2024-07-01-preview",
+        Some(rest) if rest.starts_with("microsoft.authorization/classicadministrators") => "2015-07-01",
+        Some(rest) if rest.starts_with("microsoft.authorization/elevateaccess") => "2015-07-01",
         Some(rest) if is_of_schedules(rest) => "2020-10-01",
         Some(rest) if rest.starts_with("microsoft.authorization/") => "2022-04-01",
         Some(rest) if rest.starts_with("microsoft.managedidentity/") => "2023-01-31",

@@ -2,11 +2,11 @@
 //!
 //! Names are those of the API descriptions, one for each kind of scope.
 
-use crate::arm::routes::{Access, Operation, Run};
+use crate::arm::routes::{Access, Operation, Run, Versions};
 use axum::http::Method;
 
 const fn row(name: &'static str, method: Method, path: &'static str, action: &'static str) -> Operation {
-    Operation { name, method, path, access: Access::Action(action), run: Run::NotEmulated, note: "" }
+    Operation { name, method, path, access: Access::Action(action), run: Run::NotEmulated, note: "", versions: Versions::All }
 }
 
 /// The operations of deployments.
@@ -379,5 +379,6 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::ActionSomewhere("Microsoft.Resources/calculateTemplateHash/action"),
         run: Run::NotEmulated,
         note: "",
+        versions: Versions::All,
     },
 ];

@@ -4,7 +4,7 @@
 
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::resources::management_group;
 use adf_emulator_core::resources::management_group::settings::{self, HierarchySettings};
 use adf_emulator_core::world::World;
@@ -29,7 +29,7 @@ pub static OPERATIONS: &[Operation] = &[
 
 const fn row(name: &'static str, method: Method, path: &'static str, access: Access, run: Run) -> Operation {
     let note = "making a group needs a right whether or not requireAuthorizationForGroupCreation is true";
-    Operation { name, method, path, access, run, note }
+    Operation { name, method, path, access, run, note, versions: Versions::All }
 }
 
 /// `GET …/settings`

@@ -4,7 +4,7 @@
 
 use crate::arm::reply::List;
 use crate::arm::request::{self, ArmRequest};
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::resources::location::{self, Location};
 use adf_emulator_core::world::World;
 use axum::http::Method;
@@ -18,6 +18,7 @@ pub static OPERATIONS: &[Operation] = &[Operation {
     access: Access::Action("Microsoft.Resources/subscriptions/locations/read"),
     run: Run::Read(list),
     note: "availability zones are left out",
+    versions: Versions::All,
 }];
 
 /// `GET /subscriptions/{subscriptionId}/locations`

@@ -41,7 +41,8 @@ pub static OPERATIONS: &[Operation] = &[
         Access::Action("Microsoft.Management/managementGroups/delete"),
         Run::Write(delete),
     ),
-    Operation::new(
+    Operation::since(
+        "2019-11-01",
         "ManagementGroups_GetDescendants",
         Method::GET,
         "/providers/Microsoft.Management/managementGroups/{groupId}/descendants",

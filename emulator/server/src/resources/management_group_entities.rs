@@ -5,7 +5,7 @@
 use super::management_group::{READ, type_in};
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::members;
 use adf_emulator_core::resource_id::ResourceId;
@@ -48,7 +48,15 @@ const fn row(
     read: fn(&World, &ArmRequest) -> Answer,
     note: &'static str,
 ) -> Operation {
-    Operation { name, method: Method::POST, path, access: Access::ActionSomewhere(action), run: Run::Read(read), note }
+    Operation {
+        name,
+        method: Method::POST,
+        path,
+        access: Access::ActionSomewhere(action),
+        run: Run::Read(read),
+        note,
+        versions: Versions::All,
+    }
 }
 
 /// `POST /providers/Microsoft.Management/getEntities`: the groups and subscriptions that the caller may see

@@ -17,14 +17,16 @@ const SUBSCRIPTION: &str = "/providers/Microsoft.Management/managementGroups/{gr
 
 /// The operations of subscriptions under management groups.
 pub static OPERATIONS: &[Operation] = &[
-    Operation::new(
+    Operation::since(
+        "2020-05-01",
         "ManagementGroupSubscriptions_GetSubscriptionsUnderManagementGroup",
         Method::GET,
         "/providers/Microsoft.Management/managementGroups/{groupId}/subscriptions",
         Access::Action("Microsoft.Management/managementGroups/subscriptions/read"),
         Run::Read(list),
     ),
-    Operation::new(
+    Operation::since(
+        "2020-05-01",
         "ManagementGroupSubscriptions_GetSubscription",
         Method::GET,
         SUBSCRIPTION,

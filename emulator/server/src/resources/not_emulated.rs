@@ -3,7 +3,7 @@
 //!
 //! Names are those of the API descriptions. A row leaves when its kind gets a file of its own.
 
-use crate::arm::routes::{Access, Operation, Run};
+use crate::arm::routes::{Access, Operation, Run, Versions};
 use axum::http::Method;
 
 const LINK: &str = "/{scope}/providers/Microsoft.Resources/links/{linkName}";
@@ -14,11 +14,13 @@ pub static OPERATIONS: &[Operation] = &[
     row("ResourceLinks_Get", Method::GET, LINK, "Microsoft.Resources/links/read"),
     row("ResourceLinks_CreateOrUpdate", Method::PUT, LINK, "Microsoft.Resources/links/write"),
     row("ResourceLinks_Delete", Method::DELETE, LINK, "Microsoft.Resources/links/delete"),
-    row(
+    Operation::since(
+        "2021-01-01",
         "Providers_RegisterAtManagementGroupScope",
         Method::POST,
         "/providers/Microsoft.Management/managementGroups/{groupId}/providers/{resourceProviderNamespace}/register",
-        "Microsoft.Management/managementGroups/write",
+        Access::Action("Microsoft.Management/managementGroups/write"),
+        Run::NotEmulated,
     ),
     anywhere(
         "checkResourceName",
@@ -29,10 +31,10 @@ pub static OPERATIONS: &[Operation] = &[
 ];
 
 const fn row(name: &'static str, method: Method, path: &'static str, action: &'static str) -> Operation {
-    Operation { name, method, path, access: Access::Action(action), run: Run::NotEmulated, note: "" }
+    Operation { name, method, path, access: Access::Action(action), run: Run::NotEmulated, note: "", versions: Versions::All }
 }
 
 /// What belongs to no scope is allowed to whoever is allowed it somewhere.
 const fn anywhere(name: &'static str, method: Method, path: &'static str, action: &'static str) -> Operation {
-    Operation { name, method, path, access: Access::ActionSomewhere(action), run: Run::NotEmulated, note: "" }
+    Operation { name, method, path, access: Access::ActionSomewhere(action), run: Run::NotEmulated, note: "", versions: Versions::All }
 }

@@ -5,7 +5,7 @@
 
 use crate::arm::reply::Reply;
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::authorization::require;
 use adf_emulator_core::resources::operation::{self, Operation as Deletion};
 use adf_emulator_core::rules::arm;
@@ -29,6 +29,7 @@ pub static OPERATIONS: &[Operation] = &[Operation {
     access: Access::Starter,
     run: Run::Read(get),
     note: "",
+    versions: Versions::All,
 }];
 
 /// `GET /subscriptions/{subscriptionId}/operationresults/{token}`: 202 until it is over, then 200 without a body

@@ -5,7 +5,7 @@
 
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::{self, ArmRequest};
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::location;
@@ -68,7 +68,7 @@ pub static OPERATIONS: &[Operation] = &[
 ];
 
 const fn row(name: &'static str, method: Method, path: &'static str, access: Access, run: Run) -> Operation {
-    Operation { name, method, path, access, run, note: IN_PART }
+    Operation { name, method, path, access, run, note: IN_PART, versions: Versions::All }
 }
 
 /// `GET /subscriptions/{subscriptionId}/providers`, `GET /providers`

@@ -4,7 +4,7 @@
 
 use crate::arm::reply::List;
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::resources::resource;
 use adf_emulator_core::resources::resource_filter::Filter;
 use adf_emulator_core::world::{Document, TrackedResource, World};
@@ -21,6 +21,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Filtered,
         run: Run::Read(list),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "Resources_ListByResourceGroup",
@@ -29,6 +30,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action("Microsoft.Resources/subscriptions/resourceGroups/resources/read"),
         run: Run::Read(list),
         note: "",
+        versions: Versions::All,
     },
 ];
 

@@ -5,7 +5,7 @@
 use super::operation_result;
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::{self, ArmRequest};
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::authorization::readable::Readable;
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::resources::resource;
@@ -37,6 +37,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action("Microsoft.Resources/subscriptions/resourceGroups/exportTemplate/action"),
         run: Run::Read(export_template),
         note: "of an empty group only",
+        versions: Versions::All,
     },
     Operation::new(
         "Resources_MoveResources",

@@ -5,7 +5,7 @@
 use crate::arm::paging;
 use crate::arm::reply::Reply;
 use crate::arm::request::{self, ArmRequest};
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::resources::subscription::{self, Subscription};
 use adf_emulator_core::rules::arm;
 use adf_emulator_core::world::{Document, World};
@@ -25,6 +25,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Filtered,
         run: Run::Read(list),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "Subscriptions_Get",
@@ -33,6 +34,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action("Microsoft.Resources/subscriptions/read"),
         run: Run::Read(get),
         note: "",
+        versions: Versions::All,
     },
     Operation {
         name: "Subscriptions_CheckZonePeers",
@@ -41,6 +43,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action("Microsoft.Resources/checkZonePeers/action"),
         run: Run::NotEmulated,
         note: "",
+        versions: Versions::All,
     },
 ];
 

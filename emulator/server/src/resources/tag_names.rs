@@ -4,7 +4,7 @@
 
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::resources::tag_names::{self, TagName};
 use adf_emulator_core::world::World;
 use axum::http::Method;
@@ -35,7 +35,7 @@ pub static OPERATIONS: &[Operation] = &[
 ];
 
 const fn row(name: &'static str, method: Method, path: &'static str, action: &'static str, run: Run) -> Operation {
-    Operation { name, method, path, access: Access::Action(action), run, note: "" }
+    Operation { name, method, path, access: Access::Action(action), run, note: "", versions: Versions::All }
 }
 
 /// `GET /subscriptions/{subscriptionId}/tagNames`: predefined ones and those in use, each with how often

@@ -4,7 +4,7 @@
 
 use crate::arm::reply::Reply;
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::resources::tags_at_scope;
 use adf_emulator_core::world::{Document, World};
 use axum::http::Method;
@@ -24,7 +24,7 @@ pub static OPERATIONS: &[Operation] = &[
 ];
 
 const fn row(name: &'static str, method: Method, access: Access, run: Run) -> Operation {
-    Operation { name, method, path: PATH, access, run, note: "of subscriptions, groups, factories and identities" }
+    Operation { name, method, path: PATH, access, run, note: "of subscriptions, groups, factories and identities", versions: Versions::All }
 }
 
 /// `PUT {scope}/providers/Microsoft.Resources/tags/default`

@@ -4,7 +4,7 @@
 
 use crate::arm::reply::List;
 use crate::arm::request::{self, ArmRequest};
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::directory::tenant::Tenant;
 use adf_emulator_core::resources::tenant;
 use adf_emulator_core::world::World;
@@ -13,8 +13,15 @@ use serde::Serialize;
 use uuid::Uuid;
 
 /// The operations of tenants.
-pub static OPERATIONS: &[Operation] =
-    &[Operation { name: "Tenants_List", method: Method::GET, path: "/tenants", access: Access::Filtered, run: Run::Read(list), note: "" }];
+pub static OPERATIONS: &[Operation] = &[Operation {
+    name: "Tenants_List",
+    method: Method::GET,
+    path: "/tenants",
+    access: Access::Filtered,
+    run: Run::Read(list),
+    note: "",
+    versions: Versions::All,
+}];
 
 /// `GET /tenants`
 /// <https://learn.microsoft.com/rest/api/resources/tenants/list>

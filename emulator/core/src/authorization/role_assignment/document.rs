@@ -23,16 +23,15 @@ pub static KIND: Kind = Kind {
 };
 
 impl RoleAssignmentCreateParameters {
-    /// Reads the body of a PUT. Members that are null count as left out, unknown ones are ignored. `place` tells where
-    /// its `properties` end, as line and position, for the message about a missing one.
+    /// Reads the body of a PUT. Members that are null count as left out, unknown ones are ignored.
     ///
     /// # Errors
     /// `role-assignment-has-properties`, `role-assignment-names-role-and-principal`, `content-is-valid`.
-    pub fn read(body: &Document, place: impl FnOnce() -> (usize, usize)) -> Result<Self, Fault> {
+    pub fn read(body: &Document) -> Result<Self, Fault> {
         let Some(Value::Object(properties)) = body.get("properties") else { return Err(rules::no_properties()) };
         let text = |name: &str| members::text(properties, name);
         if let Some(missing) = ["roleDefinitionId", "principalId"].into_iter().find(|name| !properties.contains_key(*name)) {
-            return Err(rules::required_property_missing(missing, place()));
+            return Err(rules::required_property_missing(missing));
         }
         Ok(Self {
             role_definition_id: text("roleDefinitionId")?.unwrap_or_default(),
@@ -50,7 +49,7 @@ impl RoleAssignmentCreateParameters {
 
 fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -> Result<(), Fault> {
     let scope = id.parent().unwrap_or_else(ResourceId::root);
-    let asked = RoleAssignmentCreateParameters::read(body, || (1, 1))?;
+    let asked = RoleAssignmentCreateParameters::read(body)?;
     let mut state = SeedState::new(state);
     let tenant = state.guid("tenantId")?.unwrap_or_else(|| tenant_of(world, &scope, guid::read(&asked.principal_id), None));
     let made = put_in(world, tenant, &scope, id.name(), asked, None)?;
@@ -131,7 +130,7 @@ mod tests {
                 { "principal": "bob", "role": "Reader", "scope": "/subscriptions/00000000-0000-4000-8000-000000000002",
                   "principalType": "ServicePrincipal", "state": { "createdBy": "00000000-0000-4000-8000-00000000000a", "canDelegate": true } },
                 { "principal": "00000000-0000-4000-8000-00000000000b", "role": "Reader", "principalType": "ForeignGroup",
-                  "scope": "/subscriptions/00000000-0000-4000-8000-000000000002/providers/a/b/c" } ] }"#;
+                  "scope": "/subscriptions/00000000-0000-4000-8000-000000000002/providers/Microsoft.Storage/storageAccounts/c" } ] }"#;
         let read = |text: &str| world_file::read(&[WorldText { name: "file", text }], Timestamp::from_seconds(7)).unwrap().world;
         let first = read(text);
         assert_eq!(first.role_assignments.len(), 5);

@@ -21,7 +21,7 @@ use super::node::{Node, heartbeat};
 use super::reference::{self, Reference, ReferenceKind};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
-use crate::resources::definition;
+use crate::resources::{definition, operation};
 use crate::rules::{integration_runtimes as rules, lifecycle, naming, sharing};
 use crate::timestamp::{Duration, Timestamp};
 use crate::world::{Document, Kind, World};
@@ -193,6 +193,7 @@ fn put(
     parsed: Parsed,
 ) -> Arc<IntegrationRuntime> {
     let Some(existing) = existing else {
+        operation::forget(world, id);
         let runtime = new_runtime(world, id, factory, parsed);
         return keep(world, runtime);
     };

@@ -88,7 +88,8 @@ pub fn create_or_update(world: &mut World, name: &str, asked: &ManagementGroupPa
     rules::fits_the_depth(parent.as_deref().map_or(0, |parent| groups.at_and_above(parent).count()) + 1, name)?;
     require_at(world, caller, &tenant, parent.as_deref())?;
     let made = ManagementGroup::new(name, asked.display_name.as_deref(), parent.as_deref());
-    groups.insert(ManagementGroup { updated_time: Some(world.now), updated_by: Some(caller), ..made });
+    let version = groups.last_version(name) + 1;
+    groups.insert(ManagementGroup { version, updated_time: Some(world.now), updated_by: Some(caller), ..made });
     world.directory.set_management_groups(tenant_id, groups);
     operation::start(world, caller, &id_of(name), Effect::CreateManagementGroup);
     get(world, tenant_id, name).map(|group| (group, true))
@@ -121,11 +122,14 @@ pub fn update(world: &mut World, name: &str, asked: &ManagementGroupParameters, 
             require_at(world, caller, &tenant, changed.parent.as_deref())?;
         }
     }
-    groups.insert(ManagementGroup { version: before.version + 1, updated_time: Some(world.now), updated_by: Some(caller), ..changed });
-    let mut after = world.clone();
-    after.directory.set_management_groups(tenant.id, groups);
-    moving::keeps_custom_roles(world, &after, tenant.id)?;
-    *world = after;
+    // Recorded: what changes nothing leaves version and time as they were.
+    if changed != before {
+        groups.insert(ManagementGroup { version: before.version + 1, updated_time: Some(world.now), updated_by: Some(caller), ..changed });
+        let mut after = world.clone();
+        after.directory.set_management_groups(tenant.id, groups);
+        moving::keeps_custom_roles(world, &after, tenant.id)?;
+        *world = after;
+    }
     get(world, tenant.id, name)
 }
 

@@ -101,6 +101,14 @@ fn texts<'a>(entry: &'a Document, member: &str) -> Result<Vec<&'a str>, String> 
     }
 }
 
+/// Remembers what version a group of a tenant had that is gone.
+pub fn remember_deleted(world: &mut World, tenant_id: Uuid, name: &str, version: u64) {
+    let Some(tenant) = world.directory.tenant(tenant_id) else { return };
+    let mut groups = ManagementGroups::clone(&tenant.management_groups);
+    groups.remember(name, version);
+    world.directory.set_management_groups(tenant_id, groups);
+}
+
 /// Returns a tenant's groups as entries of a world file, each with its `state`.
 pub fn entries(tenant: &Tenant) -> Vec<(Document, Document)> {
     let entry = |group: &ManagementGroup| {

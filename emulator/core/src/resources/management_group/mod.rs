@@ -23,7 +23,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 pub use change::{ManagementGroupParameters, add_subscription, create_or_update, delete, finish_deletion, remove_subscription, update};
-pub use document::{entries, seed};
+pub use document::{entries, remember_deleted, seed};
 pub use entities::{Entity, EntityQuery, Permissions, entities};
 pub use tree::{ManagementGroup, ManagementGroups};
 

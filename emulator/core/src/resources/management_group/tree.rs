@@ -2,7 +2,7 @@
 //!
 //! Finding what is above a subscription looks up one group a level, because decisions ask.
 
-use crate::rules::management_groups::DEPTH_MAX;
+use crate::rules::management_groups::{DEPTH_MAX, PER_DIRECTORY_MAX};
 use crate::table::Table;
 use crate::timestamp::Timestamp;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub struct ManagementGroup {
     pub display_name: Arc<str>,
     /// The name of the group above; none below the root group.
     pub parent: Option<Arc<str>>,
-    /// How often it was changed, counted from one.
+    /// How often it was changed, counted from one, and on from a deleted group of the name.
     pub version: u64,
     /// When it was changed last; none for one of a world file.
     pub updated_time: Option<Timestamp>,
@@ -51,13 +51,19 @@ pub struct ManagementGroups {
     groups: Table<Arc<str>, ManagementGroup>,
     /// INVARIANT: the key of the group of each subscription that is in one.
     places: Table<Uuid, Arc<str>>,
+    /// The last versions of groups that are gone: a group of the same name counts on (recorded).
+    /// INVARIANT: keyed by the name in lower case; at most as many as there may be groups.
+    deleted: Table<Arc<str>, u64>,
     /// The settings of the hierarchy, when any were ever set.
     pub settings: Option<super::settings::HierarchySettings>,
 }
 
 impl PartialEq for ManagementGroups {
     fn eq(&self, other: &Self) -> bool {
-        self.groups.iter().eq(other.groups.iter()) && self.places.iter().eq(other.places.iter()) && self.settings == other.settings
+        self.groups.iter().eq(other.groups.iter())
+            && self.places.iter().eq(other.places.iter())
+            && self.deleted.iter().eq(other.deleted.iter())
+            && self.settings == other.settings
     }
 }
 
@@ -89,7 +95,29 @@ impl ManagementGroups {
 
     /// Takes a group away.
     pub fn remove(&mut self, name: &str) {
-        self.groups.remove(name.to_ascii_lowercase().as_str());
+        if let Some(group) = self.get(name).cloned() {
+            self.groups.remove(name.to_ascii_lowercase().as_str());
+            self.remember(name, group.version);
+        }
+    }
+
+    /// Remembers the last version of a group that is gone.
+    pub fn remember(&mut self, name: &str, version: u64) {
+        self.deleted.insert(name.to_ascii_lowercase().into(), version);
+        if self.deleted.len() > PER_DIRECTORY_MAX {
+            let first = self.deleted.iter().next().map(|(name, _)| Arc::clone(name));
+            first.map(|name| self.deleted.remove(&*name));
+        }
+    }
+
+    /// Returns the last versions of groups that are gone, by name in lower case.
+    pub fn deleted(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.deleted.iter().map(|(name, version)| (&**name, **version))
+    }
+
+    /// Returns the version that a group of this name had last, if it is gone.
+    pub fn last_version(&self, name: &str) -> u64 {
+        self.deleted.get(name.to_ascii_lowercase().as_str()).map_or(0, |version| **version)
     }
 
     /// Puts a subscription into a group, or below the root group.

@@ -1,6 +1,6 @@
 //! The manifests: what Azure tells of each provider, as far as it was recorded or is documented.
 //!
-//! A version stands here when a specification, a recording or a client uses it, or when the service listed it itself
+//! Each type has its own. A version stands here when a specification, a recording or a client uses it, or when the service listed it itself
 //! (`authorization-wire` 1.1, `client-connection` 1.6 and 8). Children that Azure's manifest does not list, such as
 //! pipelines, are their root's: see `api_version.rs`. Regions are those of `location.rs`: which of them Azure offers
 //! for each type was not recorded.
@@ -63,23 +63,18 @@ const DATA_FACTORY_TYPES: &[ResourceType] = &[
     regional("locations/getFeatureValue", DATA_FACTORY, "None"),
 ];
 
-const AUTHORIZATION: &[&str] = &[
-    "2024-09-01-preview",
-    "2024-07-01-preview",
-    "2022-08-01-preview",
-    "2022-05-01-preview",
+/// As the service listed them in 2021, and what descriptions and clients name since.
+const ROLE_ASSIGNMENTS: &[&str] = &[
     "2022-04-01",
     "2022-01-01-preview",
     "2021-04-01-preview",
     "2020-10-01-preview",
-    "2020-10-01",
     "2020-08-01-preview",
     "2020-04-01-preview",
     "2020-03-01-preview",
     "2019-04-01-preview",
     "2018-12-01-preview",
     "2018-09-01-preview",
-    "2018-07-01-preview",
     "2018-07-01",
     "2018-01-01-preview",
     "2017-10-01-preview",
@@ -94,8 +89,35 @@ const AUTHORIZATION: &[&str] = &[
     "2014-04-01-preview",
 ];
 
+const ROLE_DEFINITIONS: &[&str] = &[
+    "2022-05-01-preview",
+    "2022-04-01",
+    "2018-07-01",
+    "2018-01-01-preview",
+    "2017-09-01",
+    "2017-05-01",
+    "2016-07-01",
+    "2015-07-01",
+    "2015-06-01",
+    "2015-05-01-preview",
+    "2014-10-01-preview",
+    "2014-07-01-preview",
+    "2014-04-01-preview",
+];
+
+const DENY_ASSIGNMENTS: &[&str] = &["2024-07-01-preview", "2022-04-01", "2020-03-01-preview", "2018-07-01-preview", "2018-07-01"];
+
+const PROVIDER_OPERATIONS: &[&str] =
+    &["2022-04-01", "2018-07-01", "2018-01-01-preview", "2017-05-01", "2016-07-01", "2015-07-01", "2015-06-01"];
+
+const ELEVATE_ACCESS: &[&str] = &["2017-05-01", "2016-07-01", "2015-07-01", "2015-06-01"];
+
+const CLASSIC_ADMINISTRATORS: &[&str] =
+    &["2015-07-01", "2015-06-01", "2015-05-01-preview", "2014-10-01-preview", "2014-07-01-preview", "2014-04-01-preview"];
+
 const LOCKS: &[&str] = &["2020-05-01", "2017-04-01", "2016-09-01", "2015-05-01-preview", "2015-01-01"];
 
+/// Of privileged identity management.
 const SCHEDULES: &[&str] = &["2024-09-01-preview", "2024-02-01-preview", "2020-10-01-preview", "2020-10-01"];
 
 const SCHEDULE_REQUESTS: &[&str] = &["2024-09-01-preview", "2024-02-01-preview", "2022-04-01-preview", "2020-10-01-preview", "2020-10-01"];
@@ -122,14 +144,14 @@ const OPERATIONS: &[&str] = &[
 ];
 
 const AUTHORIZATION_TYPES: &[ResourceType] = &[
-    extension("roleAssignments", AUTHORIZATION),
+    extension("roleAssignments", ROLE_ASSIGNMENTS),
     global("roleAssignmentsUsageMetrics", &["2019-08-01-preview"]),
-    extension("roleDefinitions", AUTHORIZATION),
-    extension("denyAssignments", AUTHORIZATION),
-    extension("permissions", AUTHORIZATION),
-    global("classicAdministrators", AUTHORIZATION),
-    global("elevateAccess", AUTHORIZATION),
-    global("providerOperations", AUTHORIZATION),
+    extension("roleDefinitions", ROLE_DEFINITIONS),
+    extension("denyAssignments", DENY_ASSIGNMENTS),
+    extension("permissions", ROLE_DEFINITIONS),
+    global("classicAdministrators", CLASSIC_ADMINISTRATORS),
+    global("elevateAccess", ELEVATE_ACCESS),
+    global("providerOperations", PROVIDER_OPERATIONS),
     extension("eligibleChildResources", SCHEDULES),
     extension("roleAssignmentSchedules", SCHEDULES),
     extension("roleAssignmentScheduleInstances", SCHEDULES),
@@ -165,14 +187,18 @@ const MANAGED_IDENTITY: &[&str] = &[
     "2015-08-31-preview",
 ];
 
+const FEDERATED_IDENTITY_CREDENTIALS: &[&str] = MANAGED_IDENTITY.split_at(6).0;
+
+const SYSTEM_ASSIGNED_IDENTITIES: &[&str] = MANAGED_IDENTITY.split_at(8).0;
+
 const MANAGED_IDENTITY_TYPES: &[ResourceType] = &[
     regional(
         "userAssignedIdentities",
         MANAGED_IDENTITY,
         "CrossResourceGroupResourceMove, CrossSubscriptionResourceMove, SupportsTags, SupportsLocation",
     ),
-    regional("userAssignedIdentities/federatedIdentityCredentials", MANAGED_IDENTITY, "None"),
-    extension("identities", MANAGED_IDENTITY),
+    regional("userAssignedIdentities/federatedIdentityCredentials", FEDERATED_IDENTITY_CREDENTIALS, "None"),
+    extension("identities", SYSTEM_ASSIGNED_IDENTITIES),
     global("operations", MANAGED_IDENTITY),
 ];
 
@@ -192,18 +218,28 @@ const MANAGEMENT: &[&str] = &[
     "2017-05-31-preview",
 ];
 
+/// Recorded: what groups had first, the other types have since, or later.
+const MANAGEMENT_SINCE_2018: &[&str] = MANAGEMENT.split_at(9).0;
+
+const HIERARCHY_SETTINGS: &[&str] = &["2023-04-01", "2021-04-01", "2020-10-01", "2020-05-01", "2020-02-01", "2018-03-01-beta"];
+
+const BACKFILL: &[&str] = MANAGEMENT.split_at(8).0;
+
 const MANAGEMENT_TYPES: &[ResourceType] = &[
     global("resources", &["2017-11-01-preview", "2017-08-31-preview", "2017-06-30-preview", "2017-05-31-preview"]),
     global("managementGroups", MANAGEMENT),
-    global("getEntities", MANAGEMENT),
-    global("managementGroups/settings", MANAGEMENT),
-    global("checkNameAvailability", MANAGEMENT),
-    global("operationResults", MANAGEMENT),
+    global("getEntities", MANAGEMENT_SINCE_2018),
+    global("managementGroups/settings", HIERARCHY_SETTINGS),
+    global("checkNameAvailability", MANAGEMENT_SINCE_2018),
+    global("operationResults", MANAGEMENT_SINCE_2018),
     global("operationResults/asyncOperation", MANAGEMENT),
     global("operations", MANAGEMENT),
-    global("tenantBackfillStatus", MANAGEMENT),
-    global("startTenantBackfill", MANAGEMENT),
+    global("tenantBackfillStatus", BACKFILL),
+    global("startTenantBackfill", BACKFILL),
 ];
+
+/// Since 2019-10-01.
+const TAGS: &[&str] = FRONT_DOOR.split_at(28).0;
 
 /// The front door's own: their versions are not the manifest's (`arm-wire` 1.4).
 const RESOURCES_TYPES: &[ResourceType] = &[
@@ -226,7 +262,7 @@ const RESOURCES_TYPES: &[ResourceType] = &[
     extension("deployments", FRONT_DOOR),
     extension("deployments/operations", FRONT_DOOR),
     extension("links", FRONT_DOOR),
-    extension("tags", FRONT_DOOR),
+    extension("tags", TAGS),
     global("checkPolicyCompliance", FRONT_DOOR),
     global("checkZonePeers", FRONT_DOOR),
     global("operations", FRONT_DOOR),

@@ -10,6 +10,7 @@ pub use manifest::PROVIDERS;
 pub use not_emulated::is_not_emulated;
 
 use crate::fault::Fault;
+use crate::resource_id::ResourceId;
 use crate::resources::location;
 use crate::resources::subscription::{Registration, Subscription};
 use crate::rules::arm;
@@ -55,6 +56,44 @@ pub fn get(namespace: &str) -> Result<&'static Provider, Fault> {
         true => Fault::not_emulated(format!("the resource provider {namespace}")),
         false => arm::invalid_namespace(namespace),
     })
+}
+
+/// Returns nothing when Azure has every namespace that a path goes through.
+///
+/// # Errors
+/// `InvalidResourceNamespace`.
+pub fn namespaces_exist(path: &ResourceId) -> Result<(), Fault> {
+    match providers_of(path).find_map(|part| part.namespace().filter(|it| !exists(it)).map(str::to_owned)) {
+        Some(namespace) => Err(arm::invalid_namespace(&namespace)),
+        None => Ok(()),
+    }
+}
+
+/// Returns the first namespace on the way to a scope that does not have the type which the path names there.
+pub fn without_type(scope: &ResourceId) -> Option<String> {
+    providers_of(scope).find_map(|part| {
+        let (namespace, type_path) = part.namespace_and_type()?;
+        (!has_type(namespace, &type_path)).then(|| namespace.to_owned())
+    })
+}
+
+/// Returns whether there may be such a scope in Azure: a whole id of types that it has. The resource need not be there.
+pub fn may_be_a_scope(id: &ResourceId) -> bool {
+    id.is_whole() && namespaces_exist(id).is_ok() && without_type(id).is_none()
+}
+
+/// The path, and each that an extension on the way is of.
+fn providers_of(path: &ResourceId) -> impl Iterator<Item = ResourceId> {
+    std::iter::successors(Some(path.clone()), ResourceId::extended)
+}
+
+fn exists(namespace: &str) -> bool {
+    find(namespace).is_some() || is_not_emulated(namespace, "")
+}
+
+/// Whether a namespace that exists may have this type; of those that are not served every type may be theirs.
+fn has_type(namespace: &str, type_path: &str) -> bool {
+    find(namespace).is_none_or(|provider| provider.nearest_type(type_path).is_some() || is_not_emulated(namespace, type_path))
 }
 
 impl Provider {
@@ -173,6 +212,16 @@ mod tests {
     fn the_default_version_is_no_preview() {
         let identities = find("Microsoft.ManagedIdentity").unwrap().resource_type("userAssignedIdentities").unwrap();
         assert_eq!(identities.default_api_version(), Some("2024-11-30"));
+    }
+
+    #[test]
+    fn types_that_came_later_lack_the_first_versions() {
+        let oldest = |namespace: &str, name: &str| find(namespace).unwrap().resource_type(name).unwrap().api_versions.last().copied();
+        assert_eq!(oldest("Microsoft.Resources", "tags"), Some("2019-10-01"));
+        assert_eq!(oldest("Microsoft.ManagedIdentity", "userAssignedIdentities/federatedIdentityCredentials"), Some("2022-01-31-preview"));
+        assert_eq!(oldest("Microsoft.ManagedIdentity", "identities"), Some("2018-11-30"));
+        assert_eq!(oldest("Microsoft.Management", "getEntities"), Some("2018-01-01-preview"));
+        assert_eq!(oldest("Microsoft.Management", "tenantBackfillStatus"), Some("2018-03-01-beta"));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod tags;
 mod throttling;
 
 use super::Rule;
+use crate::fault::Fault;
 
 pub use existence::{
     OPERATION_EXISTS, PARENT_RESOURCE_EXISTS, PROVIDER_IN_USE_STAYS_REGISTERED, PROVIDER_IS_REGISTERED, RESOURCE_EXISTS,
@@ -25,9 +26,10 @@ pub use locations::{
 pub use request::{
     API_VERSION_IS_KNOWN, API_VERSION_IS_REQUIRED, API_VERSION_SUITS_THE_TYPE, CONTENT_AT_MOST_4_MB, CONTENT_BYTES_MAX, CONTENT_IS_JSON,
     CONTENT_IS_VALID, CONTENT_LEVELS_MAX, FILTER_IS_UNDERSTOOD, METHOD_IS_ALLOWED, NAMESPACE_EXISTS, PATH_HAS_A_SUBSCRIPTION_OR_PROVIDER,
-    RESOURCE_TYPE_EXISTS, ROUTE_EXISTS, SUBSCRIPTION_ID_IS_A_GUID, invalid_api_version, invalid_filter, invalid_namespace,
-    invalid_request_content, invalid_resource_type, invalid_subscription_id, method_not_allowed, missing_api_version, missing_subscription,
-    no_http_resource, no_registered_provider, request_too_large, unknown_resource_type, unsupported_media_type,
+    RESOURCE_TYPE_EXISTS, RESOURCE_TYPE_IS_SUPPORTED, ROUTE_EXISTS, SUBSCRIPTION_ID_IS_A_GUID, content_is_no_object, invalid_api_version,
+    invalid_filter, invalid_member, invalid_namespace, invalid_request_content, invalid_resource_type, invalid_subscription_id,
+    method_not_allowed, missing_api_version, missing_subscription, no_http_resource, no_registered_provider, request_too_large,
+    unknown_resource_type, unsupported_media_type, unsupported_resource_type,
 };
 pub use resource_groups::{
     RESOURCE_GROUP_IS_NOT_BEING_DELETED, RESOURCE_GROUP_KEEPS_ITS_LOCATION, RESOURCE_GROUP_KEEPS_ITS_MANAGER,
@@ -61,6 +63,7 @@ pub static ALL: &[&Rule] = &[
     &RESOURCE_TYPE_EXISTS,
     &API_VERSION_SUITS_THE_TYPE,
     &ROUTE_EXISTS,
+    &RESOURCE_TYPE_IS_SUPPORTED,
     &METHOD_IS_ALLOWED,
     &PROVIDER_IS_REGISTERED,
     &PROVIDER_IN_USE_STAYS_REGISTERED,
@@ -88,3 +91,9 @@ pub static ALL: &[&Rule] = &[
     &RESOURCE_EXISTS,
     &OPERATION_EXISTS,
 ];
+
+/// Returns whether a refusal is told before locks and the deletion of the group: what is wrong with body or location.
+pub fn is_told_before_locks(fault: &Fault) -> bool {
+    let Some(rule) = fault.rule() else { return false };
+    ALL.iter().take_while(|it| !std::ptr::eq(**it, &RESOURCE_GROUP_IS_NOT_BEING_DELETED)).any(|it| std::ptr::eq(*it, rule))
+}

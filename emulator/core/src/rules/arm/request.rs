@@ -4,8 +4,10 @@
 
 use super::ERRORS;
 use crate::fault::Fault;
+use crate::reader_words::{LEVELS_MAX, Place};
 use crate::rules::Evidence::{Assumed, Documented, Recorded, Reported};
 use crate::rules::{Origin, PRINTED, PUBLIC_RECORDINGS, Rule};
+use serde_json::Value;
 
 const PROVIDERS: &str = "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-providers-and-types";
 const INVALID_PROVIDER: &str = "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-register-resource-provider";
@@ -18,7 +20,10 @@ pub const CONTENT_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// How deep a request body may be nested. Our own bound: a world file holds bodies a few levels down, and its reader
 /// stops at 128.
-pub const CONTENT_LEVELS_MAX: usize = 100;
+pub const CONTENT_LEVELS_MAX: usize = LEVELS_MAX;
+
+/// The types that Resource Manager reads bodies as stand here.
+const DEFINITIONS: &str = "Microsoft.WindowsAzure.ResourceStack.Frontdoor.Data.Definitions";
 
 /// A subscription id is a GUID.
 pub static SUBSCRIPTION_ID_IS_A_GUID: Rule = Rule {
@@ -122,6 +127,19 @@ pub static ROUTE_EXISTS: Rule = Rule {
     remedy: "Correct the action's name.",
     limit: Reported { source: PRINTED },
     answer: Reported { source: PRINTED },
+};
+
+/// Microsoft.Authorization has nothing behind the names of its types.
+pub static RESOURCE_TYPE_IS_SUPPORTED: Rule = Rule {
+    name: "resource-type-is-supported",
+    sentence: "Behind a type of Microsoft.Authorization stands one name, or one of the actions that the api-version has.",
+    page: REST,
+    status: 404,
+    code: "ResourceTypeNotSupported",
+    origin: Origin::Provider,
+    remedy: "End the path with the name; a name has no slash in it. Where the action is right, take an api-version that has it.",
+    limit: Reported { source: PRINTED },
+    answer: Reported { source: "https://github.com/Azure/azure-rest-api-specs/issues/10337" },
 };
 
 /// A route answers the methods that it has.
@@ -244,6 +262,11 @@ pub fn no_http_resource(uri: &str) -> Fault {
     ROUTE_EXISTS.broken(format!("No HTTP resource was found that matches the request URI '{uri}'."))
 }
 
+/// Returns the fault of Microsoft.Authorization not having `resource_type`, every second segment of the path.
+pub fn unsupported_resource_type(resource_type: &str) -> Fault {
+    RESOURCE_TYPE_IS_SUPPORTED.broken(format!("Unsupported resource type: '{resource_type}'."))
+}
+
 /// Returns the fault of `uri` not answering `method`.
 pub fn method_not_allowed(method: &str, uri: &str) -> Fault {
     METHOD_IS_ALLOWED.broken(format!("The HTTP method '{method}' is not supported on the resource '{uri}'."))
@@ -263,6 +286,26 @@ pub fn unsupported_media_type(media_type: Option<&str>) -> Fault {
 /// Returns the fault of a body that cannot be read, with the reader's own sentence.
 pub fn invalid_request_content(detail: &str) -> Fault {
     CONTENT_IS_VALID.broken(format!("The request content was invalid and could not be deserialized: '{detail}'."))
+}
+
+/// Returns the fault of a member of the body that the reader could not take, with its sentence about it.
+pub fn invalid_member(sentence: &str, place: Place) -> Fault {
+    invalid_request_content(&format!("{sentence} Path '{}'.", place.path())).in_body(place)
+}
+
+/// Returns the fault of a body that is an array, or that value alone.
+pub fn content_is_no_object(value: &Value) -> Fault {
+    let sentence = match value {
+        Value::Array(_) => format!(
+            "Cannot deserialize the current JSON array (e.g. [1,2,3]) into type '{DEFINITIONS}.ResourceDefinition' because the type requires \
+             a JSON object (e.g. {{\"name\":\"value\"}}) to deserialize correctly.\r\nTo fix this error either change the JSON to a JSON \
+             object (e.g. {{\"name\":\"value\"}}) or change the deserialized type to an array or a type that implements a collection \
+             interface (e.g. ICollection, IList) like List<T> that can be deserialized from a JSON array. JsonArrayAttribute can also be \
+             added to the type to force it to deserialize from a JSON array.\r\n"
+        ),
+        value => format!("Error converting value {value} to type '{DEFINITIONS}.ResourceDefinition'. "),
+    };
+    invalid_request_content(&format!("{sentence}Path ''.")).in_body(Place::Value(String::new()))
 }
 
 /// Returns the fault of `filter` not being understood.

@@ -8,7 +8,7 @@ pub(super) mod shape;
 
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::authorization::schedule::access::{self, Deed};
 use adf_emulator_core::authorization::schedule::request;
 use adf_emulator_core::authorization::schedule::{self, Family, Listed, MemberType, ScheduleRequestParameters};
@@ -76,12 +76,10 @@ pub static ASSIGNMENTS: &[Operation] = &[
         "Microsoft.Authorization/roleAssignmentScheduleRequests/cancel/action",
         Run::Write(cancel),
     ),
-    row(
+    validation(
         "RoleAssignmentScheduleRequests_Validate",
-        Method::POST,
         "/{scope}/providers/Microsoft.Authorization/roleAssignmentScheduleRequests/{roleAssignmentScheduleRequestName}/validate",
         "Microsoft.Authorization/roleAssignmentScheduleRequests/write",
-        Run::Read(validate),
     ),
 ];
 
@@ -143,17 +141,24 @@ pub static ELIGIBILITIES: &[Operation] = &[
         "Microsoft.Authorization/roleEligibilityScheduleRequests/cancel/action",
         Run::Write(cancel),
     ),
-    row(
+    validation(
         "RoleEligibilityScheduleRequests_Validate",
-        Method::POST,
         "/{scope}/providers/Microsoft.Authorization/roleEligibilityScheduleRequests/{roleEligibilityScheduleRequestName}/validate",
         "Microsoft.Authorization/roleEligibilityScheduleRequests/write",
-        Run::Read(validate),
     ),
 ];
 
+const ONES_OWN: &str = "what is one's own needs no right";
+
 const fn row(name: &'static str, method: Method, path: &'static str, action: &'static str, run: Run) -> Operation {
-    Operation { name, method, path, access: Access::ScheduleAction(action), run, note: "what is one's own needs no right" }
+    Operation { name, method, path, access: Access::ScheduleAction(action), run, note: ONES_OWN, versions: Versions::All }
+}
+
+/// The first version has no validation.
+const fn validation(name: &'static str, path: &'static str, action: &'static str) -> Operation {
+    let versions = Versions::Only(&["2024-09-01-preview", "2024-02-01-preview", "2022-04-01-preview", "2020-10-01"]);
+    let (access, run) = (Access::ScheduleAction(action), Run::Read(validate));
+    Operation { name, method: Method::POST, path, access, run, note: ONES_OWN, versions }
 }
 
 /// `GET …/roleAssignmentSchedules`, `GET …/roleEligibilitySchedules`

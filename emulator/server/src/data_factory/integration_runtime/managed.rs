@@ -7,7 +7,7 @@
 use super::status::IntegrationRuntimeStatusResponse;
 use crate::arm::reply::Reply;
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::authorization::require;
 use adf_emulator_core::data_factory::integration_runtime::managed::{self, Outcome};
 use adf_emulator_core::fault::Fault;
@@ -46,7 +46,7 @@ fn accepted(request: &ArmRequest, operation: Uuid) -> Reply {
 
 /// Returns the row of a URL of an operation.
 pub(super) const fn poll(name: &'static str, path: &'static str, run: fn(&World, &ArmRequest) -> Answer) -> Operation {
-    Operation { name, method: Method::GET, path, access: Access::Starter, run: Run::Read(run), note: "" }
+    Operation { name, method: Method::GET, path, access: Access::Starter, run: Run::Read(run), note: "", versions: Versions::All }
 }
 
 /// `Azure-AsyncOperation` of a start.

@@ -9,7 +9,7 @@ mod status;
 use super::document::{self, DocumentResource};
 use crate::arm::reply::{List, Reply};
 use crate::arm::request::ArmRequest;
-use crate::arm::routes::{Access, Answer, Operation, Run};
+use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::data_factory::authentication_key::KeyName;
 use adf_emulator_core::data_factory::integration_runtime::{self, IntegrationRuntime, network};
 use adf_emulator_core::data_factory::link;
@@ -126,7 +126,7 @@ macro_rules! at_runtime {
 }
 
 const fn row(name: &'static str, method: Method, path: &'static str, action: &'static str, run: Run) -> Operation {
-    Operation { name, method, path, access: Access::Action(action), run, note: "" }
+    Operation { name, method, path, access: Access::Action(action), run, note: "", versions: Versions::All }
 }
 
 const WRITE: &str = "Microsoft.DataFactory/factories/integrationruntimes/write";
@@ -141,6 +141,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action(WRITE),
         run: Run::Write(create_or_update),
         note: "linkedInfo with authorizationType Key, and managedVirtualNetwork, are not emulated",
+        versions: Versions::All,
     },
     row("IntegrationRuntimes_Update", Method::PATCH, at_runtime!(""), WRITE, Run::Write(update)),
     row("IntegrationRuntimes_Get", Method::GET, at_runtime!(""), READ, Run::Read(get)),
@@ -179,6 +180,7 @@ pub static OPERATIONS: &[Operation] = &[
         access: Access::Action("Microsoft.DataFactory/factories/integrationruntimes/getconnectioninfo/action"),
         run: Run::Read(status::get_connection_info),
         note: "key, token and thumbprint are stand-ins: nothing listens at a node",
+        versions: Versions::All,
     },
     row(
         "IntegrationRuntimes_ListAuthKeys",

@@ -20,6 +20,7 @@ pub(super) const CASES: Cases = &[
     ("resource-type-exists", resource_type_exists),
     ("api-version-suits-the-type", api_version_suits_the_type),
     ("route-exists", route_exists),
+    ("resource-type-is-supported", resource_type_is_supported),
     ("method-is-allowed", method_is_allowed),
     ("provider-is-registered", provider_is_registered),
     ("provider-in-use-stays-registered", provider_in_use_stays_registered),
@@ -103,6 +104,13 @@ fn route_exists(name: &'static str) -> Case {
         .passes_as("The path names something that a factory has.", get(format!("{id}/integrationRuntimes")))
 }
 
+fn resource_type_is_supported(name: &'static str) -> Case {
+    let assignments = format!("{RG_SHARED}/providers/Microsoft.Authorization/roleAssignments");
+    Case::new(name, put(format!("{assignments}//subscriptions/one"), eastus()))
+        .says("Unsupported resource type: 'Microsoft.Authorization/roleAssignments/one'.")
+        .passes_as("The path ends with one name, or names none.", get(assignments))
+}
+
 fn method_is_allowed(name: &'static str) -> Case {
     let list = format!("{RG_SHARED}/providers/Microsoft.DataFactory/factories");
     Case::new(name, put(&list, eastus()))
@@ -154,7 +162,7 @@ fn content_is_valid(name: &'static str) -> Case {
     Case::new(name, put(&group, json!({ "location": "eastus", "AccountType": "x" })))
         .says(
             "The request content was invalid and could not be deserialized: 'Could not find member 'AccountType' on object of type \
-             'ResourceGroupDefinition'. Path 'AccountType'.'.",
+             'ResourceGroupDefinition'. Path 'AccountType', line 1, position 35.'.",
         )
         .passes_as("The member that is not known is left out.", put(group, eastus()))
 }

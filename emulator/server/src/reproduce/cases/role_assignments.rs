@@ -172,7 +172,7 @@ fn role_assignment_exists(name: &'static str) -> Case {
 
 fn role_assignments_per_subscription(name: &'static str) -> Case {
     // Owner's own assignment is the four thousandth.
-    let scope = |number: usize| format!("{SUBSCRIPTION}/providers/Microsoft.Example/things/{number}");
+    let scope = |number: usize| format!("{SUBSCRIPTION}/providers/Microsoft.Storage/storageAccounts/{number}");
     let held = |number: usize| json!({ "principal": "stranger", "role": "Reader", "scope": scope(number), "name": format!("cccccccc-0000-4000-8000-{number:012}") });
     let first = format!("{}/providers/Microsoft.Authorization/roleAssignments/{FIRST}", scope(1));
     Case::new(name, assign(grant(READER, STRANGER)))

@@ -107,7 +107,7 @@ fn schedule_request_is_new(name: &'static str) -> Case {
 
 fn schedule_request_is_whole(name: &'static str) -> Case {
     Case::new(name, put(active(1), asks_with("AdminAssign", "requestType", Value::Null)))
-        .says("The content of your request was not valid, and the original object could not be deserialized. Exception message: 'Required property 'requestType' not found in JSON. Path 'properties'.'")
+        .says("The content of your request was not valid, and the original object could not be deserialized. Exception message: 'Required property 'requestType' not found in JSON. Path 'properties', line 1, position …'")
         .passes_as("It says what is to happen.", assign(1))
 }
 
