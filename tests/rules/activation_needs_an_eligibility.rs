@@ -19,8 +19,8 @@ async fn a_role_is_activated_where_one_is_eligible_or_below() {
         (assignment_request(RG_SHARED, 3), activate(CONTRIBUTOR)),
         (assignment_request(RG_SHARED, 3), of_another),
     ] {
-        let answer = stranger.is_refused(Method::PUT, &path, body, 400, "RoleAssignmentDoesNotExist").await;
-        answer.says("The Role assignment does not exist.").by_rule("activation-needs-an-eligibility");
+        let answer = stranger.is_refused(Method::PUT, &path, body, 400, "RoleAssignmentRequestPolicyValidationFailed").await;
+        answer.says("The following policy rules failed: [\"EligibilityRule\"]").by_rule("activation-needs-an-eligibility");
     }
     for (number, linked) in [(3, eligibility.clone()), (4, format!("{RG_SHARED}/providers/x/roleEligibilitySchedules/{eligibility}"))] {
         let mut body = activate(READER);

@@ -55,7 +55,8 @@ async fn an_eligible_application_activates_works_and_stops() {
     let held = listed(&azure, "owner", &format!("{}?$filter=principalId eq '{STRANGER}'", of(RG_SHARED, "roleAssignments"))).await;
     assert_eq!((held.len(), &held[0]["updatedBy"]), (1, &json!(STRANGER)));
     let instances = listed(&azure, "stranger", &format!("{}?$filter=asTarget()", of("/", "roleAssignmentScheduleInstances"))).await;
-    assert_eq!((&instances[0]["assignmentType"], &instances[0]["linkedRoleEligibilityScheduleId"]), (&json!("Activated"), &eligibility));
+    let linked = format!("{}/{}", of(RG_SHARED, "roleEligibilitySchedules"), eligibility.as_str().unwrap());
+    assert_eq!((&instances[0]["assignmentType"], &instances[0]["linkedRoleEligibilityScheduleId"]), (&json!("Activated"), &json!(linked)));
     let copy = again(&azure).await;
     for azure in [&azure, &copy] {
         azure.advance("PT1H59M59S").await;
@@ -82,6 +83,22 @@ async fn a_member_activates_what_its_group_is_eligible_for() {
     assert_eq!(at_group[0]["memberType"], "Inherited");
     let made = azure.caller("ada").put(&assignment_request(RG_SHARED, 2), asks("SelfActivate", READER, ADA, "PT8H")).await;
     assert_eq!(made.has_status(201).json()["properties"]["expandedProperties"]["principal"]["email"], "ada@contoso.onmicrosoft.com");
+    // Its instance as an open client recorded one.
+    let list = azure.caller("ada").get(&format!("{}?$filter=asTarget()", of(RG_SHARED, "roleAssignmentScheduleInstances"))).await.json();
+    let is_activated = |it: &&Value| it["properties"]["assignmentType"] == "Activated";
+    let instance = list["value"].as_array().unwrap().iter().find(is_activated).unwrap();
+    assert_eq!(instance["type"], "Microsoft.Authorization/roleAssignmentScheduleInstances");
+    let held = &instance["properties"];
+    assert_eq!((&held["status"], &held["memberType"], &held["principalType"]), (&json!("Provisioned"), &json!("Group"), &json!("User")));
+    assert!(!held.as_object().unwrap().contains_key("condition"));
+    for (member, kind) in [
+        ("linkedRoleEligibilityScheduleId", "roleEligibilitySchedules"),
+        ("linkedRoleEligibilityScheduleInstanceId", "roleEligibilityScheduleInstances"),
+    ] {
+        let id = held[member].as_str().unwrap();
+        assert!(id.starts_with(&format!("{}/", of(SUBSCRIPTION, kind))), "{id}");
+        azure.owner().get(id).await.has_status(200);
+    }
     azure.advance("PT5M").await;
     let body = asks("SelfDeactivate", READER, ADA, "PT8H");
     let ended = azure.caller("ada").put(&assignment_request(RG_SHARED, 3), body).await;

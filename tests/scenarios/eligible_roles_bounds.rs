@@ -103,7 +103,9 @@ async fn an_activation_that_waits_does_not_begin_without_its_eligibility() {
     let activate = || in_two_days(asks("SelfActivate", READER, STRANGER, "PT1H"));
     // It would begin when the eligibility has ended.
     owner.put(&eligibility_request(RG_SHARED, 1), asks("AdminAssign", READER, STRANGER, "P1D")).await.has_status(201);
-    stranger.is_refused(Method::PUT, &assignment_request(RG_SHARED, 2), activate(), 400, "RoleAssignmentDoesNotExist").await;
+    stranger
+        .is_refused(Method::PUT, &assignment_request(RG_SHARED, 2), activate(), 400, "RoleAssignmentRequestPolicyValidationFailed")
+        .await;
     // The eligibility is taken away: what waited is not there to be canceled.
     owner.put(&eligibility_request(RG_SHARED, 3), asks("AdminUpdate", READER, STRANGER, "P30D")).await.has_status(201);
     stranger.put(&assignment_request(RG_SHARED, 4), activate()).await.has_status(201);

@@ -69,7 +69,7 @@ func TestEligibleRole(t *testing.T) {
 	_, err = stranger.groups.Get(ctx, "rg-linked", nil)
 	isRefused(t, err, "AuthorizationFailed")
 	_, err = activations.Create(ctx, group, "eeeeeeee-0000-4000-8000-000000000004", activate, nil)
-	isRefused(t, err, "RoleAssignmentDoesNotExist")
+	isRefused(t, err, "RoleAssignmentRequestPolicyValidationFailed")
 }
 
 func check(t *testing.T, err error) {

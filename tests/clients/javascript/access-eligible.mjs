@@ -66,7 +66,7 @@ test("eligibility, activation and its end", async () => {
   assert.equal((await activated.create(group, request(3), back)).status, "Revoked");
   await assert.rejects(tag(), { code: "AuthorizationFailed" });
   assert.equal((await given.create(group, request(4), asks("AdminRemove", "P30D"))).status, "Revoked");
-  await assert.rejects(activated.create(group, request(5), body), { code: "RoleAssignmentDoesNotExist" });
+  await assert.rejects(activated.create(group, request(5), body), { code: "RoleAssignmentRequestPolicyValidationFailed" });
 });
 
 for (const [number, family] of [[11, "Assignment"], [12, "Eligibility"]]) {

@@ -90,7 +90,7 @@ def test_eligibility_activation_and_its_end(azure, worker, world):
     assert activated.create(GROUP, request(3), back).status == "Revoked"
     is_refused("AuthorizationFailed", worker.tags.begin_create_or_update_at_scope, FACTORY, tag)
     assert given.create(GROUP, request(4), asks("Eligibility", "AdminRemove", "P30D")).status == "Revoked"
-    is_refused("RoleAssignmentDoesNotExist", activated.create, GROUP, request(5), body)
+    is_refused("RoleAssignmentRequestPolicyValidationFailed", activated.create, GROUP, request(5), body)
 
 
 @pytest.mark.parametrize(("number", "version"), [(21, "2020-10-01-preview"), (22, "2020-10-01"), (23, "2022-04-01-preview")])

@@ -20,6 +20,8 @@ const ACTIVATE: &str =
     "https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-resource-roles-activate-your-roles";
 const SETTINGS: &str =
     "https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-resource-roles-configure-role-settings";
+const ASSIGN: &str = "https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-resource-roles-assign-roles";
+const ERRORS: &str = "https://learn.microsoft.com/rest/api/authorization/includes/privileged-role-common-errors";
 /// The codes of the API before this one.
 const CODES: &str = "https://learn.microsoft.com/graph/api/governanceroleassignmentrequest-post";
 
@@ -156,7 +158,7 @@ pub static POLICY_LIMITS_THE_DURATION: Rule = Rule {
     origin: Origin::Provider,
     remedy: "Send a shorter expiration in scheduleInfo, or change the expiration rule of the role's policy at the scope.",
     limit: Documented { page: SETTINGS },
-    answer: Reported { source: QUOTED },
+    answer: Documented { page: ERRORS },
 };
 
 /// A role is given for a reason.
@@ -169,7 +171,7 @@ pub static POLICY_ASKS_FOR_A_JUSTIFICATION: Rule = Rule {
     origin: Origin::Provider,
     remedy: "Send a justification, or take Justification out of the enablement rule of the role's policy at the scope.",
     limit: Documented { page: SETTINGS },
-    answer: Reported { source: QUOTED },
+    answer: Documented { page: ERRORS },
 };
 
 /// A role is given under a ticket.
@@ -182,19 +184,19 @@ pub static POLICY_ASKS_FOR_A_TICKET: Rule = Rule {
     origin: Origin::Provider,
     remedy: "Send ticketInfo with ticketNumber and ticketSystem, or take Ticketing out of the enablement rule of the role's policy at the scope.",
     limit: Documented { page: SETTINGS },
-    answer: Reported { source: QUOTED },
+    answer: Documented { page: ERRORS },
 };
 
 /// An active role stays active for a while.
 pub static FIVE_MINUTES_ACTIVE: Rule = Rule {
     name: "five-minutes-active",
     sentence: "An active assignment lasts at least five minutes, and is not removed or deactivated before.",
-    page: ACTIVATE,
+    page: ASSIGN,
     status: 400,
     code: "ActiveDurationTooShort",
     origin: Origin::Provider,
     remedy: "Wait until five minutes have gone by on the world's clock ('POST /_emulator/clock'), or ask for five minutes at least.",
-    limit: Reported { source: QUOTED },
+    limit: Documented { page: ASSIGN },
     answer: Reported { source: QUOTED },
 };
 
@@ -208,7 +210,7 @@ pub static SCHEDULE_IS_UNIQUE: Rule = Rule {
     origin: Origin::Provider,
     remedy: "Nothing needs to be done; or send AdminUpdate to change when it ends, or AdminRemove first.",
     limit: Documented { page: CODES },
-    answer: Reported { source: QUOTED },
+    answer: Documented { page: ERRORS },
 };
 
 /// One request waits at a time.
@@ -243,11 +245,11 @@ pub static ACTIVATION_NEEDS_AN_ELIGIBILITY: Rule = Rule {
     sentence: "A role is activated at a scope at which, or above which, the principal or a group of it is eligible for it.",
     page: ACTIVATE,
     status: 400,
-    code: "RoleAssignmentDoesNotExist",
+    code: "RoleAssignmentRequestPolicyValidationFailed",
     origin: Origin::Provider,
     remedy: "Have an administrator send AdminAssign to roleEligibilityScheduleRequests, or send the linkedRoleEligibilityScheduleId of an eligibility that there is.",
     limit: Documented { page: ACTIVATE },
-    answer: Reported { source: QUOTED },
+    answer: Documented { page: ERRORS },
 };
 
 /// Nobody activates for somebody else.
@@ -426,7 +428,7 @@ pub fn assignment_does_not_exist() -> Fault {
 
 /// Returns the fault of nobody having made the principal eligible.
 pub fn not_eligible() -> Fault {
-    ACTIVATION_NEEDS_AN_ELIGIBILITY.broken("The Role assignment does not exist.")
+    ACTIVATION_NEEDS_AN_ELIGIBILITY.broken("The following policy rules failed: [\"EligibilityRule\"]")
 }
 
 /// Returns the fault of an entry of a world file that activates what is not there.

@@ -19,7 +19,7 @@ use uuid::Uuid;
 pub enum MemberType {
     /// It is at the scope or below it, and of the principal itself.
     Direct,
-    /// It is of a group that holds the principal.
+    /// It is of a group that holds the principal, or the principal activated what a group is eligible for.
     Group,
     /// It is above the scope.
     Inherited,
@@ -140,6 +140,12 @@ pub fn get_instance(world: &World, family: Family, scope: &ResourceId, name: &st
     found.filter(|it| it.scope == *scope).ok_or_else(|| rules::not_found(family.instances(), name))
 }
 
+/// Returns how a schedule concerns its own principal.
+pub fn own_member_type(world: &World, schedule: &Schedule) -> MemberType {
+    let activated = schedule.activates.and_then(|name| world.schedules.get(&(schedule.tenant_id, name)));
+    if activated.is_some_and(|it| it.principal_id != schedule.principal_id) { MemberType::Group } else { MemberType::Direct }
+}
+
 fn permanent_named(world: &World, family: Family, tenant: Uuid, name: Uuid) -> Option<Arc<Schedule>> {
     let assignment = world.role_assignments.get(tenant, name).filter(|it| family == Family::Assignment && it.schedule.is_none());
     assignment.map(|it| Arc::new(permanent(it)))
@@ -180,7 +186,7 @@ impl<'a> Place<'a> {
         } else if schedule.scope != *self.scope && scopes::is_at_or_above(self.world, self.tenant, schedule.scope.key(), self.scope) {
             MemberType::Inherited
         } else {
-            MemberType::Direct
+            own_member_type(self.world, schedule)
         }
     }
 }

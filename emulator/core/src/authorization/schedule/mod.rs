@@ -22,7 +22,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 pub use document::{ASSIGNMENTS, ELIGIBILITIES, read_request, write_request};
-pub use list::{Listed, MemberType, get, get_instance, list, list_instances, list_requests};
+pub use list::{Listed, MemberType, get, get_instance, list, list_instances, list_requests, own_member_type};
 pub use parameters::{Expiration, ScheduleInfo, ScheduleRequestParameters};
 
 /// What a schedule gives.

@@ -11,7 +11,7 @@ use crate::arm::request::ArmRequest;
 use crate::arm::routes::{Access, Answer, Operation, Run, Versions};
 use adf_emulator_core::authorization::schedule::access::{self, Deed};
 use adf_emulator_core::authorization::schedule::request;
-use adf_emulator_core::authorization::schedule::{self, Family, Listed, MemberType, ScheduleRequestParameters};
+use adf_emulator_core::authorization::schedule::{self, Family, Listed, ScheduleRequestParameters};
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::world::World;
 use axum::http::Method;
@@ -187,7 +187,8 @@ fn list_requests(world: &World, request: &ArmRequest) -> Answer {
 fn get(world: &World, request: &ArmRequest) -> Answer {
     let scope = request.parent();
     let found = schedule::get(world, family_of(request), &scope, request.target.name(), request.caller.tenant_id)?;
-    Ok(Reply::ok(&shape::schedule(world, &scope, &Listed { schedule: found, member_type: MemberType::Direct })))
+    let member_type = schedule::own_member_type(world, &found);
+    Ok(Reply::ok(&shape::schedule(world, &scope, &Listed { schedule: found, member_type })))
 }
 
 /// `GET …/roleAssignmentScheduleInstances/{name}`, `GET …/roleEligibilityScheduleInstances/{name}`
@@ -195,7 +196,8 @@ fn get(world: &World, request: &ArmRequest) -> Answer {
 fn get_instance(world: &World, request: &ArmRequest) -> Answer {
     let scope = request.parent();
     let found = schedule::get_instance(world, family_of(request), &scope, request.target.name(), request.caller.tenant_id)?;
-    Ok(Reply::ok(&shape::instance(world, &scope, &Listed { schedule: found, member_type: MemberType::Direct })))
+    let member_type = schedule::own_member_type(world, &found);
+    Ok(Reply::ok(&shape::instance(world, &scope, &Listed { schedule: found, member_type })))
 }
 
 /// `GET …/roleAssignmentScheduleRequests/{name}`, `GET …/roleEligibilityScheduleRequests/{name}`

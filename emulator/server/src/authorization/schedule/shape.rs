@@ -1,6 +1,8 @@
 //! How schedules, instances and requests look: the members and their order are those of the documented examples.
 //!
 //! Types begin with a capital where the documentation writes one; ids do not, as clients that read them strictly need.
+//! Instances are as an open client recorded them, which differs: whole ids, `Provisioned`, no capital, no condition where
+//! there is none.
 
 use crate::authorization::role_definition::id_at;
 use adf_emulator_core::authorization::role_definition;
@@ -33,7 +35,7 @@ pub(super) fn schedule(world: &World, read_at: &ResourceId, it: &Listed) -> Valu
         "expandedProperties",
         expanded(world, read_at, schedule.tenant_id, &schedule.scope, schedule.role, schedule.principal_id),
     );
-    resource(properties, &schedule.scope, family.schedules(), schedule.name)
+    resource(properties, &schedule.scope, family.schedules(), &capital(family.schedules()), schedule.name)
 }
 
 /// Returns the instance of a schedule as it looks when it is read at a scope.
@@ -45,25 +47,27 @@ pub(super) fn instance(world: &World, read_at: &ResourceId, it: &Listed) -> Valu
         let origin = schedule.scope.at_scope("Microsoft.Authorization/roleAssignments", &schedule.instance.to_string());
         put(&mut properties, "originRoleAssignmentId", origin.as_str());
         let activated = schedule.activates.and_then(|name| world.schedules.get(&(schedule.tenant_id, name)));
-        put(&mut properties, "linkedRoleEligibilityScheduleId", schedule.activates.map(|name| name.to_string()));
-        put(&mut properties, "linkedRoleEligibilityScheduleInstanceId", activated.map(|it| it.instance.to_string()));
+        let instance = activated.map(|it| it.scope.at_scope(it.family.instances(), &it.instance.to_string()));
+        put(&mut properties, "linkedRoleEligibilityScheduleId", activated.map(|it| it.id().to_string()));
+        put(&mut properties, "linkedRoleEligibilityScheduleInstanceId", instance.map(|id| id.to_string()));
         put(&mut properties, "assignmentType", schedule.assignment_type());
     }
     held(&mut properties, read_at, schedule);
-    // The documented examples differ in this word.
-    put(&mut properties, "status", if family == Family::Assignment { "Accepted" } else { "Provisioned" });
+    put(&mut properties, "status", schedule.status().as_str());
     put(&mut properties, &named("role{}ScheduleId", family), schedule.id().as_str());
     put(&mut properties, "startDateTime", schedule.start.to_string());
     put(&mut properties, "endDateTime", schedule.end.map(|end| end.to_string()));
     put(&mut properties, "memberType", member_type.as_str());
     put(&mut properties, "createdOn", schedule.start.to_string());
-    condition(&mut properties, schedule);
+    if schedule.condition.is_some() {
+        condition(&mut properties, schedule);
+    }
     put(
         &mut properties,
         "expandedProperties",
         expanded(world, read_at, schedule.tenant_id, &schedule.scope, schedule.role, schedule.principal_id),
     );
-    resource(properties, &schedule.scope, family.instances(), schedule.instance)
+    resource(properties, &schedule.scope, family.instances(), family.instances(), schedule.instance)
 }
 
 /// Returns a request as it looks when it is read at a scope.
@@ -99,7 +103,7 @@ pub(super) fn request(world: &World, read_at: &ResourceId, it: &ScheduleRequest)
         put(&mut properties, "linkedRoleEligibilityScheduleId", &**linked);
     }
     put(&mut properties, "expandedProperties", expanded(world, read_at, it.tenant_id, &it.scope, it.role, it.principal_id));
-    resource(properties, &it.scope, it.family.requests(), it.name)
+    resource(properties, &it.scope, it.family.requests(), &capital(it.family.requests()), it.name)
 }
 
 fn of_assignments(schedule: &Schedule) -> Map<String, Value> {
@@ -163,9 +167,9 @@ pub(in crate::authorization) fn expanded_scope(world: &World, tenant: Uuid, scop
     json!({ "id": scope.as_str(), "displayName": display_name, "type": kind })
 }
 
-fn resource(properties: Map<String, Value>, scope: &ResourceId, resource_type: &str, name: Uuid) -> Value {
+fn resource(properties: Map<String, Value>, scope: &ResourceId, resource_type: &str, shown_type: &str, name: Uuid) -> Value {
     let name = name.to_string();
-    json!({ "properties": properties, "name": name, "id": scope.at_scope(resource_type, &name).as_str(), "type": capital(resource_type) })
+    json!({ "properties": properties, "name": name, "id": scope.at_scope(resource_type, &name).as_str(), "type": shown_type })
 }
 
 /// The type as the documented examples write it: with a capital behind the slash.

@@ -138,7 +138,9 @@ fn activation_is_for_oneself(name: &'static str) -> Case {
 }
 
 fn activation_needs_an_eligibility(name: &'static str) -> Case {
-    Case::new(name, activate()).says(DOES_NOT_EXIST).passes_after("The stranger is made eligible.", [make_eligible()])
+    Case::new(name, activate())
+        .says("The following policy rules failed: [\"EligibilityRule\"]")
+        .passes_after("The stranger is made eligible.", [make_eligible()])
 }
 
 fn schedule_times_are_iso_8601(name: &'static str) -> Case {

@@ -47,7 +47,7 @@ class EligibleRoleTest {
 
         assertEquals(Status.REVOKED, eligibilities.create(GROUP, request(3), eligibility(RequestType.ADMIN_REMOVE)).status());
         isRefused("AuthorizationFailed", () -> stranger.groups.get("rg-linked"));
-        isRefused("RoleAssignmentDoesNotExist", () -> activations.create(GROUP, request(4), activate));
+        isRefused("RoleAssignmentRequestPolicyValidationFailed", () -> activations.create(GROUP, request(4), activate));
     }
 
     private static RoleEligibilityScheduleRequestInner eligibility(RequestType type) {
