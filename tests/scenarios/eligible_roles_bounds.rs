@@ -364,7 +364,7 @@ async fn what_is_active_outlasts_the_membership_that_it_came_by() {
         azure.advance("PT8H").await;
         assert_eq!(held().await, 0, "{gone}");
         let body = asks("SelfActivate", READER, ADA, "PT8H");
-        ada.is_refused(Method::PUT, &assignment_request(RG_SHARED, 3), body, 400, "RoleAssignmentDoesNotExist").await;
+        ada.is_refused(Method::PUT, &assignment_request(RG_SHARED, 3), body, 400, "RoleAssignmentRequestPolicyValidationFailed").await;
         owner.put(&eligibility_request(RG_SHARED, 4), asks("AdminRemove", READER, ENGINEERS, "P30D")).await.has_status(201);
         assert_eq!(eligible().await, 0, "{gone}");
     }

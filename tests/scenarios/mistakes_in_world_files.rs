@@ -283,7 +283,7 @@ fn what_is_activated_is_an_eligibility_of_the_role() {
     for (role, linked) in [("Reader", "aaaaaaaa-0000-4000-8000-000000000002"), ("Owner", ELIGIBILITY), ("Reader", "ada's")] {
         let problem = problem_of(&[&with(role, linked)]).unwrap();
         let says = format!(
-            "world file 'w.json': roleAssignmentSchedules[0]: RoleAssignmentDoesNotExist There is no eligibility '{linked}' of the role."
+            "world file 'w.json': roleAssignmentSchedules[0]: RoleAssignmentRequestPolicyValidationFailed There is no eligibility '{linked}' of the role."
         );
         assert!(problem.starts_with(&says), "{problem}");
     }

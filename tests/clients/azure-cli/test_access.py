@@ -24,14 +24,23 @@ WORKER = {"objectId": "44444444-4444-4444-4444-000000000022", "appId": "33333333
 
 
 @pytest.fixture(scope="module")
-def world():
-    body = json.dumps({"world": json.loads(WORLD.read_text())}).encode()
+def made():
     url = f"{os.environ['EMULATOR_HTTP_URL']}/_emulator/worlds"
+    made = send("POST", url, {"world": json.loads(WORLD.read_text())})
+    yield made
+    send("DELETE", f"{url}/{made['id']}")
+
+
+@pytest.fixture(scope="module")
+def world(made):
+    return made["https"]
+
+
+def send(method, url, body=None):
     headers = {"Content-Type": "application/json"}
-    with urllib.request.urlopen(urllib.request.Request(url, body, headers)) as answer:
-        made = json.load(answer)
-    yield made["https"]
-    urllib.request.urlopen(urllib.request.Request(f"{url}/{made['id']}", method="DELETE")).close()
+    request = urllib.request.Request(url, json.dumps(body).encode() if body else None, headers, method=method)
+    with urllib.request.urlopen(request) as answer:
+        return json.loads(answer.read() or "null")
 
 
 @pytest.fixture(scope="module")
@@ -129,9 +138,9 @@ def test_assignments_are_listed_by_scope_person_group_and_role(az):
     assert az("role", "assignment", "list", "--all", "--assignee", BOB, "--include-groups") == []
 
 
-def test_an_eligible_role_is_activated_by_rest(az, world, tmp_path):
+def test_an_eligible_role_is_activated_by_rest(az, made, tmp_path):
     """az has no commands of privileged identity management, so people ask for it by az rest."""
-    worker = signed_in(world, tmp_path / "worker", WORKER["appId"], "worker-secret")
+    worker = signed_in(made["https"], tmp_path / "worker", WORKER["appId"], "worker-secret")
     version = "api-version=2020-10-01"
     contributor = f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c"
 
@@ -156,6 +165,7 @@ def test_an_eligible_role_is_activated_by_rest(az, world, tmp_path):
     [active] = held("roleAssignmentScheduleInstances")
     assert (active["assignmentType"], active["roleDefinitionId"]) == ("Activated", eligible["roleDefinitionId"])
     assert names(az("role", "assignment", "list", "--scope", GROUP, "--role", "Contributor")) == [active["originRoleAssignmentId"].split("/")[-1]]
+    send("PATCH", f"{made['http']}/_emulator/clock", {"advance": "PT5M"})
     ask(az, "Eligibility", 3, "AdminRemove")
     assert held("roleAssignmentScheduleInstances") == []
     assert "AuthorizationFailed" in worker.refused(*tag)

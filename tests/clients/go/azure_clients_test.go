@@ -54,7 +54,11 @@ type arguments struct {
 
 // newAzure makes the clients of an application.
 func newAzure(clientID, secret string) (*azure, error) {
-	url := os.Getenv("EMULATOR_URL")
+	return newAzureAt(os.Getenv("EMULATOR_URL"), clientID, secret)
+}
+
+// newAzureAt makes the clients of an application in the world at a URL.
+func newAzureAt(url, clientID, secret string) (*azure, error) {
 	where := azcore.ClientOptions{Cloud: cloud.Configuration{
 		ActiveDirectoryAuthorityHost: url + "/",
 		Services: map[cloud.ServiceName]cloud.ServiceConfiguration{

@@ -1,11 +1,16 @@
-// One round of privileged identity management with the released Azure SDK for Go: eligible, active, and neither.
+// One round of privileged identity management with the released Azure SDK for Go: eligible, active, and neither. It moves the
+// clock, so it has a world of its own.
 
 package suite
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"io"
+	"net/http"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -14,9 +19,13 @@ import (
 )
 
 func TestEligibleRole(t *testing.T) {
-	owner, err := newAzure(os.Getenv("AZURE_CLIENT_ID"), os.Getenv("AZURE_CLIENT_SECRET"))
+	control := os.Getenv("EMULATOR_HTTP_URL") + "/_emulator/worlds"
+	world := struct{ ID, HTTP, HTTPS string }{}
+	check(t, json.Unmarshal(tell(t, http.MethodPost, control, `{"from":"start"}`), &world))
+	t.Cleanup(func() { tell(t, http.MethodDelete, control+"/"+world.ID, "") })
+	owner, err := newAzureAt(world.HTTPS, os.Getenv("AZURE_CLIENT_ID"), os.Getenv("AZURE_CLIENT_SECRET"))
 	check(t, err)
-	stranger, err := newAzure("33333333-3333-3333-3333-000000000006", "stranger-secret")
+	stranger, err := newAzureAt(world.HTTPS, "33333333-3333-3333-3333-000000000006", "stranger-secret")
 	check(t, err)
 	ctx := context.Background()
 	group := "/subscriptions/" + os.Getenv("AZURE_SUBSCRIPTION_ID") + "/resourceGroups/rg-linked"
@@ -64,12 +73,30 @@ func TestEligibleRole(t *testing.T) {
 		t.Fatalf("what the stranger holds is %v", page.Value)
 	}
 
+	tell(t, http.MethodPatch, world.HTTP+"/_emulator/clock", `{"advance":"PT5M"}`)
 	_, err = eligibilities.Create(ctx, group, "eeeeeeee-0000-4000-8000-000000000003", asks(armauthorization.RequestTypeAdminRemove), nil)
 	check(t, err)
 	_, err = stranger.groups.Get(ctx, "rg-linked", nil)
 	isRefused(t, err, "AuthorizationFailed")
 	_, err = activations.Create(ctx, group, "eeeeeeee-0000-4000-8000-000000000004", activate, nil)
 	isRefused(t, err, "RoleAssignmentRequestPolicyValidationFailed")
+}
+
+// tell sends a request to the emulator's own endpoints and returns the answer.
+func tell(t *testing.T, method, url, body string) []byte {
+	t.Helper()
+	request, err := http.NewRequest(method, url, strings.NewReader(body))
+	check(t, err)
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	check(t, err)
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	check(t, err)
+	if response.StatusCode >= 300 {
+		t.Fatalf("%s %s: %d %s", method, url, response.StatusCode, answer)
+	}
+	return answer
 }
 
 func check(t *testing.T, err error) {

@@ -235,7 +235,7 @@ mod tests {
             ("(RoleAssignmentExists) The role assignment already exists.", "role-assignment-is-unique"),
             (r#"{"error":{"code":"RoleAssignmentExists","message":"The role assignment already exists."}}"#, "role-assignment-is-unique"),
             ("(NotFound) '/providers/Microsoft.Management/managementGroups/mg/settings/default' not found", "hierarchy-settings-exist"),
-            ("The Role assignment does not exist.", "activation-needs-an-eligibility"),
+            ("The Role assignment does not exist.", "schedule-to-change-exists"),
             ("The role is not found.", "schedule-role-exists"),
             ("The role assignment already exists.", "role-assignment-is-unique"),
             ("Conflict", "federated-credential-is-unique"),

@@ -64,7 +64,11 @@ final class AzureClients implements HttpPipelinePolicy {
     private final RoleDefinitionsClient definitions;
 
     AzureClients(String clientId, String secret) {
-        var url = System.getenv("EMULATOR_URL");
+        this(System.getenv("EMULATOR_URL"), clientId, secret);
+    }
+
+    /** The clients of an application in the world at a URL. */
+    AzureClients(String url, String clientId, String secret) {
         var subscription = System.getenv("AZURE_SUBSCRIPTION_ID");
         var credential = new ClientSecretCredentialBuilder().authorityHost(url).disableInstanceDiscovery()
             .tenantId(System.getenv("AZURE_TENANT_ID")).clientId(clientId).clientSecret(secret).build();

@@ -1,5 +1,6 @@
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.azure.core.management.exception.ManagementException;
 import com.azure.core.util.Context;
@@ -14,20 +15,39 @@ import com.azure.resourcemanager.authorization.models.RoleEligibilityScheduleReq
 import com.azure.resourcemanager.authorization.models.RoleEligibilityScheduleRequestPropertiesScheduleInfoExpiration;
 import com.azure.resourcemanager.authorization.models.Status;
 import com.azure.resourcemanager.authorization.models.Type;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** One round of privileged identity management with the released Azure SDK for Java: eligible, active, and neither. */
+/**
+ * One round of privileged identity management with the released Azure SDK for Java: eligible, active, and neither.
+ *
+ * <p>It moves the clock, so it has a world of its own.
+ */
 class EligibleRoleTest {
     private static final String GROUP = "/subscriptions/" + System.getenv("AZURE_SUBSCRIPTION_ID") + "/resourceGroups/rg-linked";
     private static final String STRANGER = "44444444-4444-4444-4444-000000000006";
     private static final String READER = "/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7";
 
-    private final AzureClients owner = new AzureClients(System.getenv("AZURE_CLIENT_ID"), System.getenv("AZURE_CLIENT_SECRET"));
-    private final AzureClients stranger = new AzureClients("33333333-3333-3333-3333-000000000006", "stranger-secret");
+    private static final String WORLDS = System.getenv("EMULATOR_HTTP_URL") + "/_emulator/worlds";
 
     @Test
-    void anEligibleRoleIsActivated() {
+    void anEligibleRoleIsActivated() throws Exception {
+        var world = new ObjectMapper().readTree(tell("POST", WORLDS, "{\"from\":\"start\"}"));
+        try {
+            activateIn(world.get("https").asText(), world.get("http").asText());
+        } finally {
+            tell("DELETE", WORLDS + "/" + world.get("id").asText(), "");
+        }
+    }
+
+    private static void activateIn(String url, String http) throws Exception {
+        var owner = new AzureClients(url, System.getenv("AZURE_CLIENT_ID"), System.getenv("AZURE_CLIENT_SECRET"));
+        var stranger = new AzureClients(url, "33333333-3333-3333-3333-000000000006", "stranger-secret");
         var eligibilities = owner.authorization.getRoleEligibilityScheduleRequests();
         var made = eligibilities.create(GROUP, request(1), eligibility(RequestType.ADMIN_ASSIGN));
         assertEquals(Status.PROVISIONED, made.status());
@@ -45,6 +65,7 @@ class EligibleRoleTest {
         var held = stranger.authorization.getRoleAssignmentSchedules().listForScope(GROUP, "asTarget()", Context.NONE);
         assertEquals(AssignmentType.ACTIVATED, held.stream().findFirst().map(RoleAssignmentScheduleInner::assignmentType).orElseThrow());
 
+        tell("PATCH", http + "/_emulator/clock", "{\"advance\":\"PT5M\"}");
         assertEquals(Status.REVOKED, eligibilities.create(GROUP, request(3), eligibility(RequestType.ADMIN_REMOVE)).status());
         isRefused("AuthorizationFailed", () -> stranger.groups.get("rg-linked"));
         isRefused("RoleAssignmentRequestPolicyValidationFailed", () -> activations.create(GROUP, request(4), activate));
@@ -55,6 +76,15 @@ class EligibleRoleTest {
             .withType(Type.AFTER_DURATION).withDuration("P30D");
         return new RoleEligibilityScheduleRequestInner().withPrincipalId(STRANGER).withRoleDefinitionId(READER).withRequestType(type)
             .withScheduleInfo(new RoleEligibilityScheduleRequestPropertiesScheduleInfo().withExpiration(expiration));
+    }
+
+    /** Sends a request to the emulator's own endpoints and returns the answer. */
+    private static String tell(String method, String url, String body) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(url)).header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(body)).build();
+        var response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        assertTrue(response.statusCode() < 300, () -> method + " " + url + ": " + response.statusCode() + " " + response.body());
+        return response.body();
     }
 
     private static String request(int number) {
