@@ -210,7 +210,7 @@ pub static SCHEDULE_IS_UNIQUE: Rule = Rule {
     origin: Origin::Provider,
     remedy: "Nothing needs to be done; or send AdminUpdate to change when it ends, or AdminRemove first.",
     limit: Documented { page: CODES },
-    answer: Documented { page: ERRORS },
+    answer: Reported { source: QUOTED },
 };
 
 /// One request waits at a time.
