@@ -209,9 +209,11 @@ pub fn take_away(world: &mut World, linked: &IntegrationRuntime) {
 pub fn take_away_below(world: &mut World, scope: &ResourceId) {
     let own = factory::get(world, scope).ok().filter(|factory| factory.id == *scope).cloned();
     let lost: Vec<ResourceId> = own.into_iter().chain(factory::list(world, scope)).map(|factory| factory.id.clone()).collect();
-    let shared: Vec<Arc<IntegrationRuntime>> = integration_runtime::below(world, &ResourceId::root()).cloned().collect();
+    let stays = |link: &Link| !lost.iter().any(|factory| link.is_of_factory(factory));
+    let loses = |runtime: &&Arc<IntegrationRuntime>| matches!(&runtime.kind, RuntimeKind::SelfHosted(it) if !it.links.iter().all(stays));
+    let shared: Vec<Arc<IntegrationRuntime>> = integration_runtime::below(world, &ResourceId::root()).filter(loses).cloned().collect();
     for runtime in &shared {
-        retain(world, runtime, |link| !lost.iter().any(|factory| link.is_of_factory(factory)));
+        retain(world, runtime, stays);
     }
     let linked = integration_runtime::find(world, scope).cloned();
     if let Some(linked) = linked {

@@ -12,7 +12,6 @@ use crate::authorization::{custom_roles, scope};
 use crate::data_factory::reference;
 use crate::directory::sign_in;
 use crate::directory::tenant::Tenant;
-use crate::directory::{Principal, PrincipalKind};
 use crate::fault::Fault;
 use crate::id_source::{COUNTER_MAX, IdSource};
 use crate::members;
@@ -446,8 +445,7 @@ fn no_role(at: &str, role: &str) -> Mistake {
 /// A name, an object id (of a principal that need not be there any more), or a resource with an identity.
 fn principal_of(world: &World, text: &str) -> Option<Uuid> {
     if let Some(resource) = ResourceId::parse(text) {
-        let has_it = |it: &&Arc<Principal>| matches!(&it.kind, PrincipalKind::ManagedIdentity(identity) if identity.resource == resource);
-        return world.directory.principals().find(has_it).map(|it| it.object_id);
+        return world.directory.identity_of(&resource).map(|it| it.object_id);
     }
     world.directory.named(text).map(|it| it.object_id).or_else(|| Uuid::try_parse(text).ok())
 }

@@ -162,11 +162,7 @@ fn role_assignment(world: &World, seed: Seed, state: State) -> Value {
     let principal = taken(&mut properties, "principalId");
     let role = role_name(&taken(&mut properties, "roleDefinitionId"));
     let known = world.directory.named(&principal);
-    let principal = match known.map(|it| (&it.name, &it.kind)) {
-        Some((Some(name), _)) => name.to_string(),
-        Some((None, PrincipalKind::ManagedIdentity(it))) if is_only_identity(world, &it.resource) => it.resource.to_string(),
-        _ => principal,
-    };
+    let principal = known.and_then(|it| by_name_or_resource(world, it)).unwrap_or(principal);
     let scope = seed.id.parent().unwrap_or_else(ResourceId::root);
     let mut entry = json!({ "principal": principal, "role": role, "scope": scope.as_str(), "name": seed.id.name() });
     if let Some(entry) = entry.as_object_mut() {
@@ -198,10 +194,14 @@ fn role_name(id: &str) -> String {
     built_in.map_or_else(|| name.to_owned(), |it| it.role_name.to_string())
 }
 
-/// Whether naming the resource is enough to mean its principal.
-fn is_only_identity(world: &World, resource: &ResourceId) -> bool {
-    let same = |it: &&Arc<Principal>| matches!(&it.kind, PrincipalKind::ManagedIdentity(identity) if identity.resource == *resource);
-    world.directory.principals().filter(same).count() == 1
+/// What means a principal beside its object id: its name, or the resource whose identity it is.
+fn by_name_or_resource(world: &World, principal: &Principal) -> Option<String> {
+    if let Some(name) = &principal.name {
+        return Some(name.to_string());
+    }
+    let PrincipalKind::ManagedIdentity(identity) = &principal.kind else { return None };
+    let meant = world.directory.identity_of(&identity.resource)?;
+    (meant.object_id == principal.object_id).then(|| identity.resource.to_string())
 }
 
 fn node(seed: Seed, state: State) -> Value {
