@@ -81,7 +81,7 @@ test("deny assignments are read", async () => {
   const permissions = [{ actions: ["Microsoft.DataFactory/factories/delete"] }];
   const properties = { denyAssignmentName: "No deletions", permissions, principals: [{ id: bob, type: "User" }] };
   // The released client only reads them.
-  const at = `${world.http}${deny}?api-version=2022-04-01`;
+  const at = `${world.http}${deny}?api-version=2024-07-01-preview`;
   const administrator = { authorization: "Bearer administrator" };
   await send("PUT", at, { properties }, administrator);
   const { denyAssignments } = azure.authorization;

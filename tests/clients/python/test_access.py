@@ -95,7 +95,7 @@ def test_deny_assignments_are_read(azure, world):
     }
     # The released client only reads them.
     id = f"{GROUP}/providers/Microsoft.Authorization/denyAssignments/{NAME}"
-    url = f"{world}{id}?api-version=2022-04-01"
+    url = f"{world}{id}?api-version=2024-07-01-preview"
     headers = {"Authorization": "Bearer administrator", "Content-Type": "application/json"}
     send(url, "PUT", headers, {"properties": body})
     denies = azure.authorization.deny_assignments
