@@ -288,3 +288,27 @@ fn what_is_activated_is_an_eligibility_of_the_role() {
         assert!(problem.starts_with(&says), "{problem}");
     }
 }
+
+#[test]
+fn a_misspelled_member_is_named() {
+    let issuer = json!({ "issuers": [{ "issuer": "https://token.example", "isuer": "x", "jwks": { "keys": [] } }] });
+    let problem = problem_of(&[&issuer.to_string()]).unwrap();
+    assert_eq!(problem, "world file 'w.json': issuers[0].isuer: it is not known here; an issuer has 'issuer' and 'jwks'");
+    let credential = json!({ "isuer": "https://token.example", "subject": "s", "audiences": ["a"] });
+    let principal = json!({ "principals": [{ "name": "app", "type": "ServicePrincipal", "federatedCredentials": [credential] }] });
+    let says = "principals[0].federatedCredentials[0]: The request content was invalid and could not be deserialized: 'The property 'isuer' is \
+                not known.'.";
+    tenant_is_refused(&principal, says);
+}
+
+#[test]
+fn a_truth_value_is_true_or_false() {
+    let group = |state: Value| {
+        let mut world: Value = serde_json::from_str(&world_with(&json!({}))).unwrap();
+        world["resources"][0]["state"] = state;
+        problem_of(&[&world.to_string()])
+    };
+    assert_eq!(group(json!({ "deleting": false })), None);
+    let problem = group(json!({ "deleting": "yes" })).unwrap();
+    assert!(problem.contains("resources[0]: InvalidWorldFile The member 'deleting' of state is not known here"), "{problem}");
+}

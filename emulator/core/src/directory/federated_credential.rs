@@ -9,6 +9,7 @@ use super::profile::{Form, Known, Profile};
 use super::refusal::Refusal;
 use crate::fault::Fault;
 use crate::members;
+use crate::rules::arm::invalid_request_content;
 use crate::world::{Document, World};
 use serde_json::Value;
 use std::sync::Arc;
@@ -25,12 +26,16 @@ static KNOWN: Known = Known {
     read_only: &["id"],
 };
 
-/// Checks that the members of an entry of a world file are of the types that a client would have to send.
+/// Checks that the members of an entry of a world file are known, and of the types that a client would have to send.
 ///
 /// # Errors
 /// `content-is-valid`, for the first that is not.
 pub fn has_its_shape(entry: &Document) -> Result<(), Fault> {
-    ["id", "name", "issuer", "subject", "description"].into_iter().try_for_each(|name| members::text(entry, name).map(drop))?;
+    const TEXTS: [&str; 5] = ["id", "name", "issuer", "subject", "description"];
+    if let Some(unknown) = entry.keys().find(|name| !TEXTS.contains(&name.as_str()) && *name != "audiences") {
+        return Err(invalid_request_content(&format!("The property '{unknown}' is not known.")));
+    }
+    TEXTS.into_iter().try_for_each(|name| members::text(entry, name).map(drop))?;
     members::texts(entry, "audiences").map(drop)
 }
 

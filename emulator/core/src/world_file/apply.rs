@@ -260,6 +260,9 @@ fn add_subscription(world: &mut World, tenant_id: Uuid, entry: &format::Subscrip
 fn issuers(world: &mut World, file: &WorldFile) -> Result<(), Mistake> {
     for (index, entry) in file.issuers.iter().enumerate() {
         let at = format!("issuers[{index}]");
+        if let Some(unknown) = entry.0.keys().find(|name| !["issuer", "jwks"].contains(&name.as_str())) {
+            return Err(wrong(&format!("{at}.{unknown}"), "it is not known here; an issuer has 'issuer' and 'jwks'"));
+        }
         let issuer = members::text(&entry.0, "issuer").map_err(|fault| wrong(&format!("{at}.issuer"), fault.message()))?;
         issuer.ok_or_else(|| wrong(&format!("{at}.issuer"), "it is missing; write the URL that stands in the tokens"))?;
         let jwks = members::object(&entry.0, "jwks").map_err(|fault| wrong(&format!("{at}.jwks"), fault.message()))?;

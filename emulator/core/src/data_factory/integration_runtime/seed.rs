@@ -22,9 +22,9 @@ pub(super) fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &
     naming::integration_runtime_name_has_its_shape(id.name())?;
     let parsed = document::parse(body)?;
     let mut state = SeedState::new(state);
-    let linked = match (&parsed.wanted, state.any("linked")) {
+    let linked = match (&parsed.wanted, state.flag("linked")?) {
         (Wanted::Linked(info), None) => link::check(world, id, &factory, info).map(|()| true)?,
-        (Wanted::Linked(_), Some(Value::Bool(linked))) => linked,
+        (Wanted::Linked(_), Some(linked)) => linked,
         (_, None) => false,
         (_, Some(_)) => return Err(refuse("linked")),
     };

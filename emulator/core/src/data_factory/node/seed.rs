@@ -7,7 +7,6 @@ use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::seed_state::{SeedState, refuse};
 use crate::world::{Document, Seed, World};
-use serde_json::Value;
 
 /// Registers a node as a world file has it; it needs no key there.
 pub(super) fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -> Result<(), Fault> {
@@ -37,11 +36,7 @@ fn laid_over(mut node: Node, state: &Document) -> Result<Node, Fault> {
     node.last_start_time = state.time("lastStartTime")?.unwrap_or(node.last_start_time);
     node.last_stop_time = state.time("lastStopTime")?.or(node.last_stop_time);
     node.last_update_time = state.time("lastUpdateTime")?;
-    node.sends_heartbeats = match state.any("sendsHeartbeats") {
-        None => false,
-        Some(Value::Bool(sends)) => sends,
-        Some(_) => return Err(refuse("sendsHeartbeats")),
-    };
+    node.sends_heartbeats = state.flag("sendsHeartbeats")?.unwrap_or(false);
     node.concurrent_jobs_limit = number(&mut state, "concurrentJobsLimit")?;
     node.available_memory_in_mb = number(&mut state, "availableMemoryInMB")?.unwrap_or(node.available_memory_in_mb);
     node.cpu_utilization = number(&mut state, "cpuUtilization")?.unwrap_or(node.cpu_utilization);
