@@ -75,6 +75,27 @@ async fn a_deletion_that_a_child_stops_fails() {
     assert_eq!(root.get(&poll).await.has_status(200).json()["status"], "Succeeded");
 }
 
+/// Who asks twice is told of the same deletion, and a group that is made anew after it stays.
+#[tokio::test]
+async fn a_second_deletion_is_the_first() {
+    let mut world = world_with_management_groups(&json!([{ "name": "Sales" }]));
+    world["settings"] = json!({ "operationDuration": "PT10M" });
+    world["clock"] = json!({ "frozenAt": "2030-01-01T00:00:00Z" });
+    let azure = Azure::with_world(&world).await;
+    let (root, sales) = (azure.caller("root"), management_group("Sales"));
+    root.delete(&sales).await.has_status(202);
+    azure.advance("PT5M").await;
+    let poll = root.delete(&sales).await.has_status(202).header("location").unwrap().to_owned();
+    azure.advance("PT5M").await;
+    root.get(&sales).await.is_refused(404, "ManagementGroupNotFound");
+    assert_eq!(root.get(&poll).await.has_status(200).json()["status"], "Succeeded");
+    root.put(&sales, json!({})).await.has_status(202);
+    for _ in 0..3 {
+        azure.advance("PT5M").await;
+        root.get(&sales).await.has_status(200);
+    }
+}
+
 #[tokio::test]
 async fn what_is_held_at_a_group_follows_the_subscription() {
     let azure = Azure::with_world(&world_with_management_groups(&json!([{ "name": "one" }, { "name": "other" }]))).await;

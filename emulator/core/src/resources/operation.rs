@@ -3,6 +3,7 @@
 //! An operation ends by itself when the world's clock reaches `ends_on`; polling changes nothing. Its effect happens
 //! in `settle`. Follows <https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations>.
 
+use crate::data_factory::integration_runtime::managed;
 use crate::resource_id::ResourceId;
 use crate::timestamp::Timestamp;
 use crate::world::{Due, World};
@@ -72,7 +73,8 @@ impl Operation {
     }
 }
 
-/// How many operations a world remembers; the oldest that are over are forgotten. Our own bound.
+/// How many operations a world remembers; the oldest that are over are forgotten, then the oldest whose end changes
+/// nothing. What is left beyond that is at most one for each resource. Our own bound.
 pub const REMEMBERED_MAX: usize = 1_000;
 
 /// Starts an operation that ends `operationDuration` from now; returns its id.
@@ -83,8 +85,9 @@ pub fn start(world: &mut World, started_by: Uuid, target: &ResourceId, effect: E
     let operation =
         Operation { id, started_by, tenant_id, target: target.clone(), effect, started_on: world.now, ends_on, has_failed: false };
     world.due.insert((ends_on, Due::Operation(id)), ());
-    world.operations.insert(id, operation);
+    // Before it is there: nothing waits for it yet.
     forget_oldest(world);
+    world.operations.insert(id, operation);
     id
 }
 
@@ -109,10 +112,11 @@ pub fn forget(world: &mut World, target: &ResourceId) {
     }
 }
 
-/// Returns the operation on `target` that is not over yet.
-pub fn under_way(world: &World, target: &ResourceId) -> Option<Uuid> {
+/// Returns the operation with this effect on `target`, in the directory of a tenant, that is not over yet.
+pub fn under_way(world: &World, tenant: Uuid, target: &ResourceId, effect: Effect) -> Option<Uuid> {
     let operations = world.due.iter().filter_map(|((_, due), _)| if let Due::Operation(id) = due { Some(*id) } else { None });
-    operations.into_iter().find(|id| world.operations.get(id).is_some_and(|it| it.target == *target))
+    let is_meant = |it: &Arc<Operation>| it.effect == effect && it.target == *target && it.tenant_id == tenant;
+    operations.into_iter().find(|id| world.operations.get(id).is_some_and(is_meant))
 }
 
 /// Returns the newest operation with this effect on `target`, in the directory of a tenant, that is still remembered.
@@ -127,15 +131,24 @@ pub fn group_deletions<'a>(world: &'a World, subscription: &'a ResourceId) -> im
     all.filter(|it| it.target.is_at_or_below(subscription))
 }
 
+/// Makes room for one more.
 fn forget_oldest(world: &mut World) {
-    if world.operations.len() <= REMEMBERED_MAX {
-        return;
+    let Some(too_many) = (world.operations.len() + 1).checked_sub(REMEMBERED_MAX).filter(|too_many| *too_many > 0) else { return };
+    let is_due = |it: &Operation| world.due.contains(&(it.ends_on, Due::Operation(it.id)));
+    let changes_nothing = |it: &&Arc<Operation>| !is_due(it) || !changes_something(world, it);
+    let mut forgotten: Vec<_> = world.operations.values().filter(changes_nothing).map(|it| (is_due(it), it.ends_on, it.id)).collect();
+    forgotten.sort_unstable();
+    for (_, ends_on, id) in forgotten.into_iter().take(too_many) {
+        world.due.remove(&(ends_on, Due::Operation(id)));
+        world.operations.remove(&id);
     }
-    let over = world
-        .operations
-        .values()
-        .filter(|operation| operation.is_over(world.now) && !world.due.contains(&(operation.ends_on, Due::Operation(operation.id))));
-    if let Some(oldest) = over.min_by_key(|operation| (operation.ends_on, operation.id)).map(|operation| operation.id) {
-        world.operations.remove(&oldest);
+}
+
+/// Whether something happens when an operation that is under way ends.
+fn changes_something(world: &World, operation: &Operation) -> bool {
+    match operation.effect {
+        Effect::CreateManagementGroup => false,
+        Effect::DeleteResourceGroup | Effect::DeleteManagementGroup => true,
+        Effect::StartIntegrationRuntime | Effect::StopIntegrationRuntime => managed::waits_for(world, operation),
     }
 }

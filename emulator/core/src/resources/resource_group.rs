@@ -125,7 +125,8 @@ fn save(world: &mut World, group: ResourceGroup) -> Arc<ResourceGroup> {
 pub fn delete(world: &mut World, id: &ResourceId, caller: Uuid) -> Result<Uuid, Fault> {
     let existing = get(world, id)?.clone();
     // A second deletion would outlive the first, and take away a group that was made anew in between.
-    if let Some(under_way) = operation::under_way(world, &existing.id) {
+    let tenant = operation::tenant_of(world, caller, &existing.id);
+    if let Some(under_way) = operation::under_way(world, tenant, &existing.id, Effect::DeleteResourceGroup) {
         return Ok(under_way);
     }
     let group = save(world, ResourceGroup { deleting: true, ..ResourceGroup::clone(&existing) });
@@ -144,7 +145,7 @@ fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &Document) -
     let mut state = SeedState::new(state);
     group.created_on = state.time("createdTime")?.unwrap_or(group.created_on);
     group.changed_on = state.time("changedTime")?.unwrap_or(group.changed_on);
-    group.deleting = state.any("deleting") == Some(Value::Bool(true));
+    group.deleting = state.flag("deleting")?.unwrap_or(false);
     state.finish()?;
     save(world, group);
     Ok(())

@@ -83,11 +83,16 @@ fn begin(world: &mut World, id: &ResourceId, caller: Uuid, effect: Effect, state
     Ok(operation)
 }
 
+/// Returns whether a runtime waits for the end of a start or stop: it was not overtaken, and the runtime is there.
+pub fn waits_for(world: &World, operation: &Operation) -> bool {
+    let waits = |managed: &Managed| managed.under_way == Some(operation.id);
+    super::find(world, &operation.target).is_some_and(|it| matches!(&it.kind, RuntimeKind::Managed(managed) if waits(managed)))
+}
+
 /// Does what a start or stop does at its end, unless it was overtaken or the runtime is gone.
 pub fn finish(world: &mut World, operation: &Operation) {
     let Some(runtime) = super::find(world, &operation.target).cloned() else { return };
-    let is_last = matches!(&runtime.kind, RuntimeKind::Managed(managed) if managed.under_way == Some(operation.id));
-    if is_last {
+    if waits_for(world, operation) {
         keep_kind(world, &runtime, RuntimeKind::Managed(Managed { state: final_state(operation.effect), under_way: None }));
     }
 }
@@ -207,6 +212,22 @@ mod tests {
         super::super::delete(&mut world, &id).unwrap();
         pass(&mut world, 60);
         assert!(super::super::find(&world, &id).is_none());
+    }
+
+    #[test]
+    fn overtaken_starts_and_stops_are_forgotten_while_they_run() {
+        let (mut world, id) = with_runtime();
+        world.settings.operation_duration = Duration::from_seconds(1_000_000);
+        let first = start(&mut world, &id, Uuid::nil()).unwrap();
+        for _ in 0..operation::REMEMBERED_MAX {
+            pass(&mut world, 1);
+            stop(&mut world, &id, Uuid::nil()).unwrap();
+            start(&mut world, &id, Uuid::nil()).unwrap();
+        }
+        assert_eq!(world.operations.len(), operation::REMEMBERED_MAX);
+        assert!(world.due.len() <= operation::REMEMBERED_MAX && world.operations.get(&first).is_none());
+        pass(&mut world, 1_000_000);
+        assert_eq!(state(&world, &id), "Started", "the last one has its effect");
     }
 
     #[test]

@@ -124,7 +124,8 @@ pub fn update(world: &mut World, name: &str, asked: &ManagementGroupParameters, 
     }
     // Recorded: what changes nothing leaves version and time as they were.
     if changed != before {
-        groups.insert(ManagementGroup { version: before.version + 1, updated_time: Some(world.now), updated_by: Some(caller), ..changed });
+        let version = before.version.saturating_add(1);
+        groups.insert(ManagementGroup { version, updated_time: Some(world.now), updated_by: Some(caller), ..changed });
         let mut after = world.clone();
         after.directory.set_management_groups(tenant.id, groups);
         moving::keeps_custom_roles(world, &after, tenant.id)?;
@@ -133,7 +134,7 @@ pub fn update(world: &mut World, name: &str, asked: &ManagementGroupParameters, 
     get(world, tenant.id, name)
 }
 
-/// Starts the deletion of a group; returns whether there was one.
+/// Starts the deletion of a group, unless one is under way; returns whether there was a group.
 ///
 /// # Errors
 /// `management-group-is-empty`, `root-management-group-stays`.
@@ -141,7 +142,11 @@ pub fn delete(world: &mut World, name: &str, caller: Uuid) -> Result<Option<Show
     let Ok(group) = get(world, tenant_of(world, caller), name) else { return Ok(None) };
     rules::root_group_stays(!group.above.is_empty())?;
     rules::is_empty(children(world, &group).is_empty() && subscriptions(world, &group).next().is_none(), &group.name)?;
-    operation::start(world, caller, &id_of(&group.name), Effect::DeleteManagementGroup);
+    let id = id_of(&group.name);
+    // A second deletion would outlive the first, and take away a group that was made anew in between.
+    if operation::under_way(world, group.tenant_id, &id, Effect::DeleteManagementGroup).is_none() {
+        operation::start(world, caller, &id, Effect::DeleteManagementGroup);
+    }
     Ok(Some(group))
 }
 
