@@ -102,6 +102,7 @@ mod one_pending_request;
 mod only_version_2;
 mod operation_exists;
 mod operation_suits_the_runtime;
+mod page_is_understood;
 mod parent_resource_exists;
 mod path_has_a_subscription_or_provider;
 mod pending_request_can_be_canceled;

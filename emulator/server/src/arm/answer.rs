@@ -7,6 +7,7 @@
 //! is said about it.
 
 use super::envelope::{self, Refusal, ResponseFacts};
+use super::paging;
 use super::quota::Quota;
 use super::reply::Reply;
 use super::request::{ArmRequest, Body, Caller, Query};
@@ -103,6 +104,7 @@ fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progre
     let answered = match found.operation.run {
         Run::Read(read) => {
             admit(cell, &world, &found, &request, progress)?;
+            paging::check(&request.query)?;
             unless(held(&world, &found, &request), || read(&world, &request))
         }
         Run::Write(write) => cell.update(|world| {

@@ -4,7 +4,9 @@
 //! included, as `arm-wire` 1.10 has it.
 
 use super::reply::List;
-use super::request::{ArmRequest, encoded};
+use super::request::{ArmRequest, Query, encoded};
+use adf_emulator_core::fault::Fault;
+use adf_emulator_core::rules::arm;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -13,10 +15,25 @@ use serde_json::Value;
 /// The most elements of a page.
 pub const PAGE_ELEMENTS_MAX: usize = 1_000;
 
+/// Refuses a request whose `$top`, `$skip` or `$skiptoken` cannot be read; an empty one counts as not sent.
+///
+/// # Errors
+/// `page-is-understood`.
+pub fn check(query: &Query) -> Result<(), Fault> {
+    let number = |text: &str| text.parse::<u32>().ok();
+    let invalid = |name: &str, reads: &dyn Fn(&str) -> bool| match query.get(name).filter(|text| !text.is_empty() && !reads(text)) {
+        Some(text) => Err(arm::invalid_page(name, text)),
+        None => Ok(()),
+    };
+    invalid("$top", &|text| number(text).is_some_and(|top| top > 0))?;
+    invalid("$skip", &|text| number(text).is_some())?;
+    invalid("$skiptoken", &|text| read_token(text).is_some())
+}
+
 /// Returns the page of `elements` that `request` asks for. A page begins with the element that the token names, wherever
 /// it stands by now: who deletes what a page showed before asking for the next misses none.
 pub fn page<T: Serialize>(elements: Vec<T>, request: &ArmRequest) -> List<T> {
-    let top = request.query.get("$top").and_then(|text| text.parse().ok()).filter(|top| *top > 0);
+    let top = request.query.get("$top").and_then(|text| text.parse().ok());
     let size = top.unwrap_or(PAGE_ELEMENTS_MAX).min(PAGE_ELEMENTS_MAX);
     let token = request.query.get("$skiptoken").and_then(read_token).unwrap_or_default();
     let from = token.at.and_then(|id| elements.iter().position(|element| id_of(element).as_ref() == Some(&id))).unwrap_or(token.from);

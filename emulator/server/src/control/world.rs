@@ -68,3 +68,31 @@ pub fn reset(request: &ControlRequest<'_>) -> Answer {
     request.cell.reset();
     Ok(no_content())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Time;
+    use adf_emulator_core::id_source::IdSource;
+    use adf_emulator_core::timestamp::Timestamp;
+    use adf_emulator_core::world::World;
+
+    /// A world whose seed is the second at which its clock stands still.
+    fn at(second: u32) -> Moment {
+        let world = World { ids: IdSource::new(second.into()), ..World::default() };
+        Moment { world, time: Time::Frozen { at: Timestamp::from_seconds(second.into()) } }
+    }
+
+    #[test]
+    fn a_world_is_written_down_with_its_own_clock() {
+        let cell = WorldCell::new(at(0));
+        std::thread::scope(|scope| {
+            scope.spawn(|| (1..2_000).for_each(|second| cell.replace(at(second))));
+            for _ in 0..2_000 {
+                let document = document(&cell, Form::Whole);
+                let frozen_at = document["clock"]["frozenAt"].as_str().and_then(Timestamp::parse).unwrap();
+                assert_eq!(document["seed"], frozen_at.seconds());
+            }
+        });
+    }
+}

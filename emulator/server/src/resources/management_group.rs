@@ -7,7 +7,7 @@ use crate::arm::reply::{List, Reply};
 use crate::arm::request::{ArmRequest, is_at_least};
 use crate::arm::routes::{Access, Answer, Operation, Run};
 use adf_emulator_core::authorization::require;
-use adf_emulator_core::resources::management_group::{self, ManagementGroupParameters, Shown};
+use adf_emulator_core::resources::management_group::{self, ChildFilter, ManagementGroupParameters, Shown};
 use adf_emulator_core::resources::operation::{self, Effect};
 use adf_emulator_core::resources::subscription::Subscription;
 use adf_emulator_core::rules::arm;
@@ -75,11 +75,9 @@ fn list(world: &World, request: &ArmRequest) -> Answer {
 fn get(world: &World, request: &ArmRequest) -> Answer {
     let group = management_group::get(world, request.caller.tenant_id, request.target.name())?;
     let mut properties = Properties::new(&group);
-    let filter = request.query.get("$filter").unwrap_or_default().to_ascii_lowercase();
     let children = Children {
         recurse: request.query.get("$recurse").is_some_and(|text| text.eq_ignore_ascii_case("true")),
-        with_groups: !filter.contains("eq subscription"),
-        with_subscriptions: !filter.contains("ne subscription"),
+        shown: ChildFilter::read(request.query.get("$filter").unwrap_or_default())?,
         resource_type: type_in(request),
     };
     if request.expands("children") {
@@ -270,8 +268,7 @@ impl Details<'_> {
 struct Children {
     recurse: bool,
     /// Terraform asks for subscriptions alone, and reads every child as one.
-    with_groups: bool,
-    with_subscriptions: bool,
+    shown: ChildFilter,
     resource_type: &'static str,
 }
 
@@ -287,8 +284,8 @@ impl Children {
             child
         };
         let groups = management_group::children(world, parent);
-        let subscriptions = management_group::subscriptions(world, parent).filter(|_| self.with_subscriptions);
-        groups.iter().filter(|_| self.with_groups).map(group).chain(subscriptions.map(|it| subscription(it))).collect()
+        let subscriptions = management_group::subscriptions(world, parent).filter(|_| self.shown.subscriptions);
+        groups.iter().filter(|_| self.shown.groups).map(group).chain(subscriptions.map(|it| subscription(it))).collect()
     }
 }
 

@@ -5,6 +5,7 @@
 //! Follows <https://learn.microsoft.com/azure/governance/management-groups/overview>.
 
 mod change;
+mod child_filter;
 mod document;
 mod entities;
 mod moving;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 pub use change::{ManagementGroupParameters, add_subscription, create_or_update, delete, finish_deletion, remove_subscription, update};
+pub use child_filter::ChildFilter;
 pub use document::{entries, remember_deleted, seed};
 pub use entities::{Entity, EntityQuery, Permissions, entities};
 pub use tree::{ManagementGroup, ManagementGroups};

@@ -25,11 +25,11 @@ pub use locations::{
 };
 pub use request::{
     API_VERSION_IS_KNOWN, API_VERSION_IS_REQUIRED, API_VERSION_SUITS_THE_TYPE, CONTENT_AT_MOST_4_MB, CONTENT_BYTES_MAX, CONTENT_IS_JSON,
-    CONTENT_IS_VALID, CONTENT_LEVELS_MAX, FILTER_IS_UNDERSTOOD, METHOD_IS_ALLOWED, NAMESPACE_EXISTS, PATH_HAS_A_SUBSCRIPTION_OR_PROVIDER,
-    RESOURCE_TYPE_EXISTS, RESOURCE_TYPE_IS_SUPPORTED, ROUTE_EXISTS, SUBSCRIPTION_ID_IS_A_GUID, content_is_no_object, invalid_api_version,
-    invalid_filter, invalid_member, invalid_namespace, invalid_request_content, invalid_resource_type, invalid_subscription_id,
-    method_not_allowed, missing_api_version, missing_subscription, no_http_resource, no_registered_provider, request_too_large,
-    unknown_resource_type, unsupported_media_type, unsupported_resource_type,
+    CONTENT_IS_VALID, CONTENT_LEVELS_MAX, FILTER_IS_UNDERSTOOD, METHOD_IS_ALLOWED, NAMESPACE_EXISTS, PAGE_IS_UNDERSTOOD,
+    PATH_HAS_A_SUBSCRIPTION_OR_PROVIDER, RESOURCE_TYPE_EXISTS, RESOURCE_TYPE_IS_SUPPORTED, ROUTE_EXISTS, SUBSCRIPTION_ID_IS_A_GUID,
+    content_is_no_object, invalid_api_version, invalid_filter, invalid_member, invalid_namespace, invalid_page, invalid_request_content,
+    invalid_resource_type, invalid_subscription_id, method_not_allowed, missing_api_version, missing_subscription, no_http_resource,
+    no_registered_provider, request_too_large, unknown_resource_type, unsupported_media_type, unsupported_resource_type,
 };
 pub use resource_groups::{
     RESOURCE_GROUP_IS_NOT_BEING_DELETED, RESOURCE_GROUP_KEEPS_ITS_LOCATION, RESOURCE_GROUP_KEEPS_ITS_MANAGER,
@@ -71,6 +71,7 @@ pub static ALL: &[&Rule] = &[
     &CONTENT_IS_JSON,
     &CONTENT_IS_VALID,
     &FILTER_IS_UNDERSTOOD,
+    &PAGE_IS_UNDERSTOOD,
     &RESOURCE_GROUP_NAME_SHAPE,
     &LOCATION_IS_REQUIRED,
     &LOCATION_SUITS_RESOURCE_GROUPS,

@@ -207,6 +207,19 @@ pub static FILTER_IS_UNDERSTOOD: Rule = Rule {
     answer: Assumed { because: "no refused filter of a resource list was recorded" },
 };
 
+/// What says which part of a list is asked for can be read: `$top` and `$skip` are numbers, `$skiptoken` is of a `nextLink`.
+pub static PAGE_IS_UNDERSTOOD: Rule = Rule {
+    name: "page-is-understood",
+    sentence: "$top is a whole number from 1, $skip one from 0, and $skiptoken is that of a nextLink.",
+    page: RESOURCES_LIST,
+    status: 400,
+    code: "InvalidQueryParameterValue",
+    origin: Origin::Gateway,
+    remedy: "Send a number, take the token from nextLink, or leave the parameter out.",
+    limit: Documented { page: RESOURCES_LIST },
+    answer: Assumed { because: "no refused page was recorded" },
+};
+
 /// Returns the fault of `id` not being a GUID.
 pub fn invalid_subscription_id(id: &str) -> Fault {
     SUBSCRIPTION_ID_IS_A_GUID.broken(format!("The provided subscription identifier '{id}' is malformed or invalid."))
@@ -306,6 +319,11 @@ pub fn content_is_no_object(value: &Value) -> Fault {
         value => format!("Error converting value {value} to type '{DEFINITIONS}.ResourceDefinition'. "),
     };
     invalid_request_content(&format!("{sentence}Path ''.")).in_body(Place::Value(String::new()))
+}
+
+/// Returns the fault of a parameter that says which part of a list is asked for.
+pub fn invalid_page(parameter: &str, value: &str) -> Fault {
+    PAGE_IS_UNDERSTOOD.broken(format!("Invalid {parameter} '{value}' specified in the query string."))
 }
 
 /// Returns the fault of `filter` not being understood.

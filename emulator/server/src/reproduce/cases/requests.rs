@@ -28,6 +28,7 @@ pub(super) const CASES: Cases = &[
     ("content-is-json", content_is_json),
     ("content-is-valid", content_is_valid),
     ("filter-is-understood", filter_is_understood),
+    ("page-is-understood", page_is_understood),
     ("parent-resource-exists", parent_resource_exists),
     ("resource-exists", resource_exists),
     ("operation-exists", operation_exists),
@@ -172,6 +173,11 @@ fn filter_is_understood(name: &'static str) -> Case {
     Case::new(name, list("size%20eq%20'x'"))
         .says("Invalid $filter 'size eq 'x'' specified in the query string.")
         .passes_as("The filter compares a property that can be filtered by.", list("name%20eq%20'x'"))
+}
+
+fn page_is_understood(name: &'static str) -> Case {
+    let list = |top: &str| get(format!("{SUBSCRIPTION}/resources?$top={top}"));
+    Case::new(name, list("0")).says("Invalid $top '0' specified in the query string.").passes_as("One element is asked for.", list("1"))
 }
 
 fn parent_resource_exists(name: &'static str) -> Case {
