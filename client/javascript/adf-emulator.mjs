@@ -34,8 +34,9 @@ export class Emulator {
    * It throws when there is no binary, or when the binary ends before it is ready.
    */
   static async start(...options) {
-    const command = [findBinary(), "serve", "--listen", "127.0.0.1:0", "--log", "off", ...options];
-    const child = spawn(command[0], command.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
+    // It ends with this process, however that ends: then nobody holds the other end of its standard input any more.
+    const command = [findBinary(), "serve", "--until-stdin-closes", "--listen", "127.0.0.1:0", "--log", "off", ...options];
+    const child = spawn(command[0], command.slice(1), { stdio: ["pipe", "pipe", "pipe"] });
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text) => (said += text));
     const line = await new Promise((resolve, reject) => {
@@ -45,9 +46,9 @@ export class Emulator {
     });
     // A test run ends when its tests have, also when nobody stopped the emulator.
     child.unref();
+    child.stdin.unref();
     child.stdout.unref();
     child.stderr.unref();
-    process.once("exit", () => child.kill());
     return new Emulator(child, JSON.parse(line));
   }
 
@@ -75,6 +76,7 @@ export class Emulator {
 /** An isolated world on a port of its own. */
 export class World {
   #file;
+  #closing;
 
   constructor(http, https, caFile, id) {
     Object.assign(this, { http, https, caFile, id });
@@ -102,9 +104,10 @@ export class World {
     return this.open("current");
   }
 
-  /** Closes the world and its port. */
-  close() {
-    return this.control("DELETE", `worlds/${this.id}`);
+  /** Closes the world and its port; a second time does nothing. */
+  async close() {
+    this.#closing ??= this.control("DELETE", `worlds/${this.id}`);
+    await this.#closing;
   }
 
   /** Resolves to the world as a world file; `state: false` leaves out what the server made. */

@@ -44,7 +44,7 @@ struct CommandLine {
 pub enum Command {
     /// Answers like Azure until stopped; prints one JSON line when it is ready
     #[command(after_help = "Example: adf-emulator serve --listen 127.0.0.1:0 --world world.json")]
-    Serve(ServeOptions),
+    Serve(ServeAloneOptions),
     /// Starts the emulator on a free port, points the clients of COMMAND at it, and stops with it
     #[command(after_help = "Example: adf-emulator exec -- pytest -q", mut_arg("listen", |listen| listen.help(LISTEN_OF_EXEC)))]
     Exec(ExecOptions),
@@ -99,6 +99,17 @@ pub enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+/// The options of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeAloneOptions {
+    /// How to serve.
+    #[command(flatten)]
+    pub serve: ServeOptions,
+    /// Stop when standard input ends: with the program that holds its other end, however that ends
+    #[arg(long, env = "ADF_EMULATOR_UNTIL_STDIN_CLOSES")]
+    pub until_stdin_closes: bool,
 }
 
 /// The options of `serve`, which `exec` has too.
@@ -443,7 +454,7 @@ pub fn description() -> clap::Command {
 /// Splits the list of world files that a variable holds.
 fn split_list_of_worlds(command: &mut Command, matches: &ArgMatches) {
     let serve = match command {
-        Command::Serve(serve) => serve,
+        Command::Serve(serve) => &mut serve.serve,
         Command::Exec(exec) => &mut exec.serve,
         Command::Start(start) => &mut start.serve,
         _ => return,
@@ -515,7 +526,7 @@ mod tests {
     fn serve_of(words: &[&str]) -> ServeOptions {
         match read_words(words) {
             Ok(Request::Run(command)) => match *command {
-                Command::Serve(options) => options,
+                Command::Serve(options) => options.serve,
                 other => panic!("{other:?}"),
             },
             other => panic!("{other:?}"),

@@ -1,6 +1,9 @@
 // What the module promises beyond the example: forks, time, snapshots, settings, and errors that say what to do.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { ControlError, Emulator } from "adf-emulator";
 
@@ -148,4 +151,37 @@ test("what the binary says is told", async () => {
 
 test("an application that the world does not have is named", async () => {
   await assert.rejects(world.azure("nobody"), /no application with a secret that is called 'nobody'/);
+});
+
+for (const how of ["SIGTERM", "SIGKILL"]) {
+  test(`an emulator ends with the process that started it and got ${how}`, async () => {
+    const suite = `
+      const { Emulator } = await import("adf-emulator");
+      const { http } = await Emulator.start();
+      console.log(new URL(http).port);
+      setInterval(() => {}, 1_000);
+    `;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", suite], { stdio: ["ignore", "pipe", "inherit"] });
+    const [port] = await once(child.stdout.setEncoding("utf8"), "data");
+    const connection = connect(Number(port), "127.0.0.1");
+    await once(connection, "connect");
+    child.kill(how);
+    connection.resume();
+    await once(connection, "close");
+    await assert.rejects(once(connect(Number(port), "127.0.0.1"), "connect"), { code: "ECONNREFUSED" });
+  });
+}
+
+test("emulators leave nothing behind in the process, however many there were", async () => {
+  const listeners = () => process.eventNames().map((name) => [name, process.listenerCount(name)]);
+  const before = listeners();
+  await (await Emulator.start()).stop();
+  assert.deepEqual(listeners(), before);
+});
+
+test("what is closed twice is closed once", async () => {
+  const other = await emulator.world();
+  await Promise.all([other.close(), other.close()]);
+  await other.close();
+  assert.ok(!(await world.worlds()).some(({ id }) => id === other.id));
 });

@@ -1,6 +1,11 @@
 """What the plugin promises beyond the example: async clients, forks, the journal in reports, one emulator a worker."""
 
 import json
+import os
+import select
+import signal
+import subprocess
+import sys
 import urllib.parse
 import urllib.request
 
@@ -21,6 +26,14 @@ import pathlib, time, pytest
 def test_with_an_emulator(emulator, number):
     pathlib.Path(f"pid-{emulator.pid}").touch()
     time.sleep(0.2)
+"""
+
+HOLDS = """
+import sys
+from adf_emulator import Emulator
+
+print(Emulator.start().pid, flush=True)
+sys.stdin.read()
 """
 
 UNUSED = """
@@ -166,3 +179,21 @@ def test_who_has_no_binary_is_told_how_to_get_it(monkeypatch):
 def test_what_the_binary_says_is_told():
     with pytest.raises(EmulatorNotStarted, match="status 2: .*nowhere.json"):
         Emulator.start("--world", "nowhere.json")
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_an_emulator_ends_with_the_process_that_started_it(how):
+    suite = subprocess.Popen([sys.executable, "-c", HOLDS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    watched = os.pidfd_open(int(suite.stdout.readline()))
+    suite.send_signal(how)
+    suite.communicate()
+    ended, _, _ = select.select([watched], [], [], 30)
+    os.close(watched)
+    assert ended
+
+
+def test_what_is_closed_twice_is_closed_once(emulator):
+    world = emulator.world()
+    world.close()
+    world.close()
+    assert world.id not in [it["id"] for it in emulator.start_world.worlds()]

@@ -34,8 +34,9 @@ class Emulator:
 
         Raises EmulatorNotFound when there is no binary, EmulatorNotStarted when it does not start.
         """
-        command = [binary or find_binary(), "serve", "--listen", "127.0.0.1:0", "--log", "off", *options]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        # It ends with this process, however that ends: then nobody holds the other end of its standard input any more.
+        command = [binary or find_binary(), "serve", "--until-stdin-closes", "--listen", "127.0.0.1:0", "--log", "off", *options]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = process.stdout.readline()
         if not line:
             said = process.communicate()[1].strip()

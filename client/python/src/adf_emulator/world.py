@@ -23,6 +23,7 @@ class World:
 
     def __init__(self, http, https, ca_file, id=None):
         self.id, self.http, self.https, self.ca_file = id, http, https, ca_file
+        self._closed = False
 
     def control(self, method, path, body=None, timeout=90):
         """Sends a request to `/_emulator/PATH` and returns the JSON of the answer, or None. Raises ControlError."""
@@ -46,8 +47,10 @@ class World:
         return self.open("current")
 
     def close(self):
-        """Closes the world and its port."""
-        self.control("DELETE", f"worlds/{self.id}")
+        """Closes the world and its port; a second time does nothing."""
+        if not self._closed:
+            self.control("DELETE", f"worlds/{self.id}")
+            self._closed = True
 
     def export(self, state=True):
         """Returns the world as a world file; without `state` as a person would write it."""

@@ -1,4 +1,4 @@
-//! `serve`: answers until SIGTERM, SIGINT or `POST /_emulator/stop`.
+//! `serve`: answers until SIGTERM, SIGINT, `POST /_emulator/stop`, or the end of standard input where that is asked for.
 //!
 //! Standard output gets the ready line and nothing else, ever.
 
@@ -7,12 +7,12 @@ use std::process::ExitCode;
 
 use super::{Failure, block_on, print};
 use crate::certificates::{self, Readers};
-use crate::config::{Config, DEFAULT_PORT, LogForm, ServeOptions, WrongUse};
+use crate::config::{Config, DEFAULT_PORT, LogForm, ServeAloneOptions, WrongUse};
 use crate::open_files;
 use crate::server::Server;
 
 /// Serves until told to stop.
-pub(super) fn run(options: &ServeOptions) -> Result<ExitCode, Failure> {
+pub(super) fn run(ServeAloneOptions { serve: options, until_stdin_closes }: &ServeAloneOptions) -> Result<ExitCode, Failure> {
     let config = Config::from_options(options, DEFAULT_PORT, LogForm::Text)?;
     open_files::raise_limit();
     block_on(async {
@@ -27,8 +27,10 @@ pub(super) fn run(options: &ServeOptions) -> Result<ExitCode, Failure> {
         }
         print(&line)?;
         let shutdown = server.shutdown();
+        let stdin_closed = stdin_closed(*until_stdin_closes);
         tokio::select! {
             () = stop => {}
+            () = stdin_closed => {}
             () = shutdown.requested() => {}
         }
         let saved = server.stop_and_save().await;
@@ -39,6 +41,20 @@ pub(super) fn run(options: &ServeOptions) -> Result<ExitCode, Failure> {
         saved?;
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Returns what ends when standard input does, where that is asked for. A thread of its own reads it, which nobody waits for.
+async fn stdin_closed(is_asked: bool) {
+    if !is_asked {
+        return std::future::pending().await;
+    }
+    let (closed, seen) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        // What cannot be read any more is closed too.
+        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        let _ = closed.send(());
+    });
+    let _ = seen.await;
 }
 
 /// Writes the file that an option names, whole, so that who waits for it reads all of it.

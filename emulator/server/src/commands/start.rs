@@ -55,6 +55,7 @@ fn serve(options: &StartOptions, log: LogForm) -> Result<Child, Failure> {
     let failed = |error: std::io::Error| Failure::Failed(format!("cannot run this program again: {error}"));
     let mut command = Command::new(std::env::current_exe().map_err(failed)?);
     command.arg("serve").args(&options.arguments).stdin(Stdio::null()).stdout(Stdio::piped());
+    command.env_remove("ADF_EMULATOR_UNTIL_STDIN_CLOSES");
     if log == LogForm::Off {
         command.env("ADF_EMULATOR_LOG", "off").stderr(Stdio::piped());
     }

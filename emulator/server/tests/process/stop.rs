@@ -38,6 +38,23 @@ fn signals_stop_it() {
 }
 
 #[test]
+fn it_ends_with_its_standard_input_where_that_is_asked_for() {
+    let state = tempfile::tempdir().unwrap();
+    let mut serve = Serve::start(state.path(), &["--until-stdin-closes"]);
+    let mut stdin = serve.child.stdin.take().unwrap();
+    stdin.write_all(b"what is said does not matter").unwrap();
+    get(&serve.address(), "/_emulator/health");
+    drop(stdin);
+    ends_well(&mut serve, Stopwatch::start());
+
+    let mut other = Serve::start(state.path(), &[]);
+    drop(other.child.stdin.take());
+    get(&other.address(), "/_emulator/health");
+    send(&other, Signal::TERM);
+    ends_well(&mut other, Stopwatch::start());
+}
+
+#[test]
 fn a_request_in_flight_is_answered() {
     let state = tempfile::tempdir().unwrap();
     let mut serve = Serve::start(state.path(), &[]);
