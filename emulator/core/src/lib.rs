@@ -11,6 +11,7 @@ pub mod id_source;
 pub mod resource_id;
 pub mod lenient_json;
 pub mod reader_words;
+pub mod strict_json;
 pub mod action;
 pub mod fault;
 pub mod rules;

@@ -21,6 +21,7 @@ use crate::resources::operation::{self, Effect, Operation};
 use crate::resources::provider;
 use crate::resources::subscription::Subscription;
 use crate::seed_state::SeedState;
+use crate::strict_json;
 use crate::table::Table;
 use crate::timestamp::{Duration, Timestamp};
 use crate::world::{self, Document, Due, KINDS, World};
@@ -42,14 +43,11 @@ pub(super) type Mistake = (String, Option<String>);
 pub fn read(texts: &[WorldText<'_>], host_now: Timestamp) -> Result<Seeded, SeedError> {
     let mut files = Vec::new();
     for text in texts {
-        let file: WorldFile = serde_json::from_str(text.text).map_err(|problem| {
-            let mistake = (format!("{problem}; correct the file at that place"), None);
-            in_file(text.name)(mistake)
-        })?;
         // The derived reader would take an array for an object's members in their order.
         if text.text.trim_start().starts_with('[') {
             return Err(in_file(text.name)(("a world file is a JSON object; put '{' and '}' around it".to_owned(), None)));
         }
+        let file: WorldFile = strict_json::read(text.text).map_err(|mistake| misread(text.name, mistake))?;
         files.push((text.name, file));
     }
     let clock = in_each(&files, |file, found| Ok(clock(file, host_now)?.unwrap_or(found)), ClockEntry::default())?;
@@ -72,7 +70,7 @@ pub fn read(texts: &[WorldText<'_>], host_now: Timestamp) -> Result<Seeded, Seed
 fn each_id_once(files: &[(&str, WorldFile)]) -> Result<(), SeedError> {
     let mut seen = HashSet::new();
     // Outside subscriptions two directories may use one name.
-    let directory = |state: &format::Object| state.0.get("tenantId").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let directory = |state: &strict_json::Object| state.0.get("tenantId").and_then(Value::as_str).unwrap_or_default().to_owned();
     for (name, file) in files {
         let resources = file
             .resources
@@ -134,7 +132,13 @@ fn apply(world: &mut World, files: &[(&str, WorldFile)]) -> Result<(), SeedError
 }
 
 fn in_file(name: &str) -> impl Fn(Mistake) -> SeedError {
-    move |(problem, target)| SeedError { file: name.to_owned(), problem, target }
+    move |(problem, target)| SeedError { file: name.to_owned(), problem, target, place: None }
+}
+
+/// The mistake of a text that has not the form of a world file.
+fn misread(name: &str, mistake: strict_json::Mistake) -> SeedError {
+    let place = Some((mistake.line, mistake.column));
+    SeedError { file: name.to_owned(), problem: mistake.to_string(), target: mistake.target, place }
 }
 
 fn in_each<T>(files: &[(&str, WorldFile)], step: impl Fn(&WorldFile, T) -> Result<T, Mistake>, first: T) -> Result<T, SeedError> {

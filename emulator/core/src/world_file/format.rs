@@ -1,11 +1,9 @@
-//! The shape of a world file, read strictly: unknown and repeated keys are errors with line and column.
+//! The shape of a world file, read strictly: unknown and repeated keys are errors with path, line and column.
 //!
 //! These types exist only while a file is read; nothing of them is stored in a world.
 
+use crate::strict_json::Object;
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
-use std::fmt;
 
 /// A whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -249,93 +247,20 @@ pub(super) struct Operation {
     pub(super) failed: bool,
 }
 
-/// A JSON object in which no key stands twice, at any depth.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Object(pub(super) Map<String, Value>);
-
-impl<'de> Deserialize<'de> for Object {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Strict::deserialize(deserializer)?.0 {
-            Value::Object(map) => Ok(Self(map)),
-            other => Err(D::Error::custom(format!("expected an object, found {other}"))),
-        }
-    }
-}
-
-/// Any JSON value in which no key stands twice.
-struct Strict(Value);
-
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(StrictVisitor).map(Self)
-    }
-}
-
-struct StrictVisitor;
-
-impl<'de> Visitor<'de> for StrictVisitor {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("a number that JSON cannot hold"))
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
-        let mut all = Vec::new();
-        while let Some(Strict(value)) = elements.next_element()? {
-            all.push(value);
-        }
-        Ok(Value::Array(all))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
-        while let Some(key) = entries.next_key::<String>()? {
-            if map.contains_key(&key) {
-                return Err(A::Error::custom(format!("duplicate field `{key}`")));
-            }
-            let Strict(value) = entries.next_value()?;
-            map.insert(key, value);
-        }
-        Ok(Value::Object(map))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::strict_json;
 
     #[test]
     fn unknown_and_repeated_keys_are_named_with_their_line() {
-        let problem = |text: &str| serde_json::from_str::<WorldFile>(text).unwrap_err().to_string();
-        assert!(problem("{\n\"tennants\": []}").contains("unknown field `tennants`"));
-        assert!(problem("{\n\"tennants\": []}").contains("line 2"));
-        assert!(problem("{\"seed\":1,\n\"seed\":2}").contains("duplicate field `seed` at line 2"));
+        let mistake = |text: &str| {
+            let wrong = strict_json::read::<WorldFile>(text).unwrap_err();
+            (wrong.target.unwrap_or_default(), wrong.line)
+        };
+        assert_eq!(mistake("{\n\"tennants\": []}"), ("tennants".to_owned(), 2));
+        assert_eq!(mistake("{\"seed\":1,\n\"seed\":2}"), ("seed".to_owned(), 2));
         let nested = "{\"resources\":[{\"id\":\"/x\",\n\"body\":{\"a\":1,\n\"a\":2}}]}";
-        assert!(problem(nested).contains("duplicate field `a` at line 3"));
+        assert_eq!(mistake(nested), ("resources[0].body.a".to_owned(), 3));
     }
 }

@@ -58,11 +58,17 @@ pub struct SeedError {
     pub problem: String,
     /// The field that is wrong, such as `roleAssignments[2].role`, where one can be named.
     pub target: Option<String>,
+    /// Line and column, of what has not the form of a world file.
+    pub place: Option<(usize, usize)>,
 }
 
 impl fmt::Display for SeedError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "world file '{}': {}", self.file, self.problem)
+        write!(f, "world file '{}'", self.file)?;
+        if let Some((line, column)) = self.place {
+            write!(f, ", line {line}, column {column}")?;
+        }
+        write!(f, ": {}", self.problem)
     }
 }
 

@@ -16,6 +16,7 @@ use crate::directory::service_principal::{self, ServicePrincipal};
 use crate::directory::user::{self, User};
 use crate::directory::{Principal, PrincipalKind};
 use crate::seed_state::SeedState;
+use crate::strict_json::Object;
 use crate::timestamp::Timestamp;
 use crate::world::{Document, World};
 use base64::Engine as _;
@@ -104,7 +105,7 @@ fn not_understood(at: &str) -> Mistake {
     wrong(&format!("{at}.state"), "it has a member that is not known here, or one of the wrong form; take it out")
 }
 
-fn profile(state: &mut SeedState, known: &Known, properties: &format::Object, at: &str) -> Result<Profile, Mistake> {
+fn profile(state: &mut SeedState, known: &Known, properties: &Object, at: &str) -> Result<Profile, Mistake> {
     let created_on = state.time("createdDateTime").map_err(|_| not_understood(at))?;
     let mut profile = Profile { created_on, ..Profile::default() };
     let problem = format!("it has what Microsoft Graph does not let a client set for {}, or in another form; take it out", known.of);

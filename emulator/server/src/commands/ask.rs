@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HOST};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -52,12 +52,6 @@ impl Emulator {
     /// Returns the host by which clients reach it over HTTPS: on this machine the one that certificates have.
     pub(super) fn https_host(&self) -> &str {
         if matches!(&*self.host, "localhost" | "127.0.0.1" | "[::1]") { "localhost" } else { &self.host }
-    }
-
-    /// Returns the date of its answers, as they have it.
-    pub(super) async fn date(&self) -> Option<String> {
-        let answer = tokio::time::timeout(Self::ANSWER_TIME_MAX, self.exchange(Method::GET, "/_emulator/health", Bytes::new())).await;
-        answer.ok()?.ok()?.headers().get(DATE)?.to_str().ok().map(str::to_owned)
     }
 
     /// Returns whether it opens a tunnel to that host.

@@ -8,11 +8,14 @@ use serde_json::json;
 
 use super::{Answer, ControlRequest, ok};
 use crate::app::HttpResponse;
+use crate::clock::host_now;
 
-/// Says that the emulator is ready, its version and how many worlds it has.
+/// Says that the emulator is ready, its version, how many worlds it has, and what time it is on its machine: the date of
+/// an answer is the world's.
 pub fn get(request: &ControlRequest<'_>) -> Answer {
     let version = env!("CARGO_PKG_VERSION");
-    Ok(ok(&json!({ "status": "ready", "version": version, "worlds": request.app.worlds_count() })))
+    let (worlds, now) = (request.app.worlds_count(), host_now().to_string());
+    Ok(ok(&json!({ "status": "ready", "version": version, "worlds": worlds, "hostTime": now })))
 }
 
 /// Hands out the certificate of the local authority.

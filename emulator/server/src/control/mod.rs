@@ -28,12 +28,11 @@ use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::app::{App, HttpRequest, HttpResponse};
-use crate::arm::envelope;
 use crate::arm::request::{Body, Query};
-use crate::clock::{Stopwatch, host_now};
+use crate::clock::Stopwatch;
 use crate::log::RequestLine;
 use crate::world_cell::WorldCell;
-use adf_emulator_core::timestamp::Timestamp;
+use adf_emulator_core::strict_json::{self, Kind};
 use std::sync::Arc;
 
 /// The first segment of our own paths.
@@ -148,7 +147,6 @@ pub async fn answer(app: &Arc<App>, cell: &WorldCell, http: &HttpRequest) -> Htt
     let mut response = answered.unwrap_or_else(Refusal::response);
     // What a world is now is never what a cache remembers.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.headers_mut().insert(header::DATE, envelope::date(now(&request)));
     response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     app.log().request(&RequestLine {
         method: http.method.as_str(),
@@ -164,24 +162,20 @@ pub async fn answer(app: &Arc<App>, cell: &WorldCell, http: &HttpRequest) -> Htt
     response
 }
 
-/// The time of an answer is the world's, so that a history can be repeated; of what is the process's it is the host's, by
-/// which `doctor` compares clocks.
-fn now(request: &ControlRequest<'_>) -> Timestamp {
-    match path_of(request.http).as_slice() {
-        ["health" | "ca.pem"] => host_now(),
-        _ => request.cell.clock().now(),
-    }
-}
-
 fn path_of(http: &HttpRequest) -> Vec<&str> {
     segments(http.uri.path()).skip(1).collect()
 }
 
-/// Lets in who may come in, with no parameters but those that the endpoint knows.
+/// Lets in who may come in, with no parameters but those that the endpoint knows, and fields only where
+/// they are read.
 fn admit(request: &ControlRequest<'_>, path: &[&str]) -> Result<(), Refusal> {
     let answers_everyone = matches!(path, ["health" | "ca.pem"]);
     if !answers_everyone {
         guard::admit(request)?;
+    }
+    if matches!(request.http.method, Method::GET | Method::HEAD | Method::DELETE) {
+        // What is meant stands in the path and its parameters; whoever writes it into a body means less than all.
+        request.fields(&[])?;
     }
     let known: &[&str] = match (&request.http.method, path) {
         (&Method::GET | &Method::HEAD, ["world"]) => &world::PARAMETERS,
@@ -278,6 +272,10 @@ impl ControlRequest<'_> {
     /// Refuses parameters in the query that are not among `known`.
     fn parameters(&self, known: &[&str]) -> Result<(), Refusal> {
         let query = self.query();
+        let names: Vec<&str> = query.iter().map(|(name, _)| name).collect();
+        if let Some((_, twice)) = names.iter().enumerate().find(|(at, name)| names.iter().take(*at).any(|earlier| earlier == *name)) {
+            return Err(Refusal::bad_request("InvalidField", format!("The parameter '{twice}' is there twice; keep one.")).at(*twice));
+        }
         let Some((unknown, _)) = query.iter().find(|(name, _)| !known.contains(name)) else { return Ok(()) };
         let takes = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
         let message = format!("The parameter '{unknown}' is not known; this endpoint takes {takes}.");
@@ -301,13 +299,21 @@ impl ControlRequest<'_> {
         if bytes.is_empty() {
             return Ok(Map::new());
         }
-        let body: Value = serde_json::from_slice(bytes)
-            .map_err(|problem| Refusal::bad_request("InvalidRequestContent", format!("The body is not JSON: {problem}.")))?;
-        let Value::Object(fields) = body else {
-            return Err(Refusal::bad_request("InvalidRequestContent", "The body is not a JSON object."));
-        };
+        let text = std::str::from_utf8(bytes).map_err(|_| Refusal::bad_request("InvalidRequestContent", "The body is not UTF-8."))?;
+        let strict_json::Object(fields) = strict_json::read(text).map_err(misread)?;
         all_known(&fields, known)?;
         Ok(fields)
+    }
+}
+
+fn misread(mistake: strict_json::Mistake) -> Refusal {
+    let strict_json::Mistake { target, kind, problem, line, column } = mistake;
+    match target {
+        Some(target) => Refusal::bad_request("InvalidField", format!("The field '{target}' {problem}.")).at(target),
+        None if kind == Kind::Syntax => {
+            Refusal::bad_request("InvalidRequestContent", format!("The body {problem} at line {line}, column {column}."))
+        }
+        None => Refusal::bad_request("InvalidRequestContent", "The body is not a JSON object."),
     }
 }
 

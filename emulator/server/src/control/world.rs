@@ -48,7 +48,10 @@ pub fn put(request: &ControlRequest<'_>) -> Answer {
     let invalid = |message: String| Refusal::bad_request("InvalidWorld", message);
     let text = std::str::from_utf8(request.bytes()?).map_err(|_| invalid("The body is not UTF-8.".to_owned()))?;
     let read = world_file::read(&[WorldText { name: "body", text }], clock::host_now());
-    let seeded = read.map_err(refused)?;
+    let seeded = read.map_err(|mistake| match mistake.place {
+        Some((line, column)) => refused(SeedError { problem: format!("{} (line {line}, column {column})", mistake.problem), ..mistake }),
+        None => refused(mistake),
+    })?;
     request.cell.replace(Moment { world: seeded.world, time: seeded.clock.into() });
     Ok(no_content())
 }

@@ -15,7 +15,7 @@ use crate::clock;
 use crate::world_cell::Moment;
 use crate::worlds::OpenWorld;
 
-/// What a new world begins with. The world file stays the text that it is, so that its mistakes are told by line.
+/// What a new world begins with. The world file stays the text that it is: its numbers and the order of its members are its own.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Beginning<'a> {
@@ -72,7 +72,7 @@ fn missing(id: &str) -> Refusal {
 
 fn beginning(request: &ControlRequest<'_>) -> Result<Moment, Refusal> {
     // Checks the form of the body; what it borrows is read below.
-    let fields = request.fields(&["from", "world"])?;
+    let fields = request.fields(&["from", "world"]).map_err(of_world)?;
     let invalid = |message: &str| Refusal::bad_request("InvalidField", message).at("from");
     let form = r#"give "from": "start", "current" or "snapshot:NAME", or "world": a world file"#;
     if fields.is_empty() {
@@ -91,6 +91,12 @@ fn beginning(request: &ControlRequest<'_>) -> Result<Moment, Refusal> {
         },
         (from, None) => Err(invalid(&format!("{} is nothing that a world begins with: {form}.", from.unwrap_or_default()))),
     }
+}
+
+/// A mistake inside the world file is one of the world file.
+fn of_world(refusal: Refusal) -> Refusal {
+    let is_inside = refusal.target.as_deref().is_some_and(|target| target.starts_with("world."));
+    if is_inside { Refusal { code: "InvalidWorld", ..refusal } } else { refusal }
 }
 
 fn world_of(file: &RawValue) -> Result<Moment, Refusal> {

@@ -140,7 +140,7 @@ fn a_clock_that_differs_is_told() {
     let state = tempfile::tempdir().unwrap();
     let serve = Serve::start(state.path(), &[]);
     let ca = std::fs::read_to_string(serve.ca_file()).unwrap();
-    let body = r#"{"status":"ready","version":"1","worlds":1}"#;
+    let body = r#"{"status":"ready","version":"1","worlds":1,"hostTime":"2000-01-01T00:00:00Z"}"#;
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {
@@ -149,7 +149,7 @@ fn a_clock_that_differs_is_told() {
             let count = stream.read(&mut request).unwrap_or(0);
             let asked = String::from_utf8_lossy(&request[..count]).into_owned();
             let body = if asked.contains("ca.pem") { ca.as_str() } else { body };
-            let answer = format!("HTTP/1.1 200 OK\r\nDate: Sat, 01 Jan 2000 00:00:00 GMT\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+            let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
             let _ = stream.write_all(answer.as_bytes());
         }
     });

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use adf_emulator_core::timestamp::Timestamp;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{CertificateError, ClientConfig, RootCertStore};
@@ -110,7 +111,7 @@ async fn elsewhere(emulator: &Emulator, present: &BTreeMap<String, String>) -> O
     let ports: BTreeSet<u16> = ports.chain([DEFAULT_PORT]).filter(|port| *port != emulator.port).collect();
     for port in ports {
         let other = Emulator { host: emulator.host.clone(), port, control_token: None };
-        if version(&other).await.is_some() {
+        if health(&other).await.is_some() {
             let says = format!("nobody listens at {}, but an emulator answers at {}", emulator.http(), other.http());
             return Some(Finding::new(Kind::WrongPort, says, format!("name it: --url {}", other.http())));
         }
@@ -118,11 +119,13 @@ async fn elsewhere(emulator: &Emulator, present: &BTreeMap<String, String>) -> O
     None
 }
 
-async fn version(emulator: &Emulator) -> Option<String> {
+/// Returns what an emulator says of itself: version, and the time on its machine.
+async fn health(emulator: &Emulator) -> Option<(String, Option<Timestamp>)> {
     let body = emulator.get("/_emulator/health").await.ok()?;
     let health: Value = serde_json::from_slice(&body).ok()?;
     health.get("worlds")?;
-    Some(health.get("version")?.as_str()?.to_owned())
+    let time = health.get("hostTime").and_then(Value::as_str).and_then(Timestamp::parse);
+    Some((health.get("version")?.as_str()?.to_owned(), time))
 }
 
 /// Looks whether it is an emulator who answers, and what time it is there.
@@ -132,19 +135,18 @@ async fn answers(emulator: &Emulator, present: &BTreeMap<String, String>, findin
         let says = format!("what answers at {at} is no emulator");
         Finding::new(Kind::WrongPort, says, "name the emulator's port with --url, or start one with 'adf-emulator start'")
     };
-    let version = version(emulator).await.ok_or_else(other)?;
+    let (version, there) = health(emulator).await.ok_or_else(other)?;
     let ca = emulator.get("/_emulator/ca.pem").await.map_err(|_| other())?;
     let ca = CertificateDer::from_pem_slice(&ca).map_err(|_| other())?;
-    findings.extend(emulator.date().await.as_deref().and_then(skew));
+    findings.extend(there.and_then(skew));
     // Asked only where it matters: to any other emulator it is a request that it refuses and remembers.
     let is_transparent = environment::names_as_proxy(present, emulator) && emulator.tunnels_to(AzureHost::Login.name()).await;
     Ok(Reached { version, ca, is_transparent })
 }
 
-/// Compares the date of an answer with this machine's clock.
-fn skew(date: &str) -> Option<Finding> {
-    let there = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date).ok()?.as_second();
-    let seconds = there.abs_diff(host_now().seconds());
+/// Compares the time of the emulator's machine with this machine's clock.
+fn skew(there: Timestamp) -> Option<Finding> {
+    let seconds = there.seconds().abs_diff(host_now().seconds());
     let says =
         format!("the emulator's clock and this machine's differ by {seconds} seconds: certificates and signed assertions may not be good");
     (seconds > SKEW_SECONDS_MAX)
@@ -191,14 +193,10 @@ mod tests {
 
     #[test]
     fn clocks_may_differ_a_little() {
-        let date = |seconds: i64| {
-            let at = jiff::Timestamp::from_second(host_now().seconds() + seconds).unwrap();
-            jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at).unwrap()
-        };
-        assert_eq!(skew(&date(200)), None);
-        assert_eq!(skew("no date"), None);
+        let date = |seconds: i64| Timestamp::from_seconds(host_now().seconds() + seconds);
+        assert_eq!(skew(date(200)), None);
         for seconds in [-4_000, 400] {
-            assert_eq!(skew(&date(seconds)).unwrap().kind, Kind::ClockSkew);
+            assert_eq!(skew(date(seconds)).unwrap().kind, Kind::ClockSkew);
         }
     }
 }
