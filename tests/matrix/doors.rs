@@ -6,7 +6,7 @@ use adf_emulator::arm::routes::{self, Access, Operation, Run};
 use adf_emulator_tests::{Azure, SUBSCRIPTION};
 
 /// The path of an operation with every parameter filled in.
-fn path(operation: &Operation) -> String {
+pub(crate) fn path(operation: &Operation) -> String {
     let filled = operation.path.split('/').map(|part| match part {
         "{scope}" => format!("{}/resourceGroups/rg-shared", SUBSCRIPTION.trim_start_matches('/')),
         "{subscriptionId}" => SUBSCRIPTION.rsplit('/').next().unwrap().to_owned(),

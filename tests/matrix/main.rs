@@ -3,5 +3,6 @@
 
 mod doors;
 mod every_role;
+mod explained;
 mod golden;
 mod slow_twin;

@@ -93,8 +93,9 @@ async fn an_attribute_keeps_the_letters_that_it_is_given() {
 async fn data_actions_are_another_plane() {
     let azure = Azure::start().await;
     let read = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read";
-    for (data_action, action) in [(json!(true), read), (json!(read), "-")] {
-        let body = json!({ "principal": "owner", "action": action, "scope": RG_SHARED, "dataAction": data_action });
+    for asked in [json!({ "action": read, "dataAction": true }), json!({ "dataAction": read })] {
+        let mut body = json!({ "principal": "owner", "scope": RG_SHARED });
+        body.as_object_mut().unwrap().extend(asked.as_object().unwrap().clone());
         let told = azure.control(Method::POST, "explain", &body).await.has_status(200).json();
         assert_eq!(told["allowed"], false);
         let would = roles(&told["wouldAllow"]);
@@ -189,5 +190,61 @@ async fn a_bad_question_names_its_field() {
         let answer = azure.control(Method::POST, "explain", &body).await;
         answer.is_refused(400, code);
         assert_eq!(answer.json()["error"]["target"], field);
+    }
+}
+
+#[tokio::test]
+async fn what_belongs_to_no_scope_counts_a_role_anywhere() {
+    let azure = Azure::start().await;
+    let list = "Microsoft.Management/managementGroups/read";
+    let told = explain(&azure, "reader", list, "/").await;
+    assert_eq!((&told["allowed"], &told["decidedBy"]["role"]), (&true.into(), &"Reader".into()));
+    assert!(told["note"].as_str().unwrap().contains("belongs to no scope"), "{told}");
+    assert_eq!(explain(&azure, "stranger", list, "/").await["allowed"], false);
+    let one = explain(&azure, "reader", list, "/providers/Microsoft.Management/managementGroups/mg").await;
+    assert_eq!(one["allowed"], false, "one of them is asked about at its own scope");
+    let can = azure.control(Method::POST, "who-can", &json!({ "action": list, "scope": "/" })).await.has_status(200).json();
+    assert!(can["value"].as_array().unwrap().iter().any(|it| it["principal"] == "reader"), "{can}");
+    let elevate = explain(&azure, "ada", "microsoft.authorization/ELEVATEACCESS/action", "/").await;
+    assert_eq!((&elevate["allowed"], &elevate["decidedBy"]), (&true.into(), &Value::Null));
+}
+
+#[tokio::test]
+async fn a_question_that_makes_no_sense_is_refused_by_its_field() {
+    let azure = Azure::start().await;
+    let good = json!({ "principal": "reader", "action": WRITE, "scope": SUBSCRIPTION });
+    for (field, value) in [
+        ("action", json!("x")),
+        ("action", json!("*")),
+        ("action", json!("Microsoft.DataFactory/*/read")),
+        ("action", json!("Microsoft.DataFactory//read")),
+        ("scope", json!("/subscriptions/22222222-2222-2222-2222-222222222222?api-version=1")),
+        ("scope", json!("subscriptions/x")),
+        ("scope", json!("/subscriptions/x")),
+        ("dataAction", json!(WRITE)),
+    ] {
+        for path in ["explain", "who-can"] {
+            let mut asked = good.clone();
+            asked[field] = value.clone();
+            if path == "who-can" {
+                asked.as_object_mut().unwrap().remove("principal");
+            }
+            let refused = azure.control(Method::POST, path, &asked).await.has_status(400).json();
+            assert_eq!((&refused["error"]["code"], &refused["error"]["target"]), (&"InvalidField".into(), &field.into()), "{asked}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_holds_a_role_at_a_group_alone_may_do_nothing_above_it() {
+    let azure = Azure::start().await;
+    azure.owner().put(&role_assignment(RG_SHARED, 1), grant(CONTRIBUTOR, STRANGER)).await.has_status(201);
+    for (scope, expected) in [(RG_SHARED.to_owned(), true), (format!("{SUBSCRIPTION}/resourceGroups/missing"), false)] {
+        let body = json!({ "principal": "stranger", "scope": scope });
+        let told = azure.control(Method::POST, "what-can", &body).await.has_status(200).json();
+        let paths: Vec<&str> = told["value"].as_array().unwrap().iter().map(|it| it["path"].as_str().unwrap()).collect();
+        assert_eq!(paths.contains(&"/subscriptions/{subscriptionId}/resourcegroups/{resourceGroupName}"), expected, "{scope}: {paths:?}");
+        let above = |path: &&str| path.starts_with("/subscriptions/") && !path.to_lowercase().contains("/resourcegroups/");
+        assert!(!paths.iter().any(above), "{scope}: {paths:?}");
     }
 }

@@ -40,7 +40,7 @@ async fn the_narrowest_role_is_enough_and_a_custom_one_is_narrower() {
     assert_eq!((&told["principal"], &told["type"], &told["resource"]), (&json!("contributor"), &json!("ServicePrincipal"), &Value::Null));
     let operations = told["operations"].as_array().unwrap();
     let id = factory(RG_SHARED, "least");
-    let write = json!({ "action": "Microsoft.DataFactory/factories/write", "scope": id, "outcome": "allowed", "requests": 2 });
+    let write = json!({ "action": "Microsoft.DataFactory/factories/write", "scope": id, "roleHeld": "atScope", "outcome": "allowed", "requests": 2 });
     assert!(operations.len() == 3 && operations.contains(&write), "{told}");
     // It made the factory itself, so the role must be where the factory comes.
     assert_eq!((&told["role"]["name"], &told["role"]["scope"]), (&json!("Data Factory Contributor"), &json!(RG_SHARED)));
@@ -161,4 +161,36 @@ async fn giving_a_role_for_a_time_needs_two_actions_at_the_scope() {
             azure.owner().delete(&role_assignment(RG_SHARED, number)).await.has_status(200);
         }
     }
+}
+
+#[tokio::test]
+async fn what_belongs_to_no_scope_asks_for_no_role_at_the_root() {
+    let azure = Azure::start().await;
+    azure.caller("reader").get("/providers").await.has_status(200);
+    azure.caller("reader").get("/providers/Microsoft.Management/managementGroups").await.has_status(200);
+    let told = told_of(&azure, "reader").await;
+    let held: Vec<&Value> = told["operations"].as_array().unwrap().iter().map(|it| &it["roleHeld"]).collect();
+    assert_eq!(held, ["anywhere", "anywhere"]);
+    assert_eq!((&told["role"]["scope"], &told["unusedAssignments"]), (&json!(SUBSCRIPTION), &json!([])), "Reader allowed it");
+
+    azure.caller("reader").get(RG_SHARED).await.has_status(200);
+    assert_eq!(told_of(&azure, "reader").await["role"]["scope"], RG_SHARED, "what belongs to no scope widens none");
+
+    azure.caller("ada").post("/providers/Microsoft.Authorization/elevateAccess", Value::Null).await.has_status(200);
+    let told = told_of(&azure, "ada").await;
+    assert_eq!((&told["operations"][0]["roleHeld"], &told["role"], &told["customRole"]), (&json!("nowhere"), &Value::Null, &Value::Null));
+    assert_eq!(told["operations"][0]["outcome"], "allowed");
+}
+
+#[tokio::test]
+async fn of_several_assignments_that_one_is_used_which_allowed_what_belongs_to_no_scope() {
+    let azure = Azure::start().await;
+    azure.owner().put(&role_assignment(RG_SHARED, 1), grant(READER, STRANGER)).await.has_status(201);
+    azure.owner().put(&role_assignment(RG_LINKED, 2), grant(CONTRIBUTOR, STRANGER)).await.has_status(201);
+    azure.caller("stranger").get("/providers").await.has_status(200);
+    let because = azure.fetch("/_emulator/requests?caller=stranger").await.json()["value"][0]["decision"]["because"].to_string();
+    let told = told_of(&azure, "stranger").await;
+    let unused = told["unusedAssignments"].as_array().unwrap();
+    assert_eq!(unused.len(), 1, "{told}");
+    assert!(!because.contains(unused[0]["id"].as_str().unwrap().rsplit('/').next().unwrap()), "{because} {told}");
 }

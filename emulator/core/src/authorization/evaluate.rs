@@ -11,6 +11,15 @@ use super::role_definition::Permission;
 use crate::action::Plane;
 use crate::timestamp::Timestamp;
 
+/// Where a role must be held so that it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// At the scope that is asked about, or above it.
+    AtScope,
+    /// At any scope at all: of what belongs to no scope, such as the list of providers.
+    Anywhere,
+}
+
 /// What is asked: may this be done?
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'a> {
@@ -20,12 +29,21 @@ pub struct Question<'a> {
     pub plane: Plane,
     /// What conditions look at.
     pub circumstances: Circumstances<'a>,
+    /// Where a role must be held.
+    pub reach: Reach,
 }
 
 impl<'a> Question<'a> {
     /// Asks for an action of this plane, at this time, with no attributes.
     pub const fn new(action: &'a str, plane: Plane, now: Timestamp) -> Self {
-        Self { action, plane, circumstances: Circumstances { attributes: Attributes::NONE, now } }
+        Self { action, plane, circumstances: Circumstances { attributes: Attributes::NONE, now }, reach: Reach::AtScope }
+    }
+
+    /// Returns the same question, for which a role counts wherever it is held.
+    #[must_use]
+    pub const fn anywhere(mut self) -> Self {
+        self.reach = Reach::Anywhere;
+        self
     }
 
     /// Returns the same question with the attributes of the request.

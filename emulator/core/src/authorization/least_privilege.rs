@@ -7,6 +7,8 @@
 
 use super::breadth::breadth;
 use super::built_in_roles;
+use super::evaluate::Reach;
+use super::ledger::{Decision, Outcome};
 use super::require;
 use super::role_assignment::RoleAssignment;
 use super::role_definition::{Permission, RoleDefinition};
@@ -26,6 +28,39 @@ pub struct Need {
     pub action: Arc<str>,
     /// Where.
     pub scope: ResourceId,
+    /// Where a role for it must be held.
+    pub held: Held,
+}
+
+/// Where a role must be held for something that was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Held {
+    /// At its scope or above it.
+    AtScope,
+    /// Anywhere: it belongs to no scope.
+    Anywhere,
+    /// Nowhere: it needs no role.
+    Nowhere,
+}
+
+impl Held {
+    /// Returns what a decision needed.
+    pub const fn of(decision: &Decision) -> Self {
+        match (&decision.outcome, decision.reach) {
+            (Outcome::Allowed { by: None }, _) => Self::Nowhere,
+            (_, Reach::Anywhere) => Self::Anywhere,
+            (_, Reach::AtScope) => Self::AtScope,
+        }
+    }
+
+    /// Returns the word for it: `atScope`, `anywhere`, `nowhere`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::AtScope => "atScope",
+            Self::Anywhere => "anywhere",
+            Self::Nowhere => "nowhere",
+        }
+    }
 }
 
 /// A role that allows all that is needed.
@@ -37,10 +72,11 @@ pub struct Sufficient {
     pub breadth: usize,
 }
 
-/// Returns the smallest scope of a tenant at which one role covers all needs; none when nothing is needed.
-pub fn smallest_scope(world: &World, tenant: Uuid, needs: &[Need]) -> Option<ResourceId> {
-    let mut scopes = needs.iter().map(assigned_at);
-    let first = scopes.next()?;
+/// Returns the smallest scope of a tenant at which one role covers all needs; none when nothing is needed. Where all of them
+/// are met anywhere, it is the scope of the first assignment that was `used`.
+pub fn smallest_scope(world: &World, tenant: Uuid, needs: &[Need], used: &[Arc<RoleAssignment>]) -> Option<ResourceId> {
+    let mut scopes = needs.iter().filter(|need| need.held == Held::AtScope).map(assigned_at);
+    let Some(first) = scopes.next() else { return used.first().map(|it| it.scope.clone()) };
     Some(scopes.fold(first, |common, scope| {
         let holds_both = |upper: &ResourceId| scope::is_at_or_above(world, tenant, upper.key(), &scope);
         at_and_above(world, tenant, &common).into_iter().find(holds_both).unwrap_or_else(ResourceId::root)
@@ -50,7 +86,7 @@ pub fn smallest_scope(world: &World, tenant: Uuid, needs: &[Need]) -> Option<Res
 /// Returns the narrowest built-in role that covers all needs and can be assigned at the scope.
 pub fn narrowest_role(world: &World, needs: &[Need], scope: &ResourceId) -> Option<Sufficient> {
     let would_do =
-        |role: &&RoleDefinition| needs.iter().all(|need| allows(&role.permissions, &need.action)) && role.is_assignable_at(world, scope);
+        |role: &&RoleDefinition| of_roles(needs).all(|need| allows(&role.permissions, &need.action)) && role.is_assignable_at(world, scope);
     let candidates = built_in_roles::all().iter().filter(would_do).map(|role| Sufficient { role, breadth: breadth(role) });
     candidates.min_by(|left, right| {
         let narrowness = |it: &Sufficient| (it.breadth, patterns(it.role));
@@ -60,7 +96,12 @@ pub fn narrowest_role(world: &World, needs: &[Need], scope: &ResourceId) -> Opti
 
 /// Returns the actions of a custom role that allows no more than what is needed, in order and each once.
 pub fn actions(needs: &[Need]) -> Vec<&str> {
-    needs.iter().map(|need| (need.action.to_lowercase(), &*need.action)).collect::<BTreeMap<_, _>>().into_values().collect()
+    of_roles(needs).map(|need| (need.action.to_lowercase(), &*need.action)).collect::<BTreeMap<_, _>>().into_values().collect()
+}
+
+/// The needs that a role meets.
+fn of_roles(needs: &[Need]) -> impl Iterator<Item = &Need> {
+    needs.iter().filter(|need| need.held != Held::Nowhere)
 }
 
 /// Returns where a custom role for these needs can be assigned: at a resource group, a subscription or a management group
@@ -74,14 +115,22 @@ pub fn assignable_scopes(needs: &[Need], scope: &ResourceId) -> Vec<ResourceId> 
 }
 
 /// Returns the role assignments of the principal, through groups too, that allow nothing of what was done. One under a
-/// condition counts as used when it allows the action under it.
-pub fn unused<'a>(world: &'a World, principal: Uuid, done: &'a [Need]) -> impl Iterator<Item = &'a Arc<RoleAssignment>> {
+/// condition counts as used when it allows the action under it. Of those that would do for what is met anywhere, the ones
+/// that were `used` count.
+pub fn unused<'a>(
+    world: &'a World,
+    principal: Uuid,
+    done: &'a [Need],
+    used: &'a [Arc<RoleAssignment>],
+) -> impl Iterator<Item = &'a Arc<RoleAssignment>> {
     require::grants(world, principal).filter_map(|(assignment, grant)| {
         let covers = |need: &Need| {
-            allows_at_all(grant.permissions, &need.action)
+            need.held == Held::AtScope
+                && allows_at_all(grant.permissions, &need.action)
                 && scope::is_at_or_above(world, assignment.tenant_id, assignment.scope.key(), &need.scope)
         };
-        (!done.iter().any(covers)).then_some(assignment)
+        let is_used = |it: &Arc<RoleAssignment>| it.id() == assignment.id();
+        (!done.iter().any(covers) && !used.iter().any(is_used)).then_some(assignment)
     })
 }
 
@@ -101,7 +150,7 @@ fn patterns(role: &RoleDefinition) -> usize {
 /// Returns where a role must be assigned for a need. Whoever makes or deletes something needs the role above it, because
 /// a role is assigned only where something is; and what Microsoft.Authorization knows at a scope is that scope's.
 fn assigned_at(need: &Need) -> ResourceId {
-    let Need { action, scope } = need;
+    let Need { action, scope, .. } = need;
     let verb = action.rsplit('/').next().unwrap_or_default();
     let makes_it = ["write", "delete"].iter().any(|it| verb.eq_ignore_ascii_case(it)) && scope::group_of(scope.key()).is_none();
     let is_of_scope = scope.resource_type().is_some_and(|it| it.to_ascii_lowercase().starts_with("microsoft.authorization/"));
@@ -130,7 +179,7 @@ mod tests {
     const GROUP: &str = "/subscriptions/00000000-0000-0000-0000-000000000022/resourceGroups/rg";
 
     fn need(action: &str, scope: &str) -> Need {
-        Need { action: action.into(), scope: ResourceId::parse(scope).unwrap() }
+        Need { action: action.into(), scope: ResourceId::parse(scope).unwrap(), held: Held::AtScope }
     }
 
     fn factory(action: &str, path: &str) -> Need {
@@ -139,7 +188,7 @@ mod tests {
 
     #[test]
     fn the_scope_holds_all_that_was_done_and_is_there_beforehand() {
-        let at = |needs: &[Need]| smallest_scope(&World::default(), Uuid::nil(), needs).map(|scope| scope.to_string());
+        let at = |needs: &[Need]| smallest_scope(&World::default(), Uuid::nil(), needs, &[]).map(|scope| scope.to_string());
         let f1 = format!("{GROUP}/providers/Microsoft.DataFactory/factories/f1");
         assert_eq!(at(&[]), None);
         assert_eq!(at(&[factory("read", "f1")]), Some(f1.clone()));
@@ -154,6 +203,12 @@ mod tests {
             at(&[factory("read", "f1"), need("x/read", "/subscriptions/00000000-0000-0000-0000-000000000033")]).as_deref(),
             Some("/")
         );
+        let elsewhere = |held| Need { held, ..need("Microsoft.Resources/providers/read", "/") };
+        let needs = [factory("read", "f1"), elsewhere(Held::Anywhere), elsewhere(Held::Nowhere)];
+        assert_eq!(at(&needs), Some(f1), "what belongs to no scope widens none");
+        assert_eq!(at(&needs[1..]), None);
+        assert_eq!(actions(&needs[1..]), ["Microsoft.Resources/providers/read"]);
+        assert!(actions(&needs[2..]).is_empty());
     }
 
     #[test]

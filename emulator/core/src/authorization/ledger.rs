@@ -4,6 +4,7 @@
 //! Log, journal and least privilege tell of all of it. `require.rs` notes each decision here, a thread at a time, while
 //! somebody keeps a ledger. No decision ever reads it, so it is no state of a world.
 
+use super::evaluate::{Question, Reach};
 use super::role_assignment::RoleAssignment;
 use super::role_definition;
 use crate::action::Plane;
@@ -32,6 +33,8 @@ pub struct Decision {
     pub action: Arc<str>,
     /// Where.
     pub scope: ResourceId,
+    /// Where a role counted.
+    pub reach: Reach,
     /// What came of it.
     pub outcome: Outcome,
 }
@@ -64,10 +67,11 @@ pub fn kept<T>(work: impl FnOnce() -> T) -> (T, Ledger) {
 }
 
 /// Notes a decision where a ledger is kept.
-pub(super) fn note(principal: Uuid, action: &str, scope: &ResourceId, outcome: impl FnOnce() -> Outcome) {
+pub(super) fn note(principal: Uuid, question: Question<'_>, scope: &ResourceId, outcome: impl FnOnce() -> Outcome) {
     OPEN.with_borrow_mut(|open| {
         if let Some(ledger) = open {
-            ledger.decisions.push(Decision { principal, action: action.into(), scope: scope.clone(), outcome: outcome() });
+            let Question { action, reach, .. } = question;
+            ledger.decisions.push(Decision { principal, action: action.into(), scope: scope.clone(), reach, outcome: outcome() });
         }
     });
 }
@@ -117,11 +121,13 @@ impl Decision {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::timestamp::Timestamp;
 
     #[test]
     fn a_ledger_has_what_was_noted_while_it_was_kept() {
         let root = ResourceId::root();
-        let asked = |action| note(Uuid::nil(), action, &root, || Outcome::Allowed { by: None });
+        let question = |action| Question::new(action, Plane::Control, Timestamp::default());
+        let asked = |action| note(Uuid::nil(), question(action), &root, || Outcome::Allowed { by: None });
         asked("nobody/keeps/read");
         let ((_, inner), outer) = kept(|| {
             asked("a/read");

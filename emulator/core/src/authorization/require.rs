@@ -10,7 +10,7 @@ use super::condition::Attributes;
 use super::denial::{self, ConsideredDenial, Denial, Verdict};
 use super::deny_assignment::{self, DenyAssignment, Effect};
 use super::elevated_access;
-use super::evaluate::{self, Candidate, DoesNotApply, Explanation, Grant, Question};
+use super::evaluate::{self, Candidate, DoesNotApply, Explanation, Grant, Question, Reach};
 use super::ledger::{self, Outcome};
 use super::role_assignment::RoleAssignment;
 use super::role_definition::{self, Permission};
@@ -37,20 +37,18 @@ pub fn allows(world: &World, principal: Uuid, question: Question<'_>, scope: &Re
     allowing(world, principal, question, scope).is_some() || may_elevate(world, principal, question)
 }
 
-/// Returns whether the principal may do the control-plane `action`, of the kind that is asked for at any scope at all.
-pub fn is_allowed_somewhere(world: &World, principal: Uuid, action: &str, scope: &ResourceId) -> bool {
-    allowing_somewhere(world, principal, control(world, action)).is_some() || is_allowed(world, principal, action, scope)
-}
-
 /// Whether it is the one thing that a global administrator may do without a role.
 fn may_elevate(world: &World, principal: Uuid, question: Question<'_>) -> bool {
-    question.action == elevated_access::ACTION && elevated_access::is_global_administrator(world, principal)
+    question.action.eq_ignore_ascii_case(elevated_access::ACTION) && elevated_access::is_global_administrator(world, principal)
 }
 
 /// Returns the first role assignment that allows what the question asks, unless it is denied again.
 fn allowing<'a>(world: &'a World, principal: Uuid, question: Question<'_>, scope: &'a ResourceId) -> Option<&'a Arc<RoleAssignment>> {
     let allows = |it: &&Arc<RoleAssignment>| grant_of(world, it).is_some_and(|grant| evaluate::is_allowed(question, [grant]));
-    applying(world, principal, scope).find(allows).filter(|_| !is_denied(world, principal, question, scope))
+    match question.reach {
+        Reach::AtScope => applying(world, principal, scope).find(allows).filter(|_| !is_denied(world, principal, question, scope)),
+        Reach::Anywhere => counting(world, principal).find(allows),
+    }
 }
 
 fn is_denied(world: &World, principal: Uuid, question: Question<'_>, scope: &ResourceId) -> bool {
@@ -64,7 +62,7 @@ fn is_denied(world: &World, principal: Uuid, question: Question<'_>, scope: &Res
 pub fn permits(world: &World, principal: Uuid, action: &str, scope: &ResourceId) -> bool {
     let question = control(world, action);
     let by = allowing(world, principal, question, scope);
-    ledger::note(principal, action, scope, || match by {
+    ledger::note(principal, question, scope, || match by {
         Some(by) => Outcome::Allowed { by: Some(by.clone()) },
         None => Outcome::Refused { because: explain(world, principal, question, scope).summary().into() },
     });
@@ -98,15 +96,7 @@ pub fn require(world: &World, caller: Uuid, action: &str, scope: &ResourceId) ->
 /// # Errors
 /// `Fault::Forbidden` with the reasons.
 pub fn require_with(world: &World, caller: Uuid, action: &str, scope: &ResourceId, attributes: &Attributes) -> Result<(), Fault> {
-    let question = control(world, action).with(attributes);
-    let by = allowing(world, caller, question, scope);
-    if by.is_some() || may_elevate(world, caller, question) {
-        ledger::note(caller, action, scope, || Outcome::Allowed { by: by.cloned() });
-        return Ok(());
-    }
-    let refusal = forbidden(world, caller, question, scope);
-    ledger::note(caller, action, scope, || Outcome::Refused { because: refusal.because.summary().into() });
-    enforce(world, Fault::Forbidden(Box::new(refusal)))
+    decide(world, caller, control(world, action).with(attributes), scope)
 }
 
 /// As `require`, of a caller who may do the action at any scope at all.
@@ -114,13 +104,18 @@ pub fn require_with(world: &World, caller: Uuid, action: &str, scope: &ResourceI
 /// # Errors
 /// `Fault::Forbidden` with the reasons at `scope`.
 pub fn require_somewhere(world: &World, caller: Uuid, action: &str, scope: &ResourceId) -> Result<(), Fault> {
-    match allowing_somewhere(world, caller, control(world, action)) {
-        Some(by) => {
-            ledger::note(caller, action, scope, || Outcome::Allowed { by: Some(by.clone()) });
-            Ok(())
-        }
-        None => require(world, caller, action, scope),
+    decide(world, caller, control(world, action).anywhere(), scope)
+}
+
+fn decide(world: &World, caller: Uuid, question: Question<'_>, scope: &ResourceId) -> Result<(), Fault> {
+    let by = allowing(world, caller, question, scope);
+    if by.is_some() || may_elevate(world, caller, question) {
+        ledger::note(caller, question, scope, || Outcome::Allowed { by: by.cloned() });
+        return Ok(());
     }
+    let refusal = forbidden(world, caller, question, scope);
+    ledger::note(caller, question, scope, || Outcome::Refused { because: refusal.because.summary().into() });
+    enforce(world, Fault::Forbidden(Box::new(refusal)))
 }
 
 /// Returns the refusal of a caller at `scope`, with its reasons.
@@ -145,9 +140,11 @@ pub fn permissions<'a>(world: &'a World, principal: Uuid, scope: &'a ResourceId)
 
 /// Returns the decision with its reasons: every assignment that applies, and some of those that do not.
 pub fn explain(world: &World, principal: Uuid, question: Question<'_>, scope: &ResourceId) -> Explanation {
-    let tenant = world.tenant_of(scope).or_else(|| world.directory.tenant_of(principal));
+    let is_anywhere = question.reach == Reach::Anywhere;
+    let tenant = world.tenant_of(scope).filter(|_| !is_anywhere).or_else(|| world.directory.tenant_of(principal));
     let all = held(world, principal);
-    let (there, elsewhere): (Vec<_>, Vec<_>) = all.partition(|it| scope::is_at_or_above(world, it.tenant_id, it.scope.key(), scope));
+    let is_there = |it: &&Arc<RoleAssignment>| is_anywhere || scope::is_at_or_above(world, it.tenant_id, it.scope.key(), scope);
+    let (there, elsewhere): (Vec<_>, Vec<_>) = all.partition(is_there);
     let there = there.into_iter().map(|it| {
         let counts = Some(it.tenant_id) == tenant && counts_for(world, principal, it);
         let grant = match grant_of(world, it) {
@@ -159,29 +156,27 @@ pub fn explain(world: &World, principal: Uuid, question: Question<'_>, scope: &R
         candidate(world, it, grant)
     });
     let elsewhere = elsewhere.into_iter().take(ELSEWHERE_MAX).map(|it| candidate(world, it, Err(DoesNotApply::ScopeIsElsewhere)));
-    let denials = denying(world, principal, scope).map(|it| considered_denial(world, it, principal, question, scope));
+    let denying = denying(world, principal, scope).filter(|_| !is_anywhere);
+    let denials = denying.map(|it| considered_denial(world, it, principal, question, scope));
     let why = evaluate::explain(question, there.chain(elsewhere)).with_deny_assignments(denials.collect());
     Explanation { allowed: why.allowed || may_elevate(world, principal, question), ..why }
 }
 
-fn allowing_somewhere<'a>(world: &'a World, principal: Uuid, question: Question<'_>) -> Option<&'a Arc<RoleAssignment>> {
-    let counts = |it: &&Arc<RoleAssignment>| counts_for(world, principal, it) && is_in_force(world, it);
-    let allows = |it: &&Arc<RoleAssignment>| grant_of(world, it).is_some_and(|grant| evaluate::is_allowed(question, [grant]));
-    held(world, principal).filter(counts).find(allows)
+/// Every role assignment whose say counts for the principal, wherever it is.
+fn counting(world: &World, principal: Uuid) -> impl Iterator<Item = &Arc<RoleAssignment>> {
+    held(world, principal).filter(move |it| counts_for(world, principal, it) && is_in_force(world, it))
 }
 
 /// Returns every role assignment whose say counts for the principal, wherever it is, with what it grants.
 pub fn grants(world: &World, principal: Uuid) -> impl Iterator<Item = (&Arc<RoleAssignment>, Grant<'_>)> {
-    let counting = held(world, principal).filter(move |it| counts_for(world, principal, it) && is_in_force(world, it));
-    counting.filter_map(|it| grant_of(world, it).map(|grant| (it, grant)))
+    counting(world, principal).filter_map(|it| grant_of(world, it).map(|grant| (it, grant)))
 }
 
 /// Returns whether the principal holds any role at the scope, above it or below it: what makes a subscription show in
 /// lists.
 pub fn holds_a_role_around(world: &World, principal: Uuid, scope: &ResourceId) -> bool {
     let is_below = |it: &Arc<RoleAssignment>| scope::is_at_or_above(world, it.tenant_id, scope.key(), &it.scope);
-    let counts = |it: &Arc<RoleAssignment>| is_below(it) && counts_for(world, principal, it) && is_in_force(world, it);
-    applying(world, principal, scope).next().is_some() || held(world, principal).any(counts)
+    applying(world, principal, scope).next().is_some() || counting(world, principal).any(is_below)
 }
 
 fn control<'a>(world: &World, action: &'a str) -> Question<'a> {

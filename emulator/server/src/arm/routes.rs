@@ -10,6 +10,7 @@ use crate::authorization;
 use crate::data_factory;
 use crate::managed_identity;
 use crate::resources;
+use adf_emulator_core::authorization::evaluate::Reach;
 use adf_emulator_core::authorization::scope::group_of;
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::resource_id::ResourceId;
@@ -52,11 +53,22 @@ impl Operation {
         Self { name, method, path, access, run, note: "", versions: Versions::Since(date) }
     }
 
+    /// Returns what it acts on, as a template.
+    fn target(&'static self) -> Option<ResourceId> {
+        ResourceId::parse(self.path).map(|template| Route::of(self).target(&template))
+    }
+
+    /// Returns whether what it acts on can be the scope itself.
+    fn acts_at(&'static self, scope: &ResourceId) -> bool {
+        let is_at =
+            |target: ResourceId| target.segments().next() == Some(ANY_SCOPE) || target.segments().count() == scope.segments().count();
+        self.target().is_some_and(is_at) && self.acts_at_or_below(scope)
+    }
+
     /// Returns whether what it acts on can be the scope, or lie below it: by the spelling of its path, and because
     /// subscriptions lie below management groups.
     pub fn acts_at_or_below(&'static self, scope: &ResourceId) -> bool {
-        let target = ResourceId::parse(self.path).map(|template| Route::of(self).target(&template));
-        let Some(target) = target else { return false };
+        let Some(target) = self.target() else { return false };
         let (parts, wanted): (Vec<&str>, Vec<&str>) = (target.segments().collect(), scope.segments().collect());
         let is_anywhere = || parts.first() == Some(&ANY_SCOPE);
         let is_of_a_group = || parts.first() == Some(&"subscriptions") && group_of(scope.key()).is_some();
@@ -122,6 +134,21 @@ impl Access {
             Self::NamespaceAction(_) | Self::Filtered | Self::Starter => None,
         }
     }
+
+    /// Returns where a role for the action must be held.
+    pub const fn reach(self) -> Reach {
+        match self {
+            Self::ActionSomewhere(_) => Reach::Anywhere,
+            _ => Reach::AtScope,
+        }
+    }
+}
+
+/// Returns where a role must be held for an action at a scope, as the operations say that ask for it there.
+pub fn reach_of(action: &str, scope: &ResourceId) -> Reach {
+    let asks = |it: &&'static Operation| it.access.action().is_some_and(|asked| asked.eq_ignore_ascii_case(action)) && it.acts_at(scope);
+    let is_anywhere = all().filter(|it| it.access.reach() == Reach::Anywhere).any(|it| asks(&it));
+    if is_anywhere { Reach::Anywhere } else { Reach::AtScope }
 }
 
 /// What an operation runs.

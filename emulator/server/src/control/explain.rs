@@ -5,10 +5,11 @@
 use adf_emulator_core::action::Plane;
 use adf_emulator_core::authorization::condition::{Attributes, Source, Value as Operand};
 use adf_emulator_core::authorization::denial::ConsideredDenial;
-use adf_emulator_core::authorization::evaluate::{Considered, DoesNotApply, Explanation, Outcome, Question};
+use adf_emulator_core::authorization::evaluate::{Considered, DoesNotApply, Explanation, Outcome, Question, Reach};
 use adf_emulator_core::authorization::schedule::{Family, Schedule};
 use adf_emulator_core::authorization::{inquiry, require, role_definition};
 use adf_emulator_core::directory::Principal;
+use adf_emulator_core::guid;
 use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::provider;
 use adf_emulator_core::world::World;
@@ -31,7 +32,7 @@ pub fn explain(request: &ControlRequest<'_>) -> Answer {
     let principal = principal(&world, &fields)?;
     let scope = scope(&fields)?;
     let attributes = attributes(&fields)?;
-    let question = question(&world, &fields)?.with(&attributes);
+    let question = question(&world, &fields, &scope)?.with(&attributes);
     Ok(ok(&explained(&world, principal, question, &scope)))
 }
 
@@ -41,7 +42,7 @@ pub fn who_can(request: &ControlRequest<'_>) -> Answer {
     let world = request.cell.read();
     let scope = scope(&fields)?;
     let attributes = attributes(&fields)?;
-    let question = question(&world, &fields)?.with(&attributes);
+    let question = question(&world, &fields, &scope)?.with(&attributes);
     let entry = |principal: &Arc<Principal>| {
         let why = require::explain(&world, principal.object_id, question, &scope);
         json!({ "principal": name(principal), "objectId": principal.object_id, "type": principal.principal_type(),
@@ -65,9 +66,9 @@ pub fn what_can(request: &ControlRequest<'_>) -> Answer {
 /// action that it asks for. Those that ask for none, because their answer shows each caller what it may see, are not
 /// among them.
 pub fn operations_for(world: &World, principal: &Principal, scope: &ResourceId) -> impl Iterator<Item = (&'static Operation, String)> {
-    let may = move |operation: &Operation, action: &str| match operation.access {
-        Access::ActionSomewhere(_) => require::is_allowed_somewhere(world, principal.object_id, action, scope),
-        _ => require::is_allowed(world, principal.object_id, action, scope),
+    let may = move |operation: &Operation, action: &str| {
+        let question = Question { reach: operation.access.reach(), ..Question::new(action, Plane::Control, world.now) };
+        require::allows(world, principal.object_id, question, scope)
     };
     let with_actions = |operation: &'static Operation| actions_of(operation).into_iter().map(move |action| (operation, action));
     served().filter(|it| it.acts_at_or_below(scope)).flat_map(with_actions).filter(move |(operation, action)| may(operation, action))
@@ -81,8 +82,12 @@ fn actions_of(operation: &Operation) -> Vec<String> {
     }
 }
 
-/// Says that no request asks for an action at a scope, where it is known what asks for it elsewhere.
+/// Says what is special about the question: that a role anywhere counts, or that no request asks for the action at the
+/// scope, where it is known what asks for it elsewhere.
 fn note(question: Question<'_>, scope: &ResourceId) -> Option<String> {
+    if question.reach == Reach::Anywhere {
+        return Some(format!("'{}' belongs to no scope: a role that allows it counts wherever it is held.", question.action));
+    }
     let asks = |it: &&Operation| it.access.action().is_some_and(|action| action.eq_ignore_ascii_case(question.action));
     let asking: Vec<&Operation> = routes::all().filter(asks).collect();
     let [first, ..] = asking.as_slice() else { return None };
@@ -212,19 +217,44 @@ pub fn principal_named<'a>(world: &'a World, named: &str) -> Result<&'a Arc<Prin
 }
 
 fn scope(fields: &Map<String, Value>) -> Result<ResourceId, Refusal> {
-    let scope = text(fields, "scope")?;
-    ResourceId::parse(scope).ok_or_else(|| invalid("scope", "it is an id, such as '/subscriptions/…', or '/'"))
+    let given = text(fields, "scope")?;
+    let wrong = || invalid("scope", "it is '/', or an id such as '/subscriptions/GUID/…', without a query");
+    // Any letter may stand in a path; what begins like this is the rest of a URL.
+    if given.to_ascii_lowercase().contains("?api-version") {
+        return Err(wrong());
+    }
+    let is_a_scope = |it: &ResourceId| given.starts_with('/') && it.subscription().is_none_or(|id| guid::dashed(id).is_some());
+    ResourceId::parse(given).filter(is_a_scope).ok_or_else(wrong)
 }
 
 /// Returns the question; a data action is told by `dataAction`: true, or the action itself.
-fn question<'a>(world: &World, fields: &'a Map<String, Value>) -> Result<Question<'a>, Refusal> {
-    let (action, plane) = match fields.get("dataAction") {
-        None | Some(Value::Null | Value::Bool(false)) => (text(fields, "action")?, Plane::Control),
-        Some(Value::Bool(true)) => (text(fields, "action")?, Plane::Data),
-        Some(Value::String(action)) if !action.is_empty() => (action.as_str(), Plane::Data),
+fn question<'a>(world: &World, fields: &'a Map<String, Value>, scope: &ResourceId) -> Result<Question<'a>, Refusal> {
+    let (field, plane) = match fields.get("dataAction") {
+        None | Some(Value::Null | Value::Bool(false)) => ("action", Plane::Control),
+        Some(Value::Bool(true)) => ("action", Plane::Data),
+        Some(Value::String(_)) if fields.contains_key("action") => {
+            return Err(invalid("dataAction", "it is true where 'action' is given, or the data action where it is not"));
+        }
+        Some(Value::String(_)) => ("dataAction", Plane::Data),
         Some(_) => return Err(invalid("dataAction", "it is true or false, or the data action")),
     };
-    Ok(Question::new(action, plane, world.now))
+    let action = text(fields, field)?;
+    if !is_an_action(action) {
+        return Err(invalid(field, "it is the whole name of one action, such as 'Microsoft.DataFactory/factories/read'"));
+    }
+    Ok(asked(world, action, plane, scope))
+}
+
+/// Returns the question that a request asks which asks for that action at that scope.
+pub fn asked<'a>(world: &World, action: &'a str, plane: Plane, scope: &ResourceId) -> Question<'a> {
+    let reach = if plane == Plane::Control { routes::reach_of(action, scope) } else { Reach::AtScope };
+    Question { reach, ..Question::new(action, plane, world.now) }
+}
+
+/// Whether a text has the form of an action's name: a provider, a type and a verb, without a wildcard. What a path means that
+/// no operation serves may have any letters.
+fn is_an_action(text: &str) -> bool {
+    text.split('/').count() >= 3 && text.split('/').all(|part| !part.trim().is_empty() && !part.contains('*'))
 }
 
 /// Returns the attributes that conditions look at: `{"@Request[name]": value or [values]}`.

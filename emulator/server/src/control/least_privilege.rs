@@ -3,8 +3,9 @@
 //! What is needed and which role is narrowest is the core's; here is what the journal says was done. What was refused
 //! does not count: a test that expects a refusal needs no role for it. What an auditing world let pass does.
 
-use adf_emulator_core::authorization::least_privilege::{self, Need, Sufficient};
-use adf_emulator_core::authorization::ledger::Decision;
+use adf_emulator_core::authorization::evaluate::Reach;
+use adf_emulator_core::authorization::least_privilege::{self, Held, Need, Sufficient};
+use adf_emulator_core::authorization::ledger::{self, Decision};
 use adf_emulator_core::authorization::role_assignment::RoleAssignment;
 use adf_emulator_core::authorization::role_definition;
 use adf_emulator_core::directory::{Principal, PrincipalKind};
@@ -49,6 +50,8 @@ pub struct Done {
     pub action: String,
     /// The scope.
     pub scope: String,
+    /// Where a role for it must be held.
+    pub held: Held,
     /// What came of it.
     pub outcome: Outcome,
     /// How many requests.
@@ -110,25 +113,39 @@ impl Outcome {
     }
 }
 
-/// What one principal did: by action, scope (both without case) and outcome, how often.
+/// By which requests are counted together: action and scope (both without case), where a role counts, and outcome.
+type Kind = (String, Arc<str>, Held, Outcome);
+
+/// What one principal did, and how often.
 #[derive(Debug, Default)]
-struct Tally(BTreeMap<(String, Arc<str>, Outcome), (Need, u64)>);
+struct Tally {
+    done: BTreeMap<Kind, (Need, u64)>,
+    /// The assignments that allowed what is allowed by a role held anywhere.
+    used: Vec<Arc<RoleAssignment>>,
+}
 
 impl Tally {
     fn add(&mut self, decision: &Decision, outcome: Outcome) {
-        let key = (decision.action.to_lowercase(), decision.scope.key().clone(), outcome);
-        let need = || Need { action: decision.action.clone(), scope: decision.scope.clone() };
-        self.0.entry(key).or_insert_with(|| (need(), 0)).1 += 1;
+        let held = Held::of(decision);
+        let key = (decision.action.to_lowercase(), decision.scope.key().clone(), held, outcome);
+        let need = || Need { action: decision.action.clone(), scope: decision.scope.clone(), held };
+        self.done.entry(key).or_insert_with(|| (need(), 0)).1 += 1;
+        if let (ledger::Outcome::Allowed { by: Some(by) }, Reach::Anywhere) = (&decision.outcome, decision.reach)
+            && !self.used.iter().any(|it| it.id() == by.id())
+        {
+            self.used.push(by.clone());
+        }
     }
 
     fn needs(&self, counts: impl Fn(Outcome) -> bool) -> Vec<Need> {
-        self.0.iter().filter(|((_, _, outcome), _)| counts(*outcome)).map(|(_, (need, _))| need.clone()).collect()
+        self.done.iter().filter(|((.., outcome), _)| counts(*outcome)).map(|(_, (need, _))| need.clone()).collect()
     }
 
     fn operations(&self) -> Vec<Done> {
-        let done = self.0.iter().map(|((_, _, outcome), (Need { action, scope }, requests))| Done {
+        let done = self.done.iter().map(|((.., outcome), (Need { action, scope, held }, requests))| Done {
             action: action.to_string(),
             scope: scope.to_string(),
+            held: *held,
             outcome: *outcome,
             requests: *requests,
         });
@@ -180,7 +197,7 @@ pub fn needed(world: &World, entries: &[Arc<Entry>], only: Option<Uuid>) -> Vec<
 fn needed_by(world: &World, id: Uuid, done: &Tally) -> Needed {
     let needs = done.needs(|outcome| outcome != Outcome::Refused);
     let tenant = world.directory.tenant_of(id).unwrap_or_default();
-    let scope = least_privilege::smallest_scope(world, tenant, &needs);
+    let scope = least_privilege::smallest_scope(world, tenant, &needs, &done.used);
     let narrowest = scope.as_ref().and_then(|scope| least_privilege::narrowest_role(world, &needs, scope));
     let principal = world.directory.principal(id);
     let called = principal.map_or_else(|| id.to_string(), |it| name(it));
@@ -193,14 +210,14 @@ fn needed_by(world: &World, id: Uuid, done: &Tally) -> Needed {
     let is_exact = narrowest.is_some_and(|it| it.breadth == least_privilege::actions(&needs).len());
     let custom_role = scope.filter(|_| !is_exact).and_then(|scope| custom_role(&called, &needs, &scope));
     let allowed = done.needs(|outcome| outcome == Outcome::Allowed);
-    let unused = least_privilege::unused(world, id, &allowed).map(|it| assignment(world, id, it)).collect();
+    let unused = least_privilege::unused(world, id, &allowed, &done.used).map(|it| assignment(world, id, it)).collect();
     let kind = principal.map(|it| (it.principal_type(), resource(it).map(str::to_owned)));
     Needed { principal: called, object_id: id, operations: done.operations(), role, custom_role, unused, kind }
 }
 
 impl Needed {
     fn document(&self) -> Value {
-        let done = |it: &Done| json!({ "action": it.action, "scope": it.scope, "outcome": it.outcome.word(), "requests": it.requests });
+        let done = |it: &Done| json!({ "action": it.action, "scope": it.scope, "roleHeld": it.held.word(), "outcome": it.outcome.word(), "requests": it.requests });
         let role =
             self.role.as_ref().map(|it| json!({ "name": it.name, "id": it.id, "scope": it.scope, "knownActions": it.known_actions }));
         let unused = |it: &Unused| json!({ "id": it.id, "role": it.role, "scope": it.scope, "group": it.group });

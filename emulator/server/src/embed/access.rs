@@ -14,7 +14,7 @@ use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::world;
 
 use super::{Needed, Refused, World};
-use crate::control::explain::operations_for;
+use crate::control::explain::{asked, operations_for};
 use crate::control::least_privilege;
 
 impl World {
@@ -41,8 +41,8 @@ impl World {
     /// # Errors
     /// There is no such principal, or the scope is no id.
     pub fn explain(&self, principal: &str, action: &str, scope: &str) -> Result<Explanation, Refused> {
-        let now = self.opened.cell.read().now;
-        self.explain_asked(principal, Question::new(action, Plane::Control, now), scope)
+        let question = asked(&self.opened.cell.read(), action, Plane::Control, &at(scope)?);
+        self.explain_asked(principal, question, scope)
     }
 
     /// As `explain`, of an action on data, or with the attributes that conditions look at.
@@ -104,7 +104,7 @@ impl World {
     /// The scope is no id.
     pub fn who_can(&self, action: &str, scope: &str) -> Result<Vec<Arc<Principal>>, Refused> {
         let (world, scope) = (self.opened.cell.read(), at(scope)?);
-        let question = Question::new(action, Plane::Control, world.now);
+        let question = asked(&world, action, Plane::Control, &scope);
         Ok(inquiry::who_can(&world, question, &scope).cloned().collect())
     }
 
