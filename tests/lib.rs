@@ -307,10 +307,11 @@ impl Azure {
         self.register_node(&key, node_name).await.has_status(201).json()["id"].as_str().unwrap().to_owned()
     }
 
-    /// Sends a request to one of the emulator's own endpoints, such as `nodes`.
+    /// Sends a request to one of the emulator's own endpoints, such as `nodes`; null is no body.
     pub async fn control(&self, method: Method, path: &str, body: &Value) -> Answer {
-        let url = format!("{}/_emulator/{path}", self.url());
-        Answer::read(self.client.request(method, url).json(body).send().await.unwrap()).await
+        let request = self.client.request(method, format!("{}/_emulator/{path}", self.url()));
+        let request = if body.is_null() { request.header("content-type", "application/json") } else { request.json(body) };
+        Answer::read(request.send().await.unwrap()).await
     }
 
     /// Reads a URL that is not Resource Manager's, with a header.

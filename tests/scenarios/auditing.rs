@@ -149,3 +149,25 @@ async fn tokens_locks_and_other_rules_stand() {
     azure.owner().put(&linking, factory_with_identity()).await.has_status(200);
     azure.owner().put(&linked, linked_to(&shared)).await.is_refused(401, "UnauthorizedIntegrationRuntimeAccess");
 }
+
+#[tokio::test]
+async fn a_suite_verifies_that_nothing_would_have_been_refused() {
+    let azure = auditing().await;
+    let verify = |wanted: Value| json!({ "match": wanted, "never": true });
+    let ok = async |wanted: Value| {
+        let told = azure.control(Method::POST, "requests/verify", &verify(wanted)).await.has_status(200).json();
+        told["ok"].as_bool().unwrap()
+    };
+    azure.owner().get(RG_SHARED).await.has_status(200);
+    assert!(ok(json!({ "wouldRefuse": true })).await);
+    azure.caller("stranger").get(RG_SHARED).await.has_status(200);
+    assert!(!ok(json!({ "wouldRefuse": true })).await);
+    assert!(!ok(json!({ "wouldRefuse": "AuthorizationFailed" })).await);
+    assert!(ok(json!({ "wouldRefuse": "DenyAssignmentAuthorizationFailed" })).await);
+    for (query, callers) in [("true", vec!["stranger"]), ("authorizationfailed", vec!["stranger"]), ("false", vec!["owner"])] {
+        let found = azure.fetch(&format!("/_emulator/requests?wouldRefuse={query}")).await.json();
+        let found: Vec<String> =
+            found["value"].as_array().unwrap().iter().map(|it| it["caller"]["name"].as_str().unwrap().into()).collect();
+        assert_eq!(found, callers, "{query}");
+    }
+}

@@ -195,3 +195,73 @@ async fn a_refusal_of_a_linked_right_explains_that_right() {
     assert!(entry["see"].as_str().unwrap().eq_ignore_ascii_case(&see), "{entry}");
     assert_eq!(entry["reason"], "the caller holds no role");
 }
+
+#[tokio::test]
+async fn a_name_that_nothing_has_is_refused_with_those_that_are_near() {
+    let azure = Azure::start().await;
+    for (field, name, near) in [
+        ("operation", "Factories_Gett", "'Factories_Get'"),
+        ("operation", "Tokn", "'Token'"),
+        ("rule", "four-node", "'four-nodes'"),
+        ("method", "GTE", ""),
+    ] {
+        for path in ["requests/verify", "requests/wait", "faults"] {
+            let mut asked = json!({ "match": { field: name } });
+            match path {
+                "requests/verify" => asked["never"] = true.into(),
+                "faults" => asked["answer"] = json!({ "status": 503 }),
+                _ => {}
+            }
+            if path == "faults" && field == "rule" {
+                continue;
+            }
+            let refused = azure.control(Method::POST, path, &asked).await.has_status(400).json();
+            let message = refused["error"]["message"].as_str().unwrap();
+            assert_eq!(
+                (&refused["error"]["code"], &refused["error"]["target"]),
+                (&json!("InvalidField"), &json!(format!("match.{field}")))
+            );
+            assert!(message.contains(&format!("There is no {field} '{name}'")) && message.contains(near), "{message}");
+        }
+    }
+    azure.fetch("/_emulator/requests?operation=Factories_Gett").await.has_status(400);
+    azure.fetch("/_emulator/requests?operation=factories_get&rule=FOUR-NODES").await.has_status(200);
+    let verified = azure.control(Method::POST, "requests/verify", &json!({ "match": { "caller": "readr" }, "never": true })).await;
+    assert_eq!(verified.has_status(200).json()["note"], "Nobody in this world is called 'readr'.");
+    let unknown = azure.control(Method::POST, "requests/verify", &json!({ "match": { "colour": "red" }, "never": true })).await;
+    unknown.is_refused(400, "UnknownField");
+}
+
+#[tokio::test]
+async fn every_operation_that_the_journal_names_can_be_asked_for() {
+    let azure = Azure::start().await;
+    let tenant = "11111111-1111-1111-1111-111111111111";
+    for path in [
+        "/metadata/endpoints",
+        "/metadata/identity/oauth2/token",
+        "/msi/token",
+        "/error",
+        "/devicelogin",
+        "/common/discovery/instance",
+        &format!("/{tenant}/v2.0/.well-known/openid-configuration"),
+        &format!("/{tenant}/discovery/v2.0/keys"),
+        "/common/userrealm/ada@contoso.onmicrosoft.com",
+        &format!("/{tenant}/oauth2/v2.0/authorize"),
+        &format!("/{tenant}/oauth2/logout"),
+        "/common/oauth2/nativeclient",
+        &format!("/{tenant}/oauth2/token"),
+        &format!("/{tenant}/oauth2/devicecode"),
+        &format!("/{tenant}/saml2"),
+        "/graph/v1.0/users",
+        "/graph/v1.0/nothing",
+        "/graph/v1.0/me",
+        "/nothing",
+    ] {
+        azure.fetch_as("reader", path).await;
+        let entries = azure.fetch("/_emulator/requests").await.json();
+        let entry = entries["value"].as_array().unwrap().last().unwrap().clone();
+        let name = entry["operation"].as_str().unwrap();
+        let found = azure.fetch(&format!("/_emulator/requests?operation={name}")).await.has_status(200).json();
+        assert!(found["value"].as_array().unwrap().contains(&entry), "{path}: {name}");
+    }
+}

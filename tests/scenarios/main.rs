@@ -46,6 +46,7 @@ mod sharing;
 mod sharing_page;
 mod signing_in;
 mod tags;
+mod telling_why;
 mod terraform;
 mod terraform_eligible_roles;
 mod users_sign_in;

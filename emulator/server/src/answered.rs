@@ -38,8 +38,73 @@ pub struct Answered {
 pub struct Refused {
     /// The error code.
     pub code: Box<str>,
-    /// The rule that was broken, where it was one.
-    pub rule: Option<&'static Rule>,
+    /// What was broken or amiss.
+    pub by: Cause,
+}
+
+/// Why it was refused: a rule says it all, anything else in a sentence.
+#[derive(Clone, Debug)]
+pub enum Cause {
+    /// The rule that was broken.
+    Rule(&'static Rule),
+    /// What is wrong, and what shows more.
+    Told {
+        /// The rule that was broken, where there is one that says less.
+        rule: Option<&'static Rule>,
+        /// A sentence.
+        reason: Box<str>,
+        /// What shows more.
+        see: See,
+    },
+}
+
+/// The command that shows more of a refusal that no rule explains.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum See {
+    /// What stands between a client and the emulator.
+    Doctor,
+    /// What clients sign in with.
+    Variables,
+    /// The device codes that wait for their users.
+    SignIns,
+    /// Who and what is there.
+    World,
+    /// What is emulated.
+    Operations,
+    /// The faults that a test put in the way.
+    Faults,
+}
+
+impl See {
+    /// Returns the command, for the emulator at that URL.
+    pub fn command(self, emulator: &str) -> String {
+        let endpoint = |path: &str| format!("curl -s {}", word(&format!("{emulator}/_emulator/{path}")));
+        match self {
+            Self::Doctor => format!("adf-emulator doctor --url {}", word(emulator)),
+            Self::Variables => format!("adf-emulator env --url {}", word(emulator)),
+            Self::SignIns => endpoint("sign-ins"),
+            Self::World => endpoint("world?state=false"),
+            Self::Operations => endpoint("operations"),
+            Self::Faults => endpoint("faults"),
+        }
+    }
+}
+
+impl Cause {
+    /// Returns the rule that was broken, where it was one.
+    pub const fn rule(&self) -> Option<&'static Rule> {
+        match self {
+            Self::Rule(rule) => Some(rule),
+            Self::Told { rule, .. } => *rule,
+        }
+    }
+}
+
+impl Refused {
+    /// Returns a refusal that no rule explains.
+    pub fn told(code: &str, reason: impl Into<Box<str>>, see: See) -> Self {
+        Self { code: code.into(), by: Cause::Told { rule: None, reason: reason.into(), see } }
+    }
 }
 
 /// Why a request was refused, or would have been.
@@ -52,8 +117,16 @@ pub struct Why<'a> {
 }
 
 impl<'a> Why<'a> {
-    /// Returns why a rule refused, after those decisions, in the emulator at that URL.
-    pub fn of(rule: &'static Rule, decisions: &'a [Decision], emulator: &str) -> Self {
+    /// Returns why it was refused, after those decisions, in the emulator at that URL.
+    pub fn of(cause: &'a Cause, decisions: &'a [Decision], emulator: &str) -> Self {
+        match cause {
+            Cause::Rule(rule) => Self::of_rule(rule, decisions, emulator),
+            Cause::Told { reason, see, .. } => Self { reason, see: see.command(emulator) },
+        }
+    }
+
+    /// Returns why a rule refused, or would have, after those decisions, in the emulator at that URL.
+    pub fn of_rule(rule: &'static Rule, decisions: &'a [Decision], emulator: &str) -> Self {
         let refused = decisions.iter().find_map(|it| match &it.outcome {
             Outcome::Refused { because } => Some((it, &**because)),
             Outcome::Allowed { .. } => None,
@@ -73,16 +146,17 @@ impl Answered {
     /// Returns why it was refused, or would have been, as the log says it: the rule, the reason, and the command that
     /// shows more, of the emulator at that URL.
     pub fn because(&self, emulator: &str) -> Option<String> {
-        let by = self.refused.as_ref().and_then(|refused| refused.rule);
-        let rule = by.or(self.let_pass)?;
+        let would = || self.let_pass.map(Cause::Rule);
+        let cause = self.refused.as_ref().map(|refused| refused.by.clone()).or_else(would)?;
+        let Why { reason, see } = Why::of(&cause, &self.decisions, emulator);
+        let Some(rule) = cause.rule() else { return Some(format!("{reason}; see: {see}")) };
         let mut said = String::new();
-        if by.is_none() {
+        if self.refused.is_none() {
             said.extend(["would refuse with ", &rule.status.to_string(), " ", rule.code, ", "]);
         }
         if self.decisions.iter().any(|decision| !decision.is_allowed()) {
             said.extend(["decision ", &self.request_id.to_string(), ", "]);
         }
-        let Why { reason, see } = Why::of(rule, &self.decisions, emulator);
         said.extend(["rule ", rule.name, ": ", reason, "; see: ", &see]);
         Some(said)
     }

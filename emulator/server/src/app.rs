@@ -8,12 +8,12 @@ use crate::arm;
 use crate::arm::request::{BODY_BYTES_MAX, Body};
 use crate::azure_hosts::AzureHost;
 use crate::certificates::StateFolder;
-use crate::clock::Stopwatch;
+use crate::clock::{Stopwatch, Time};
 use crate::commands::Failure;
 use crate::config::Config;
 use crate::control;
 use crate::entra::{self, Entra};
-use crate::faults::strike::{BrokenOff, in_its_place, malformed, no_answer, strike};
+use crate::faults::strike::{self, BrokenOff, in_its_place, malformed, no_answer, strike};
 use crate::faults::{Effect, Struck};
 use crate::graph;
 use crate::journal::entry::Arrived;
@@ -344,25 +344,28 @@ impl Surface {
 async fn answer(served: &Served, http: HttpRequest) -> Response<axum::body::Body> {
     let Served { app, cell, url } = served;
     if http.connection.azure_host.is_none() && control::is_for(http.uri.path()) {
-        return control::answer(app, cell, &http).await.map(axum::body::Body::from);
+        return dated(control::answer(app, cell, &http).await, cell).map(axum::body::Body::from);
     }
     let watch = Stopwatch::start();
     let arrived = Arrived::of(&http, url);
     let method = http.method.clone();
     let surface = Surface::of(http.connection.azure_host, &http.uri);
     let struck = if cell.faults().any() { strike(app, cell, &http, &surface) } else { None };
-    let effect = struck.as_ref().map(Struck::effect);
-    if let Some(Effect::Delay(delay)) = effect {
+    if let Some(Effect::Delay(delay)) = struck.as_ref().map(Struck::effect) {
         tokio::time::sleep(*delay).await;
     }
-    let mut answered = match effect {
-        Some(Effect::Answer(made_up)) => in_its_place(app, cell, &http, surface, made_up),
-        Some(Effect::DropBefore) => {
-            cell.journal().add(arrived.dropped(app.next_request_id(), struck.as_ref(), cell.clock().now(), watch.elapsed()));
+    let mut answered = match struck.as_ref().map(|struck| (struck, struck.effect())) {
+        Some((struck, Effect::Answer(made_up))) => in_its_place(app, cell, &http, surface, struck, made_up),
+        Some((struck, Effect::DropBefore)) => {
+            let named = strike::named(&http, surface);
+            let entry = arrived.dropped(app.next_request_id(), struck, named, cell.clock().now(), lasted(cell, watch.elapsed()));
+            cell.journal().add(entry);
             return no_answer();
         }
         _ => ask(app, cell, http, surface),
     };
+    answered.response = dated(answered.response, cell);
+    let effect = struck.as_ref().map(Struck::effect);
     let has_body = arm::envelope::may_have_a_body(answered.response.status());
     if has_body && matches!(effect, Some(Effect::Malformed)) {
         *answered.response.body_mut() = malformed(answered.response.body());
@@ -371,7 +374,7 @@ async fn answer(served: &Served, http: HttpRequest) -> Response<axum::body::Body
     if app.log().wants(answered.response.status().as_u16(), answered.let_pass) {
         log(served, &method, &answered, duration);
     }
-    let (entry, response) = arrived.answered(answered, struck.as_ref(), cell.clock().now(), duration);
+    let (entry, response) = arrived.answered(answered, struck.as_ref(), cell.clock().now(), lasted(cell, duration));
     cell.journal().add(entry);
     match effect {
         // There is no middle to break off in.
@@ -381,15 +384,26 @@ async fn answer(served: &Served, http: HttpRequest) -> Response<axum::body::Body
     }
 }
 
+/// Returns the answer with its time, which is the world's, whoever answers, so that a history can be repeated. What a fault
+/// makes up may have another.
+fn dated(mut response: HttpResponse, cell: &WorldCell) -> HttpResponse {
+    response.headers_mut().entry(header::DATE).or_insert_with(|| arm::envelope::date(cell.clock().now()));
+    response
+}
+
+/// Returns how long a request lasted on the world's clock: where that stands still, no time at all.
+fn lasted(cell: &WorldCell, duration: Duration) -> Duration {
+    match cell.clock().time() {
+        Time::Frozen { .. } => Duration::ZERO,
+        Time::Running { .. } => duration,
+    }
+}
+
 /// Asks the surface that a request is for. Log, journal and faults are the caller's.
 pub fn ask(app: &App, cell: &WorldCell, http: HttpRequest, surface: Surface) -> Answered {
     match surface {
         Surface::Entra(path) => entra::answer::answer(app, cell, &http, &path),
-        Surface::Graph(path) => {
-            let mut answered = graph::answer(app, cell, &http, &path);
-            answered.response.headers_mut().insert(header::DATE, arm::envelope::date(cell.clock().now()));
-            answered
-        }
+        Surface::Graph(path) => graph::answer(app, cell, &http, &path),
         Surface::ResourceManager(path) => arm::answer::answer(app, cell, http, path),
     }
 }

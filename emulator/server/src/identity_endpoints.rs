@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::answered::{Refused, See};
 use crate::arm::request::Query;
 use crate::entra::Entra;
 use crate::entra::audience::IsOurs;
@@ -102,6 +103,20 @@ pub struct Refusal {
     error_description: String,
 }
 
+/// What a caller without identity is told.
+const NO_IDENTITY: &str = "Identity not found";
+
+impl Refusal {
+    /// Returns what log and journal say of it.
+    pub fn refused(&self) -> Refused {
+        let reason = match self.error_description.as_str() {
+            NO_IDENTITY => "Neither the request nor the setting 'managedIdentity' names something of this world that has an identity.",
+            description => description,
+        };
+        Refused::told(self.error, reason, See::World)
+    }
+}
+
 fn invalid_request(description: impl Into<String>) -> Refusal {
     Refusal { status: StatusCode::BAD_REQUEST, error: "invalid_request", error_description: description.into() }
 }
@@ -126,7 +141,7 @@ pub fn token(request: &TokenRequest<'_>) -> Result<TokenResponse, Refusal> {
         None => Err(NoIdentity::NotFound),
     };
     let principal = principal.map_err(|problem| match problem {
-        NoIdentity::NotFound => invalid_request("Identity not found"),
+        NoIdentity::NotFound => invalid_request(NO_IDENTITY),
         NoIdentity::Several => invalid_request(
             "Multiple user assigned identities exist, please specify the clientId / resourceId of the identity in the token request",
         ),
@@ -143,7 +158,7 @@ pub fn token(request: &TokenRequest<'_>) -> Result<TokenResponse, Refusal> {
         proof: Proof::Assertion,
         groups: request.world.directory.groups_of(principal.object_id),
     };
-    let claims = AccessToken::of_managed_identity(principal, &issue).ok_or_else(|| invalid_request("Identity not found"))?;
+    let claims = AccessToken::of_managed_identity(principal, &issue).ok_or_else(|| invalid_request(NO_IDENTITY))?;
     let access_token = request.entra.signing_key().and_then(|key| key.sign(&claims)).map_err(|_| Refusal {
         status: StatusCode::INTERNAL_SERVER_ERROR,
         error: "server_error",
@@ -203,7 +218,7 @@ fn named(request: &TokenRequest<'_>) -> Result<Option<Named>, Refusal> {
     if given.next().is_some() {
         return Err(invalid_request("An identity is named by one of client_id, object_id and its resource id"));
     }
-    let not_found = || invalid_request("Identity not found");
+    let not_found = || invalid_request(NO_IDENTITY);
     match name {
         "client_id" => Uuid::try_parse(value).map(Named::ClientId).map(Some).map_err(|_| not_found()),
         "object_id" | "principal_id" => Uuid::try_parse(value).map(Named::ObjectId).map(Some).map_err(|_| not_found()),

@@ -5,6 +5,7 @@
 pub mod config;
 pub mod clock;
 pub mod shell;
+pub mod near;
 pub mod log;
 pub mod summary;
 pub mod certificates;

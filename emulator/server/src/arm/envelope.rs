@@ -7,7 +7,7 @@ use super::quota::Quota;
 use super::reply::Reply;
 use super::request::Caller;
 use super::routes::Operation;
-use crate::answered;
+use crate::answered::{self, Cause, See};
 use crate::app::{App, HttpRequest, HttpResponse};
 use crate::entra::challenge::Challenge;
 use crate::faults::MadeUp;
@@ -111,14 +111,22 @@ pub fn response(
     match result {
         Ok(reply) => (success(facts, path, reply), None),
         Err(refusal) => {
-            let rule = match &refusal {
-                Refusal::Fault(fault) => fault.rule(),
-                Refusal::Token(challenge) => Some(challenge.rule),
-            };
+            let by = cause(&refusal);
             let refused = Refused::of(facts, path, refusal);
             let code = refused.code.as_str().into();
-            (refused.response(facts), Some(answered::Refused { code, rule }))
+            (refused.response(facts), Some(answered::Refused { code, by }))
         }
+    }
+}
+
+/// Returns what log and journal say of a refusal.
+fn cause(refusal: &Refusal) -> Cause {
+    let told = |rule, reason: String, see| Cause::Told { rule, reason: reason.into(), see };
+    let not_emulated = |operation: &str| told(None, format!("{operation} is not emulated."), See::Operations);
+    match refusal {
+        Refusal::Token(challenge) => told(Some(challenge.rule), challenge.reason.clone(), See::Doctor),
+        Refusal::Fault(Fault::NotEmulated(what)) => not_emulated(&what.operation),
+        Refusal::Fault(fault) => fault.rule().map_or_else(|| not_emulated("This"), Cause::Rule),
     }
 }
 
@@ -205,7 +213,6 @@ fn add_common(headers: &mut HeaderMap, facts: &ResponseFacts) {
     headers.insert(CACHE, HeaderValue::from_static("CONFIG_NOCACHE"));
     let texts = STAMPS.with_borrow_mut(|stamps| {
         stamps.bring_to(facts.now);
-        headers.insert(header::DATE, stamps.date.clone());
         Texts::of(facts, stamps)
     });
     // Microsoft.Authorization answers with two ids, everyone else with one (`datafactory-wire` 1.5).

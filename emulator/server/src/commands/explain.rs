@@ -11,6 +11,7 @@ use super::ask::Emulator;
 use super::paragraphs::filled;
 use super::{Failure, block_on, print};
 use crate::config::{ExplainOptions, RunningEmulator, WhatCanOptions, WhoCanOptions};
+use crate::shell::word;
 
 /// Explains a decision.
 pub(super) fn explain(options: &ExplainOptions) -> Result<ExitCode, Failure> {
@@ -43,8 +44,16 @@ pub(super) fn what_can(options: &WhatCanOptions) -> Result<ExitCode, Failure> {
     let answer = ask(emulator, "what-can", &json!({ "principal": principal, "scope": scope }))?;
     tell(&answer, *json, || {
         let line = |it: &Value| format!("{:<56} {}\n", text(it, "operation"), text(it, "action"));
-        list(&answer, "value").map(line).collect()
+        let said: String = list(&answer, "value").map(line).collect();
+        if said.is_empty() { nothing(principal, scope) } else { said }
     })
+}
+
+/// Says that somebody may do nothing, and what would change that.
+fn nothing(principal: &str, scope: &str) -> String {
+    let grant = format!("az role assignment create --assignee {} --role Reader --scope {}", word(principal), word(scope));
+    let said = format!("{principal} may run none of the operations that are emulated at '{scope}' or below it, by any role held there.");
+    format!("{}\n{}\n", filled(&said, 0), filled(&format!("Grant a role, such as: {grant}"), 0))
 }
 
 fn ask(emulator: &RunningEmulator, path: &str, asked: &Value) -> Result<Value, Failure> {

@@ -12,12 +12,7 @@ use super::paragraphs::filled;
 use super::{Failure, print};
 use crate::config::{LimitationsOptions, WrongUse};
 use crate::control;
-
-/// How near a name must be to be suggested, from 0 to 1: one mistyped letter in ten, or a word that is the same.
-const NEAR: f64 = 0.75;
-
-/// How many names are suggested.
-const SUGGESTED_MAX: usize = 3;
+use crate::near;
 
 /// Prints all rules, or those that the options name.
 pub(super) fn run(options: &LimitationsOptions) -> Result<ExitCode, Failure> {
@@ -46,15 +41,7 @@ pub(super) fn named(name: &str) -> Result<Vec<&'static Rule>, WrongUse> {
 
 /// Returns the mistake of naming a rule that there is not, with names that are near.
 fn unknown(name: &str) -> WrongUse {
-    let asked = name.to_lowercase();
-    let nearness = |known: &str| {
-        let shared = asked.len() > 3 && known.contains(&asked);
-        if shared { 1.0 } else { strsim::jaro_winkler(&asked, known).max(strsim::sorensen_dice(&asked, known)) }
-    };
-    let mut near: Vec<(f64, &str)> = rules::all().map(|rule| (nearness(rule.name), rule.name)).filter(|(near, _)| *near >= NEAR).collect();
-    near.sort_by(|(left, _), (right, _)| right.total_cmp(left));
-    let near: Vec<String> = near.iter().take(SUGGESTED_MAX).map(|(_, name)| format!("'{name}'")).collect();
-    let meant = if near.is_empty() { String::new() } else { format!(", perhaps you mean {}", near.join(" or ")) };
+    let meant = near::suggested(name, rules::all().map(|rule| rule.name));
     WrongUse::new(format!("there is no limitation '{name}'{meant}; 'adf-emulator limitations' lists all"))
 }
 

@@ -16,6 +16,9 @@ use crate::reproduce::{cases, pasted, report, script};
 pub(super) fn run(options: &ReproduceOptions) -> Result<ExitCode, Failure> {
     match (&options.name, &options.error) {
         (Some(name), _) => one(options, chosen(name)?, None),
+        (None, Some(text)) if text.trim().is_empty() => {
+            Err(WrongUse::new("--error is empty: give the code, the message or all that a client printed").into())
+        }
         (None, Some(text)) => {
             let found = pasted::rules_of(text);
             let (first, others) = found.split_first().ok_or_else(|| unknown(text))?;
@@ -72,7 +75,6 @@ fn others_in_words(others: &[&'static Rule]) -> String {
 fn unknown(text: &str) -> Failure {
     let start: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect();
     let advice = match start.as_str() {
-        "" => "--error is empty: give the code, the message or all that a client printed".to_owned(),
         _ if pasted::is_of_sign_in(text) => {
             format!("'{start}' is about signing in, which is no limitation; 'adf-emulator doctor' looks for why a token is not taken")
         }

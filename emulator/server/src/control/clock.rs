@@ -53,7 +53,11 @@ fn duration(value: &Value) -> Result<Duration, Refusal> {
 fn instant(value: &Value) -> Result<Timestamp, Refusal> {
     let wrong =
         || Refusal::bad_request("InvalidField", format!("{value} is not a time; write one such as \"2030-01-01T00:00:00Z\".")).at("set");
-    value.as_str().and_then(Timestamp::parse).ok_or_else(wrong)
+    let text = value.as_str().ok_or_else(wrong)?;
+    // A time of the year 9999 is one that no clock shows, and that is all that is wrong with it.
+    let is_late = || text.strip_prefix("9999").is_some_and(|rest| Timestamp::parse(&format!("9998{rest}")).is_some());
+    let refused = || if is_late() { refusal(ClockRefusal::EndOfTime).at("set") } else { wrong() };
+    Timestamp::parse(text).ok_or_else(refused)
 }
 
 fn truth(value: &Value) -> Result<bool, Refusal> {

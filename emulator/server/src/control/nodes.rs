@@ -4,7 +4,8 @@
 //! it sends heartbeats: then it is Offline when they stay away. What refuses is a rule, and named in a header as on Azure's
 //! paths.
 
-use adf_emulator_core::data_factory::node::{self, NodeStatus, NodeUpdate, Registered, Registration, heartbeat};
+use adf_emulator_core::data_factory::integration_runtime::versions::is_a_version;
+use adf_emulator_core::data_factory::node::{self, FIGURE_MAX, NodeStatus, NodeUpdate, Registered, Registration, heartbeat};
 use adf_emulator_core::fault::Fault;
 use adf_emulator_core::world::World;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -23,7 +24,7 @@ pub fn register(request: &ControlRequest<'_>) -> Answer {
     let registration = Registration {
         auth_key: required("authKey")?,
         node_name: required("nodeName")?,
-        version: text(&fields, "version")?,
+        version: version(&fields)?,
         machine_name: text(&fields, "machineName")?,
     };
     request.cell.update(|world| {
@@ -49,8 +50,8 @@ pub fn patch(request: &ControlRequest<'_>) -> Answer {
     let [version, memory, cpu, jobs] = FIGURES;
     let fields = request.fields(&["status", version, memory, cpu, jobs])?;
     let status = text(&fields, "status")?;
-    let status =
-        status.map(|text| NodeStatus::parse(text).ok_or_else(|| invalid("status", "it is Online, Limited or Offline"))).transpose()?;
+    let known = |text: &str| NodeStatus::parse(text).filter(|status| status.as_str() == text);
+    let status = status.map(|text| known(text).ok_or_else(|| invalid("status", "it is Online, Limited or Offline"))).transpose()?;
     let update = NodeUpdate { status, ..figures(&fields)? };
     request.cell.update(|world| {
         let id = found(world, request.last_segment())?.node.id;
@@ -85,14 +86,19 @@ pub fn delete(request: &ControlRequest<'_>) -> Answer {
 }
 
 fn figures(fields: &Map<String, Value>) -> Result<NodeUpdate, Refusal> {
-    let [version, memory, cpu, jobs] = FIGURES;
+    let [_, memory, cpu, jobs] = FIGURES;
     Ok(NodeUpdate {
         status: None,
-        version: text(fields, version)?.map(Into::into),
-        available_memory_in_mb: number(fields, memory, i64::MAX)?,
+        version: version(fields)?.map(Into::into),
+        available_memory_in_mb: number(fields, memory, FIGURE_MAX)?,
         cpu_utilization: number(fields, cpu, 100)?,
-        concurrent_jobs_running: number(fields, jobs, i64::MAX)?,
+        concurrent_jobs_running: number(fields, jobs, FIGURE_MAX)?,
     })
+}
+
+fn version(fields: &Map<String, Value>) -> Result<Option<&str>, Refusal> {
+    let wrong = || invalid("version", "it is numbers between dots, such as 5.54.9293.1");
+    text(fields, "version")?.map(|text| if is_a_version(text) { Ok(text) } else { Err(wrong()) }).transpose()
 }
 
 fn shape(Registered { runtime, node }: Registered<'_>) -> Value {
@@ -107,7 +113,7 @@ fn found<'a>(world: &'a World, id: &str) -> Result<Registered<'a>, Refusal> {
 
 fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, Refusal> {
     match fields.get(name) {
-        None | Some(Value::Null) => Ok(None),
+        None => Ok(None),
         Some(Value::String(text)) if !text.is_empty() => Ok(Some(text)),
         Some(_) => Err(invalid(name, "it is a text that is not empty")),
     }
@@ -115,10 +121,9 @@ fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str
 
 fn number(fields: &Map<String, Value>, name: &str, most: i64) -> Result<Option<i64>, Refusal> {
     match fields.get(name) {
-        None | Some(Value::Null) => Ok(None),
+        None => Ok(None),
         Some(value) => match value.as_i64().filter(|number| (0..=most).contains(number)) {
             Some(number) => Ok(Some(number)),
-            None if most == i64::MAX => Err(invalid(name, "it is a whole number from 0")),
             None => Err(invalid(name, &format!("it is a whole number from 0 to {most}"))),
         },
     }

@@ -17,7 +17,7 @@ use crate::journal::matching::{FIELDS, Facts, Match, WrongField};
 use crate::journal::{Excerpt, Journal, NoSuchEntry};
 
 /// What `GET requests` may be asked with.
-pub const PARAMETERS: [&str; 7] = ["operation", "caller", "status", "rule", "code", "since", "limit"];
+pub const PARAMETERS: [&str; 8] = ["operation", "caller", "status", "rule", "code", "wouldRefuse", "since", "limit"];
 
 /// Seconds that a wait may last, and lasts unless it says otherwise.
 const WAIT_SECONDS_MAX: u64 = 60;
@@ -35,6 +35,7 @@ pub fn list(request: &ControlRequest<'_>) -> Answer {
             "since" => since = Some(entry_id(value).map_err(|refusal| refusal.at("since"))?),
             "limit" => limit = value.parse().map_err(|_| invalid("limit", "it is a whole number"))?,
             "status" => drop(fields.insert(name.to_owned(), value.parse::<u16>().map_err(|_| invalid("status", "it is a status"))?.into())),
+            "wouldRefuse" if ["true", "false"].contains(&value) => drop(fields.insert(name.to_owned(), (value == "true").into())),
             _ => drop(fields.insert(name.to_owned(), value.into())),
         }
     }
@@ -70,7 +71,20 @@ pub fn verify(request: &ControlRequest<'_>) -> Answer {
     let expected = expectation(&fields)?;
     let is_ok = expected.is_met_by(count);
     let nearest = if is_ok { Vec::new() } else { nearest(&entries, &wanted, expected.is_exceeded_by(count), &request.cell.read()) };
-    Ok(ok(&json!({ "ok": is_ok, "count": count, "nearest": nearest })))
+    let mut said = json!({ "ok": is_ok, "count": count, "nearest": nearest });
+    if count == 0
+        && let (Some(note), Some(said)) = (unknown_caller(request, &wanted), said.as_object_mut())
+    {
+        said.insert("note".to_owned(), note.into());
+    }
+    Ok(ok(&said))
+}
+
+/// Says that nobody has the name of the caller that is looked for: somebody may have it later, so it is no mistake.
+fn unknown_caller(request: &ControlRequest<'_>, wanted: &Match) -> Option<String> {
+    let caller = wanted.caller()?;
+    let is_there = request.cell.read().directory.meant_by(caller).is_some();
+    (!is_there).then(|| format!("Nobody in this world is called '{caller}'."))
 }
 
 /// Waits until the journal has as many entries as are asked for.
@@ -98,8 +112,9 @@ pub async fn wait(request: &ControlRequest<'_>) -> Answer {
         }
         None => {
             let there = matching(journal, &wanted, since).len();
+            let note = unknown_caller(request, &wanted).map(|note| format!(" {note}")).unwrap_or_default();
             let message =
-                format!("{there} of {count} requests came within {waited:.1} seconds. 'requests/verify' tells what came nearest.");
+                format!("{there} of {count} requests came within {waited:.1} seconds. 'requests/verify' tells what came nearest.{note}");
             Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "RequestTimeout", message))
         }
     }
@@ -182,8 +197,9 @@ fn wanted(fields: &Map<String, Value>) -> Result<Match, Refusal> {
 }
 
 /// Says in our own envelope which field of a `match` is wrong.
-pub fn wrong_match(WrongField { field, problem }: WrongField) -> Refusal {
-    Refusal::bad_request("InvalidField", format!("The field 'match' is not as it should be: {problem}")).at(format!("match.{field}"))
+pub fn wrong_match(WrongField { field, problem, is_unknown }: WrongField) -> Refusal {
+    let code = if is_unknown { "UnknownField" } else { "InvalidField" };
+    Refusal::bad_request(code, format!("The field 'match' is not as it should be: {problem}")).at(format!("match.{field}"))
 }
 
 fn since(fields: &Map<String, Value>) -> Result<Option<Uuid>, Refusal> {

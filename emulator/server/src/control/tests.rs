@@ -14,6 +14,7 @@ use crate::listen::{Connection, Shutdown};
 use crate::log::Log;
 use crate::state_file::StateFile;
 use crate::world_cell::Moment;
+use adf_emulator_core::timestamp::Timestamp;
 use adf_emulator_core::world_file::{self, WorldText};
 use axum::http::HeaderMap;
 use std::net::SocketAddr;
@@ -142,7 +143,10 @@ fn health_and_certificate_answer_everyone() {
     for method in [Method::GET, Method::HEAD] {
         let ask = asked.ask(method, "/_emulator/health").peer("10.0.0.9:1").header("host", "evil.example");
         let (status, body) = ask.header("origin", "https://evil.example").send();
-        assert_eq!((status, body), (200, json!({ "status": "ready", "version": env!("CARGO_PKG_VERSION"), "worlds": 1 })));
+        let time = body["hostTime"].clone();
+        assert!(Timestamp::parse(time.as_str().unwrap()).is_some(), "{time}");
+        let expected = json!({ "status": "ready", "version": env!("CARGO_PKG_VERSION"), "worlds": 1, "hostTime": time });
+        assert_eq!((status, body), (200, expected));
     }
     assert_eq!(asked.ask(Method::GET, "//_emulator//ca.pem/").peer("10.0.0.9:1").send(), (200, json!("PEM")));
 }
@@ -262,8 +266,11 @@ fn a_bad_world_changes_nothing() {
         ask.body = body.to_owned();
         ask
     };
-    for body in ["", "{", "[]", "nothing", r#"{"tenant":[]}"#, r#"{"seed":1,"seed":2}"#, r#"{"seed":"one"}"#] {
+    for body in ["", "{", "[]", "nothing"] {
         put(body).refused_with(400, "InvalidWorld", None);
+    }
+    for (body, target) in [(r#"{"tenant":[]}"#, "tenant"), (r#"{"seed":1,"seed":2}"#, "seed"), (r#"{"seed":"one"}"#, "seed")] {
+        put(body).refused_with(400, "InvalidWorld", Some(target));
     }
     let duplicate =
         WORLD.replace("\"seed\": 7,", "\"roleAssignments\": [ { \"principal\": \"nobody\", \"role\": \"Owner\", \"scope\": \"/\" } ],");

@@ -75,6 +75,25 @@ pub fn operation_of(method: &Method, path: &ResourceId) -> &'static str {
     }
 }
 
+/// All names that `operation_of` returns.
+pub const OPERATIONS: [&str; 15] = [
+    "Metadata_Endpoints",
+    "ManagedIdentity_InstanceMetadata",
+    "ManagedIdentity_AppService",
+    "Error",
+    "DeviceLogin",
+    "Discovery_Instance",
+    "Discovery_OpenId",
+    "Discovery_Keys",
+    "UserRealm",
+    "Authorize",
+    "Logout",
+    "NativeClient",
+    "Token",
+    "DeviceCode",
+    "Entra",
+];
+
 fn segments_of(path: &ResourceId) -> Vec<&str> {
     path.key().split('/').filter(|segment| !segment.is_empty()).collect()
 }
@@ -89,10 +108,10 @@ struct Exchange<'a> {
     request_id: Uuid,
 }
 
-/// An answer, and the code of its error.
-struct Coded {
+/// An answer, and why it is a refusal.
+struct Explained {
     response: HttpResponse,
-    code: Option<String>,
+    refused: Option<Refused>,
 }
 
 /// Answers one request to Entra.
@@ -100,20 +119,19 @@ pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId
     let query = Query::parse(http.uri.query().unwrap_or_default());
     let exchange = Exchange { app, cell, world: Arc::clone(&cell.read()), http, query, request_id: app.next_request_id() };
     let (operation, segments) = (operation_of(&http.method, path), segments_of(path));
-    let Coded { response, code } = match segments.as_slice() {
+    let Explained { response, refused } = match segments.as_slice() {
         ["metadata", "endpoints"] => exchange.metadata(cell),
         ["metadata", "identity", "oauth2", "token"] => exchange.managed_identity(Service::InstanceMetadata),
         ["msi", "token"] => exchange.managed_identity(Service::AppService),
         _ => exchange.sign_in(&segments, path),
     };
-    let refused = code.map(|code| Refused { code: code.into(), rule: None });
     let (request_id, path) = (exchange.request_id, Some(path.clone()));
     Answered { response, request_id, operation, path, caller: None, decisions: Vec::new(), refused, let_pass: None }
 }
 
 impl Exchange<'_> {
     /// `/metadata/endpoints` is Resource Manager's: its errors have Resource Manager's shape.
-    fn metadata(&self, cell: &WorldCell) -> Coded {
+    fn metadata(&self, cell: &WorldCell) -> Explained {
         let document = match self.query.get("api-version").filter(|version| !version.is_empty()) {
             _ if !is_read(&self.http.method) => Err(arm::method_not_allowed(self.http.method.as_str(), "/metadata/endpoints")),
             None => Err(arm::missing_api_version()),
@@ -121,13 +139,13 @@ impl Exchange<'_> {
                 .ok_or_else(|| arm::invalid_api_version(version, &["2022-09-01", "2019-05-01", "2015-01-01"])),
         };
         match document {
-            Ok(document) => Coded { response: json(StatusCode::OK, &document, "no-cache"), code: None },
+            Ok(document) => Explained { response: json(StatusCode::OK, &document, "no-cache"), refused: None },
             Err(fault) => self.refused_by_resource_manager(cell, fault),
         }
     }
 
     /// The endpoints of managed identities have a shape of their own, for errors too.
-    fn managed_identity(&self, service: Service) -> Coded {
+    fn managed_identity(&self, service: Service) -> Explained {
         let answer = identity_endpoints::token(&identity_endpoints::TokenRequest {
             service,
             method: &self.http.method,
@@ -142,22 +160,22 @@ impl Exchange<'_> {
             now: host_now(),
         });
         let cache = "no-store, no-cache";
-        let (mut response, code) = match answer {
+        let (mut response, refused) = match answer {
             Ok(token) => (json(StatusCode::OK, &token, cache), None),
-            Err(refusal) => (json(refusal.status, &refusal, cache), Some(refusal.error.to_owned())),
+            Err(refusal) => (json(refusal.status, &refusal, cache), Some(refusal.refused())),
         };
         self.add_ids(&mut response);
-        Coded { response, code }
+        Explained { response, refused }
     }
 
-    fn refused_by_resource_manager(&self, cell: &WorldCell, fault: Fault) -> Coded {
+    fn refused_by_resource_manager(&self, cell: &WorldCell, fault: Fault) -> Explained {
         let facts = ResponseFacts::of(self.app, cell.clock().now(), self.http);
         let (mut response, refused) = envelope::response(&facts, None, Err(Refusal::Fault(fault)));
         response.headers_mut().remove(header::STRICT_TRANSPORT_SECURITY);
-        Coded { response, code: refused.map(|refused| refused.code.into()) }
+        Explained { response, refused }
     }
 
-    fn sign_in(&self, segments: &[&str], path: &ResourceId) -> Coded {
+    fn sign_in(&self, segments: &[&str], path: &ResourceId) -> Explained {
         let name = path.segments().next().unwrap_or_default();
         let get = is_read(&self.http.method);
         let answer = match segments {
@@ -182,9 +200,9 @@ impl Exchange<'_> {
         match answer {
             Ok(mut response) => {
                 self.add_ids(&mut response);
-                Coded { response, code: None }
+                Explained { response, refused: None }
             }
-            Err(error) => Coded { response: self.refused(&error), code: Some(error.code()) },
+            Err(error) => Explained { response: self.refused(&error), refused: Some(error.refused()) },
         }
     }
 

@@ -23,6 +23,8 @@ pub struct Challenge {
     pub message: String,
     /// The header `WWW-Authenticate`.
     pub www_authenticate: String,
+    /// What log and journal say of it: never on the wire.
+    pub reason: String,
 }
 
 impl TokenProblem {
@@ -37,7 +39,33 @@ impl TokenProblem {
             }
             None => claims_challenge(entra, now),
         };
-        Challenge { rule: self.rule(), message: self.message(), www_authenticate }
+        Challenge { rule: self.rule(), message: self.message(), www_authenticate, reason: self.reason() }
+    }
+
+    /// Returns what is wrong and what would be right, for log and journal.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Missing => {
+                "There is no 'Authorization' header; send 'Authorization: Bearer' with a token or the name of a principal.".to_owned()
+            }
+            Self::InvalidHeader => "The 'Authorization' header is not 'Bearer' and a token or the name of a principal.".to_owned(),
+            Self::InvalidAuxiliaryHeader => {
+                "The header 'x-ms-authorization-auxiliary' is not a list of at most three, each 'Bearer' and a token, between commas."
+                    .to_owned()
+            }
+            Self::Invalid => {
+                "The bearer value is neither a token of this emulator that is good now, nor the name of a principal that may sign in \
+                              to this world, where names count (see --auth)."
+                    .to_owned()
+            }
+            Self::Outside { why } => format!("{why} From there a token of the emulator is taken, but no name."),
+            Self::NoObjectId => "The token names no principal.".to_owned(),
+            Self::Expired { expiry, now } => format!("The token expired at {expiry}; the world's clock shows {now}."),
+            Self::WrongAudience { audience } => format!("The token is for '{audience}', which is not the service that was asked."),
+            Self::WrongTenant { token, subscription } => {
+                format!("The caller is of the tenant {token}, the subscription of the tenant {subscription}.")
+            }
+        }
     }
 
     const fn rule(&self) -> &'static Rule {

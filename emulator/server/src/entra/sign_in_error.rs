@@ -8,6 +8,8 @@ use adf_emulator_core::timestamp::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::answered::{Refused, See};
+
 /// Why a sign-in was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignInError {
@@ -62,6 +64,16 @@ impl SignInError {
     /// Returns the name of the error for the log.
     pub fn code(&self) -> String {
         self.number.map_or_else(|| self.error.to_owned(), |number| format!("AADSTS{number}"))
+    }
+
+    /// Returns what log and journal say of it.
+    pub fn refused(&self) -> Refused {
+        let see = match (self.number, self.error) {
+            (None, _) if self.not_emulated.is_some() => See::Operations,
+            (_, "authorization_pending" | "authorization_declined") => See::SignIns,
+            _ => See::Variables,
+        };
+        Refused::told(&self.code(), self.text.as_str(), see)
     }
 
     /// Returns what is said to people: number, text, and what finds the request again.

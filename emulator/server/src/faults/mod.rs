@@ -6,6 +6,7 @@
 pub mod strike;
 
 use crate::journal::matching::{Facts, Match};
+use adf_emulator_core::directory::Principal;
 use adf_emulator_core::id_source::IdSource;
 use axum::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
@@ -82,6 +83,8 @@ pub struct Fault {
 pub struct Struck {
     /// The fault's number.
     pub id: u64,
+    /// Who sent the request, where that is known.
+    pub caller: Option<Arc<Principal>>,
     plan: Arc<Plan>,
 }
 
@@ -177,7 +180,7 @@ impl Faults {
     pub fn strike(&self, facts: &Facts<'_>, seed: u64) -> Option<Struck> {
         let mut list = self.list.lock();
         let fault = list.faults.iter_mut().find_map(|fault| fault.meets(facts, seed).then_some(fault))?;
-        Some(Struck { id: fault.id, plan: Arc::clone(&fault.plan) })
+        Some(Struck { id: fault.id, caller: None, plan: Arc::clone(&fault.plan) })
     }
 }
 
@@ -215,6 +218,7 @@ mod tests {
         status: None,
         code: None,
         rule: None,
+        would_refuse: None,
     };
 
     fn plan(method: &str) -> Plan {

@@ -3,7 +3,7 @@
 //! What can only be known by answering is looked up here beforehand, and only while a world has faults.
 
 use super::{MadeUp, Struck};
-use crate::answered::{Answered, Refused};
+use crate::answered::{Answered, Refused, See};
 use crate::app::{App, HttpRequest, Surface};
 use crate::arm::answer::operation_of;
 use crate::arm::envelope;
@@ -14,6 +14,7 @@ use crate::graph;
 use crate::journal::matching::Facts;
 use crate::listen::NoAnswer;
 use crate::world_cell::WorldCell;
+use adf_emulator_core::resource_id::ResourceId;
 use axum::body::HttpBody;
 use axum::http::Response;
 use bytes::Bytes;
@@ -34,35 +35,43 @@ pub fn strike(app: &App, cell: &WorldCell, http: &HttpRequest, surface: &Surface
         }
     };
     let caller = service.and_then(|service| entra::caller(app, cell, &world, http, service, tenant).ok());
-    let caller = caller.and_then(|caller| world.directory.principal(caller.object_id));
+    let caller = caller.and_then(|caller| world.directory.principal(caller.object_id)).cloned();
     let facts = Facts {
         method: http.method.as_str(),
         path: path.map_or_else(|| http.uri.path(), |path| path.as_str()),
         operation,
-        caller: caller.map(|caller| &**caller),
+        caller: caller.as_deref(),
         status: None,
         code: None,
         rule: None,
+        would_refuse: None,
     };
-    cell.faults().strike(&facts, world.ids.seed())
+    let struck = cell.faults().strike(&facts, world.ids.seed())?;
+    Some(Struck { caller, ..struck })
 }
 
-/// Returns what is answered in place of the world.
-pub fn in_its_place(app: &App, cell: &WorldCell, http: &HttpRequest, surface: Surface, made_up: &MadeUp) -> Answered {
-    let facts = ResponseFacts::of(app, cell.clock().now(), http);
-    let (operation, path) = match surface {
+/// Returns what a surface would call the request, and its path.
+pub fn named(http: &HttpRequest, surface: Surface) -> (&'static str, Option<ResourceId>) {
+    match surface {
         Surface::Entra(path) => (entra::answer::operation_of(&http.method, &path), Some(path)),
         Surface::Graph(path) => (graph::operation_of(&http.method, &path), Some(path)),
         Surface::ResourceManager(path) => (path.as_ref().map_or("-", |path| operation_of(&http.method, path)), path),
-    };
+    }
+}
+
+/// Returns what is answered in place of the world.
+pub fn in_its_place(app: &App, cell: &WorldCell, http: &HttpRequest, surface: Surface, struck: &Struck, made_up: &MadeUp) -> Answered {
+    let facts = ResponseFacts::of(app, cell.clock().now(), http);
+    let (operation, path) = named(http, surface);
+    let reason = || format!("The fault {} answered in the world's place.", struck.id);
     Answered {
         request_id: facts.request_id,
         operation,
         path,
-        caller: None,
+        caller: struck.caller.clone(),
         decisions: Vec::new(),
         let_pass: None,
-        refused: made_up.code.as_ref().map(|code| Refused { code: code.as_str().into(), rule: None }),
+        refused: made_up.code.as_ref().map(|code| Refused::told(code, reason(), See::Faults)),
         response: envelope::made_up(&facts, made_up),
     }
 }

@@ -11,6 +11,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::answered::{Cause, Refused, See};
 use crate::azure_hosts::entra_of;
 use crate::entra::authenticate::TokenProblem;
 use crate::entra::challenge::claims_challenge;
@@ -31,13 +32,15 @@ pub struct Failure {
     pub detail: Option<(&'static str, &'static str)>,
     /// The rule that was broken, where it is one.
     pub rule: Option<&'static Rule>,
+    /// What log and journal say where the message does not say it.
+    pub reason: Option<String>,
     /// A header that says more.
     pub header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 impl Failure {
     fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), detail: None, rule: None, header: None }
+        Self { status, code, message: message.into(), detail: None, rule: None, reason: None, header: None }
     }
 
     fn with_detail(mut self, code: &'static str, target: &'static str) -> Self {
@@ -66,7 +69,21 @@ impl Failure {
         let entra = entra_of(origin);
         let plain = || format!(r#"Bearer realm="", authorization_uri="{entra}/common/oauth2/authorize""#);
         let challenge = if is_stale { claims_challenge(entra, now) } else { plain() };
-        Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message).with(header::WWW_AUTHENTICATE, &challenge)
+        let failure = Self::new(StatusCode::UNAUTHORIZED, "InvalidAuthenticationToken", message);
+        Self { reason: Some(problem.reason()), ..failure.with(header::WWW_AUTHENTICATE, &challenge) }
+    }
+
+    /// Returns what log and journal say of it.
+    pub fn refused(&self) -> Refused {
+        let see = match self.status {
+            StatusCode::UNAUTHORIZED => See::Doctor,
+            StatusCode::NOT_IMPLEMENTED => See::Operations,
+            _ => See::World,
+        };
+        match self.rule {
+            Some(rule) => Refused { code: self.code.into(), by: Cause::Rule(rule) },
+            None => Refused::told(self.code, self.reason.as_deref().unwrap_or(&self.message), see),
+        }
     }
 
     /// A guest lists or searches.
@@ -79,7 +96,9 @@ impl Failure {
 
     /// The caller may not write.
     pub fn forbidden() -> Self {
-        Self::new(StatusCode::FORBIDDEN, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+        let failure = Self::new(StatusCode::FORBIDDEN, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
+        let reason = "The caller may not write to the directory: users of it may, and applications to which a world file gives \"graph\": \"write\".";
+        Self { reason: Some(reason.to_owned()), ..failure }
     }
 
     /// The directory refuses a value.

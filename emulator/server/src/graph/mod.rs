@@ -25,7 +25,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::answered::{Answered, Refused};
+use crate::answered::Answered;
 use crate::app::{App, HttpRequest, HttpResponse};
 use crate::entra;
 use crate::entra::audience::Service;
@@ -36,6 +36,9 @@ use request::GraphRequest;
 
 /// The path below which Graph stands, except at Azure's own host.
 pub const PATH: &str = "/graph";
+
+/// What log and journal call a request of no operation.
+pub const GRAPH: &str = "Graph";
 
 /// Returns whether a path is Graph's.
 pub fn serves(path: &ResourceId) -> bool {
@@ -65,11 +68,11 @@ const ME: &str = "me";
 
 /// Returns the name of the operation that a request asks for; `Graph` when it is not emulated.
 pub fn operation_of(method: &Method, path: &ResourceId) -> &'static str {
-    let Some((_, mut parts)) = request::version_and_parts(path) else { return "Graph" };
+    let Some((_, mut parts)) = request::version_and_parts(path) else { return GRAPH };
     if parts.first().is_some_and(|first| first.eq_ignore_ascii_case(ME)) {
         parts.splice(0..1, ["users".to_owned(), ME.to_owned()]);
     }
-    Operation::find(method, &parts).map_or("Graph", |operation| operation.name_at(&parts))
+    Operation::find(method, &parts).map_or(GRAPH, |operation| operation.name_at(&parts))
 }
 
 /// Answers one request to Graph.
@@ -93,7 +96,7 @@ pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId
         caller: caller.and_then(|caller| world.directory.principal(caller.object_id).cloned()),
         decisions: Vec::new(),
         let_pass: None,
-        refused: answer.as_ref().err().map(|failure| Refused { code: failure.code.into(), rule: failure.rule }),
+        refused: answer.as_ref().err().map(Failure::refused),
         response: response(request_id, http, answer, cell.clock().now()),
     }
 }

@@ -139,6 +139,11 @@ static OPERATIONS: &[Operation] = &[
     ),
 ];
 
+/// Returns the names that log and journal have for operations; some stand twice.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    OPERATIONS.iter().flat_map(|operation| operation.names).chain([super::GRAPH])
+}
+
 impl Operation {
     /// Returns the operation that a method and the parts of a path ask for.
     pub fn find(method: &Method, parts: &[String]) -> Option<&'static Self> {

@@ -4,7 +4,7 @@
 //! only when somebody reads it.
 
 use super::secrets;
-use crate::answered::{Answered, Why};
+use crate::answered::{Answered, Cause, See, Why};
 use crate::app::{HttpRequest, HttpResponse};
 use crate::arm::request::Body;
 use crate::faults::Struck;
@@ -51,8 +51,8 @@ pub struct Entry {
     pub status: Option<u16>,
     /// The code of a refusal.
     pub code: Option<Box<str>>,
-    /// The rule that refused.
-    pub rule: Option<&'static Rule>,
+    /// Why it was refused.
+    pub cause: Option<Cause>,
     /// The fault that struck it.
     pub fault: Option<u64>,
     /// What was decided about access, first what the operation itself needs.
@@ -65,6 +65,9 @@ pub struct Entry {
     request: Message,
     response: Message,
 }
+
+/// An operation's name, and the path as it was understood.
+pub type Named = (&'static str, Option<ResourceId>);
 
 /// A request or an answer, as one text.
 #[derive(Debug, Default)]
@@ -95,35 +98,44 @@ impl Arrived {
     /// and the response.
     pub fn answered(self, answered: Answered, struck: Option<&Struck>, time: Timestamp, duration: Duration) -> (Entry, HttpResponse) {
         let Answered { response, request_id, operation, path, caller, decisions, refused, let_pass } = answered;
-        let rule = refused.as_ref().and_then(|refused| refused.rule);
+        let (code, cause) = refused.map(|refused| (refused.code, refused.by)).unzip();
         let entry = Entry {
-            path,
-            operation,
             caller,
             status: Some(response.status().as_u16()),
-            code: refused.map(|refused| refused.code),
-            rule,
+            code,
+            cause,
+            fault: struck.map(|struck| struck.id),
             decisions: decisions.into(),
             let_pass,
             response: Message::of(["", ""], response.headers(), response.body()),
-            ..self.dropped(request_id, struck, time, duration)
+            ..self.unanswered(request_id, (operation, path), time, duration)
         };
         (entry, response)
     }
 
-    /// Returns the entry of a request that got no answer because of a fault.
-    pub fn dropped(self, id: Uuid, struck: Option<&Struck>, time: Timestamp, duration: Duration) -> Entry {
+    /// Returns the entry of a request of that operation and path that got no answer because of a fault.
+    pub fn dropped(self, id: Uuid, struck: &Struck, named: Named, time: Timestamp, duration: Duration) -> Entry {
+        let reason = format!("The fault {} closed the connection.", struck.id).into();
+        Entry {
+            caller: struck.caller.clone(),
+            cause: Some(Cause::Told { rule: None, reason, see: See::Faults }),
+            fault: Some(struck.id),
+            ..self.unanswered(id, named, time, duration)
+        }
+    }
+
+    fn unanswered(self, id: Uuid, (operation, path): Named, time: Timestamp, duration: Duration) -> Entry {
         Entry {
             id,
             time,
             method: self.method,
-            path: None,
-            operation: "-",
+            path,
+            operation,
             caller: None,
             status: None,
             code: None,
-            rule: None,
-            fault: struck.map(|struck| struck.id),
+            cause: None,
+            fault: None,
             decisions: Box::default(),
             let_pass: None,
             duration,
@@ -140,7 +152,13 @@ impl Entry {
         let Self { path, request, response, decisions, .. } = self;
         let path_and_key = path.as_ref().map_or(0, |path| 2 * path.as_str().len());
         let decisions: usize = decisions.iter().map(|it| size_of::<Decision>() + it.action.len()).sum();
+        let decisions = decisions + if let Some(Cause::Told { reason, .. }) = &self.cause { reason.len() } else { 0 };
         size_of::<Self>() + path_and_key + request.text.len() + response.text.len() + decisions
+    }
+
+    /// Returns the rule that refused, where it was one.
+    pub fn rule(&self) -> Option<&'static Rule> {
+        self.cause.as_ref().and_then(Cause::rule)
     }
 
     /// Returns the path as it was understood; as it was sent where it could not be.
@@ -161,7 +179,7 @@ impl Entry {
             "caller": caller,
             "status": self.status,
             "code": self.code,
-            "rule": self.rule.map(|rule| rule.name),
+            "rule": self.rule().map(|rule| rule.name),
             "fault": self.fault.map(|id| id.to_string()),
             "decision": self.decisions.first().map(decision),
             "durationMicroseconds": u64::try_from(self.duration.as_micros()).unwrap_or(u64::MAX),
@@ -175,8 +193,9 @@ impl Entry {
         if let Some(rule) = self.let_pass {
             add("wouldRefuse", json!({ "status": rule.status, "code": rule.code, "rule": rule.name }));
         }
-        if let Some(rule) = self.rule.or(self.let_pass) {
-            let Why { reason, see } = Why::of(rule, &self.decisions, &self.emulator);
+        let would = self.let_pass.map(Cause::Rule);
+        if let Some(cause) = self.cause.as_ref().or(would.as_ref()) {
+            let Why { reason, see } = Why::of(cause, &self.decisions, &self.emulator);
             add("reason", reason.into());
             add("see", see.into());
         }
@@ -295,7 +314,7 @@ pub(crate) fn test_entry(id: u128, body: &str) -> Entry {
     Entry {
         operation: "ResourceGroups_CreateOrUpdate",
         status: Some(201),
-        ..arrived.dropped(Uuid::from_u128(id), None, Timestamp::default(), Duration::from_micros(42))
+        ..arrived.unanswered(Uuid::from_u128(id), ("-", None), Timestamp::default(), Duration::from_micros(42))
     }
 }
 

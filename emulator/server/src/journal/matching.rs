@@ -4,8 +4,13 @@
 //! stands for anything, slashes too.
 
 use super::entry::{self, Entry};
+use crate::arm::routes;
+use crate::entra;
+use crate::graph;
+use crate::near;
 use adf_emulator_core::action::Pattern;
 use adf_emulator_core::directory::Principal;
+use adf_emulator_core::rules;
 use serde_json::{Map, Value, json};
 
 /// What is known of a request by the time it is matched.
@@ -25,6 +30,8 @@ pub struct Facts<'a> {
     pub code: Option<&'a str>,
     /// The rule that refused.
     pub rule: Option<&'a str>,
+    /// The code with which it would have been refused, had the world not only audited.
+    pub would_refuse: Option<&'a str>,
 }
 
 impl<'a> Facts<'a> {
@@ -37,7 +44,8 @@ impl<'a> Facts<'a> {
             caller: entry.caller.as_deref(),
             status: entry.status,
             code: entry.code.as_deref(),
-            rule: entry.rule.map(|rule| rule.name),
+            rule: entry.rule().map(|rule| rule.name),
+            would_refuse: entry.let_pass.map(|rule| rule.code),
         }
     }
 }
@@ -46,7 +54,13 @@ impl<'a> Facts<'a> {
 pub const REQUEST_FIELDS: [&str; 4] = ["method", "path", "operation", "caller"];
 
 /// All fields: those of the request, then those of its answer.
-pub const FIELDS: [&str; 7] = ["method", "path", "operation", "caller", "status", "code", "rule"];
+pub const FIELDS: [&str; 8] = ["method", "path", "operation", "caller", "status", "code", "rule", WOULD_REFUSE];
+
+/// The field that is true, false or a code.
+const WOULD_REFUSE: &str = "wouldRefuse";
+
+/// The methods of HTTP.
+const METHODS: [&str; 9] = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
 
 /// Fields with the values that they must have.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,6 +73,8 @@ pub struct WrongField {
     pub field: String,
     /// What is wrong with it, as a sentence.
     pub problem: String,
+    /// Whether there is no such field at all.
+    pub is_unknown: bool,
 }
 
 /// One field in which a request differs from what is looked for.
@@ -76,16 +92,29 @@ impl Match {
     /// A field that is not known, or whose value is none of its kind.
     pub fn read(fields: &Map<String, Value>, known: &'static [&'static str]) -> Result<Self, WrongField> {
         let field = |(name, value): (&String, &Value)| {
-            let wrong = |problem: String| WrongField { field: name.clone(), problem };
-            let known_name = known.iter().find(|known| **known == name).copied();
-            let name = known_name.ok_or_else(|| wrong(format!("'{name}' is not known; a match takes {}.", known.join(", "))))?;
-            let fits = match value {
+            let wrong = |problem: String| WrongField { field: name.clone(), problem, is_unknown: false };
+            let Some(name) = known.iter().find(|known| **known == name).copied() else {
+                let problem = format!("'{name}' is not known; a match takes {}.", known.join(", "));
+                return Err(WrongField { is_unknown: true, ..wrong(problem) });
+            };
+            let is_of_its_kind = match value {
                 Value::Number(number) => name == "status" && number.as_u64().is_some_and(|it| (100..1000).contains(&it)),
                 Value::String(text) => name != "status" && !text.is_empty(),
+                Value::Bool(_) => name == WOULD_REFUSE,
                 _ => false,
             };
-            let kind = if name == "status" { "a status, such as 403" } else { "a text that is not empty" };
-            if fits { Ok((name, value.clone())) } else { Err(wrong(format!("'{name}' must be {kind}."))) }
+            let kind = match name {
+                "status" => "a status, such as 403",
+                WOULD_REFUSE => "true, false or a code",
+                _ => "a text that is not empty",
+            };
+            if !is_of_its_kind {
+                return Err(wrong(format!("'{name}' must be {kind}.")));
+            }
+            match value.as_str().and_then(|text| unknown(name, text)) {
+                Some(problem) => Err(wrong(problem)),
+                None => Ok((name, value.clone())),
+            }
         };
         fields.iter().map(field).collect::<Result<_, _>>().map(Self)
     }
@@ -106,6 +135,11 @@ impl Match {
         self.0.iter().map(|(_, wanted)| wanted.as_str().map_or(0, str::len)).sum()
     }
 
+    /// Returns the caller that is meant, where one is.
+    pub fn caller(&self) -> Option<&str> {
+        self.0.iter().find(|(field, _)| *field == "caller").and_then(|(_, value)| value.as_str())
+    }
+
     /// Returns the match as it was given.
     pub fn document(&self) -> Value {
         self.0.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect::<Map<_, _>>().into()
@@ -119,8 +153,34 @@ impl Difference {
     }
 }
 
+/// Says that a name is none of those that there are, which are known beforehand: a slip of the pen would match nothing for
+/// ever. Callers may come later.
+fn unknown(field: &str, name: &str) -> Option<String> {
+    let known: Vec<&str> = match field {
+        "method" => METHODS.to_vec(),
+        "operation" => operation_names().collect(),
+        "rule" => rules::all().map(|rule| rule.name).collect(),
+        _ => return None,
+    };
+    if known.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        return None;
+    }
+    let meant = near::suggested(name, known.into_iter());
+    Some(format!("There is no {field} '{name}'{meant}."))
+}
+
+/// Returns the names that the journal has for operations.
+fn operation_names() -> impl Iterator<Item = &'static str> {
+    let azure = routes::all().map(|operation| operation.name);
+    azure.chain(graph::operations::names()).chain(entra::answer::OPERATIONS).chain(["-"])
+}
+
 fn fits(field: &str, wanted: &Value, facts: &Facts<'_>) -> bool {
-    let Value::String(wanted) = wanted else { return wanted.as_u64() == facts.status.map(u64::from) };
+    let wanted = match wanted {
+        Value::String(wanted) => wanted,
+        Value::Bool(wanted) => return *wanted == facts.would_refuse.is_some(),
+        wanted => return wanted.as_u64() == facts.status.map(u64::from),
+    };
     let is = |text: &str| text.eq_ignore_ascii_case(wanted);
     match field {
         "method" => is(facts.method),
@@ -129,6 +189,7 @@ fn fits(field: &str, wanted: &Value, facts: &Facts<'_>) -> bool {
         "caller" => facts.caller.is_some_and(|it| is(&entry::name(it)) || is(&it.client()) || is(&it.object_id.to_string())),
         "code" => facts.code.is_some_and(is),
         "rule" => facts.rule.is_some_and(is),
+        WOULD_REFUSE => facts.would_refuse.is_some_and(is),
         _ => false,
     }
 }
@@ -141,6 +202,7 @@ fn value_of(field: &str, facts: &Facts<'_>) -> Value {
         "caller" => facts.caller.map(entry::name).into(),
         "status" => facts.status.into(),
         "code" => facts.code.into(),
+        WOULD_REFUSE => facts.would_refuse.map_or(Value::Bool(false), Value::from),
         _ => facts.rule.into(),
     }
 }
@@ -157,6 +219,7 @@ mod tests {
         status: Some(403),
         code: Some("AuthorizationFailed"),
         rule: None,
+        would_refuse: None,
     };
 
     fn read(value: Value) -> Result<Match, WrongField> {

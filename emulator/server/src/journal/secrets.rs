@@ -18,7 +18,7 @@ const SECRET_HEADERS: [&str; 3] = ["cookie", "set-cookie", "x-identity-header"];
 
 /// Members of JSON bodies, and fields of forms and queries. Those of linked services are the members that the API
 /// descriptions of Data Factory call secrets, and the connection strings and URIs that hold them.
-const NAMES: [&str; 54] = [
+const NAMES: [&str; 55] = [
     // Signing in.
     "access_token",
     "refresh_token",
@@ -54,6 +54,7 @@ const NAMES: [&str; 54] = [
     "consumerKey",
     "consumerSecret",
     "developerToken",
+    "encryptedCredential",
     "functionKey",
     "keyFileContent",
     "licenseKey",
@@ -79,7 +80,7 @@ const NAMES: [&str; 54] = [
 ];
 
 /// Fields of forms and queries alone.
-const FORM_NAMES: [&str; 1] = ["code"];
+const FORM_NAMES: [&str; 2] = ["code", "sig"];
 
 /// What is a secret where a text says that it has a `SecureString`.
 const SECURE_NAMES: [&str; 2] = ["value", "defaultValue"];
@@ -100,11 +101,14 @@ pub fn masked_header<'a>(name: &str, value: &'a [u8]) -> [&'a [u8]; 2] {
 pub fn mask(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(mask),
+        Value::String(text) => mask_url_in(text),
         Value::Object(members) => {
             let is_secure = members.get("type").and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("SecureString"));
             for (name, member) in members.iter_mut() {
                 if member.is_string() && (is_named(name, &NAMES) || (is_secure && is_named(name, &SECURE_NAMES))) {
                     *member = Value::String(MASK.to_owned());
+                } else if let Value::String(text) = member {
+                    mask_url_in(text);
                 } else {
                     mask(member);
                 }
@@ -132,11 +136,34 @@ pub fn masked_form(text: &str) -> String {
     text.split('&').map(field).collect::<Vec<_>>().join("&")
 }
 
-/// Returns a URL with the secrets of its query and fragment masked.
+/// Returns a URL with its password, and the secrets of its query and fragment masked.
 pub fn masked_url(url: &str) -> String {
     match url.find(['?', '#']).and_then(|at| url.split_at_checked(at + 1)) {
-        Some((before, rest)) => format!("{before}{}", masked_form(rest)),
-        None => url.to_owned(),
+        Some((before, rest)) => format!("{}{}", without_password(before), masked_form(rest)),
+        None => without_password(url),
+    }
+}
+
+/// Returns a URL without query with its password masked: `https://user:***@host/`.
+fn without_password(url: &str) -> String {
+    let masked = || {
+        let (scheme, rest) = url.split_once("://")?;
+        let (authority, path) = rest.split_at_checked(rest.find('/').unwrap_or(rest.len()))?;
+        let (user, host) = authority.rsplit_once('@')?;
+        let (user, _) = user.split_once(':')?;
+        Some(format!("{scheme}://{user}:{MASK}@{host}{path}"))
+    };
+    masked().unwrap_or_else(|| url.to_owned())
+}
+
+/// Masks what is secret in a text of a body that is a URL.
+fn mask_url_in(text: &mut String) {
+    let is_url = text.split_once("://").is_some_and(|(scheme, rest)| {
+        let has_scheme = !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+        has_scheme && rest.contains(['?', '#', '@'])
+    });
+    if is_url {
+        *text = masked_url(text);
     }
 }
 
@@ -222,6 +249,16 @@ mod tests {
         assert_eq!(masked_form("client%5Fsecret=s&Client_Secret=s&b=1"), "client%5Fsecret=***&Client_Secret=***&b=1");
         assert_eq!(masked_url("/common/oauth2/v2.0/logout?id_token_hint=a.b.c"), "/common/oauth2/v2.0/logout?id_token_hint=***");
         assert_eq!(masked_url("http://localhost/cb?code=c&state=1"), "http://localhost/cb?code=***&state=1");
+        assert_eq!(masked_url("https://s.example/c?sv=1&SIG=x%3D"), "https://s.example/c?sv=1&SIG=***");
+        assert_eq!(masked_url("https://u:p@h:1/a@b"), "https://u:***@h:1/a@b");
+        let mut body = json!({ "url": "https://s.example/c?sig=x", "repository": ["https://u:p@h/"], "encryptedCredential": "e",
+            "text": "sig=told: a@b" });
+        mask(&mut body);
+        assert_eq!(
+            body,
+            json!({ "url": "https://s.example/c?sig=***", "repository": ["https://u:***@h/"], "encryptedCredential": "***",
+                "text": "sig=told: a@b" })
+        );
         assert_eq!(masked_header("authorization", b"Bearer a.b.c").concat(), b"Bearer ***");
         assert_eq!(masked_header("proxy-authorization", b"Basic YTpi").concat(), b"Basic ***");
         assert_eq!(masked_header("cookie", b"a=b").concat(), b"***");

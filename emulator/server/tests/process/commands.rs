@@ -115,6 +115,7 @@ fn a_limitation_is_reproduced_by_name_and_by_what_a_client_printed() {
         (&["for-nodes"] as &[&str], 2, "perhaps you mean 'four-nodes'"),
         (&["UnauthorizedIntegrationRuntimeAccess"], 2, "name one of"),
         (&[], 2, "required arguments"),
+        (&["--error", ""], 2, "--error is empty"),
         (&["--error", "nothing of the kind was ever seen"], 1, "no limitation answers like"),
         (&["net-sdk-1-1-0"], 1, "no request can show"),
     ] {
@@ -139,6 +140,9 @@ fn a_running_emulator_explains_who_may_do_what() {
     assert_eq!(serde_json::from_slice::<Value>(&told.stdout).unwrap()["decidedBy"]["role"], "Owner");
     assert!(text(ask(&[&["who-can"], write.as_slice()].concat())).contains("factory-contributor"));
     assert!(text(ask(&["what-can", "--principal", "reader"])).contains("Factories_Get "));
+    let told = text(ask(&["what-can", "--principal", "stranger"]));
+    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("stranger may run none of the operations") && told.contains(&format!("--role Reader --scope {scope}")), "{told}");
     refused(&ask(&["what-can", "--principal", "nobody"]), 1, "There is no principal 'nobody'");
 }
 

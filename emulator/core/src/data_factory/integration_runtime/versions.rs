@@ -11,6 +11,12 @@ pub const LATEST_VERSION: &str = "5.5.7762.1";
 /// What a status lists as newer, in the order recorded.
 const RELEASED: &[&str] = &["5.5.7762.1", "5.4.7749.1", "5.4.7741.1", "5.2.7740.4", "5.4.7732.1"];
 
+/// Returns whether a text is a version: two to four numbers between dots.
+pub fn is_a_version(text: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.len() <= 9 && part.bytes().all(|byte| byte.is_ascii_digit());
+    (2..=4).contains(&text.split('.').count()) && text.split('.').all(is_number)
+}
+
 /// Returns whether `version` is older than `other`; a part that is missing or no number counts as 0.
 pub fn is_older(version: &str, other: &str) -> bool {
     compare(version, other) == Ordering::Less
@@ -34,6 +40,12 @@ pub fn compare(one: &str, other: &str) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_version_is_numbers_between_dots() {
+        assert!(["5.5.7762.1", "5.0"].into_iter().all(is_a_version));
+        assert!(["", "5", "garbage", "5.", "5.x", "1.2.3.4.5", "5.-1", "5.1234567890"].into_iter().all(|text| !is_a_version(text)));
+    }
 
     #[test]
     fn versions_compare_as_numbers() {

@@ -28,6 +28,9 @@ const MAX_CONCURRENT_JOBS: i64 = 20;
 /// The memory that a node reports until it is told otherwise: our own figure.
 const AVAILABLE_MEMORY_IN_MB: i64 = 16_384;
 
+/// The largest figure that a node reports: the API description gives them 32 bits.
+pub const FIGURE_MAX: i64 = i32::MAX as i64;
+
 /// A registered node.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {

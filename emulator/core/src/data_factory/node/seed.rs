@@ -2,7 +2,8 @@
 //!
 //! A node registers there without a key.
 
-use super::{Node, NodeStatus, Registration, all, keep_nodes, register_with, runtime_of};
+use super::super::integration_runtime::versions::is_a_version;
+use super::{FIGURE_MAX, Node, NodeStatus, Registration, all, keep_nodes, register_with, runtime_of};
 use crate::fault::Fault;
 use crate::resource_id::ResourceId;
 use crate::seed_state::{SeedState, refuse};
@@ -14,6 +15,9 @@ pub(super) fn seed(world: &mut World, id: &ResourceId, body: &Document, state: &
     let mut body = SeedState::new(body);
     let (machine_name, version, status) = (body.text("machineName")?, body.text("version")?, body.text("status")?);
     body.finish()?;
+    if version.as_deref().is_some_and(|version| !is_a_version(version)) {
+        return Err(refuse("version"));
+    }
     let registration =
         Registration { auth_key: "", node_name: id.name(), machine_name: machine_name.as_deref(), version: version.as_deref() };
     let (node_id, _) = register_with(world, &runtime, registration)?;
@@ -46,7 +50,7 @@ fn laid_over(mut node: Node, state: &Document) -> Result<Node, Fault> {
 }
 
 fn number(state: &mut SeedState, name: &str) -> Result<Option<i64>, Fault> {
-    state.any(name).map(|value| value.as_i64().ok_or_else(|| refuse(name))).transpose()
+    state.any(name).map(|value| value.as_i64().filter(|number| (0..=FIGURE_MAX).contains(number)).ok_or_else(|| refuse(name))).transpose()
 }
 
 /// Returns all nodes, each as the child of its runtime.

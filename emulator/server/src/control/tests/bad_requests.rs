@@ -49,9 +49,9 @@ impl Endpoint {
         self.field(name, &[json!(5), json!(""), json!([]), json!({}), Value::Null])
     }
 
-    /// A text that may be left out, also as null.
-    fn text_or_none(self, name: &'static str) -> Self {
-        self.field(name, &[json!(5), json!(""), json!([]), json!({})])
+    /// A whole number from 0, of 32 bits.
+    fn figure(self, name: &'static str) -> Self {
+        self.number(name).field(name, &[Value::Null, json!(2_147_483_648_u64)])
     }
 
     /// A whole number from 0.
@@ -94,8 +94,9 @@ fn of_nodes(asked: &Asked) -> Vec<Endpoint> {
     let (_, registered) = asked.ask(Method::POST, "/_emulator/nodes").body(&node).send();
     let path = format!("nodes/{}", registered["id"].as_str().unwrap());
     let reports = |endpoint: Endpoint| {
-        let endpoint = endpoint.text_or_none("version").number("availableMemoryInMB").number("concurrentJobsRunning");
-        endpoint.number("cpuUtilization").field("cpuUtilization", &[json!(101)])
+        let endpoint = endpoint.text("version").field("version", &[json!("garbage"), json!("5")]);
+        let endpoint = endpoint.figure("availableMemoryInMB").figure("concurrentJobsRunning");
+        endpoint.figure("cpuUtilization").field("cpuUtilization", &[json!(101)])
     };
     vec![
         endpoint(Method::POST, "nodes", node)
@@ -103,9 +104,10 @@ fn of_nodes(asked: &Asked) -> Vec<Endpoint> {
             .field("authKey", &[json!("IR@none")])
             .text("nodeName")
             .field("nodeName", &[json!("_n"), json!("n 1"), json!("n".repeat(151))])
-            .text_or_none("version")
-            .text_or_none("machineName"),
-        reports(endpoint(Method::PATCH, &path, json!({}))).text_or_none("status").field("status", &[json!("Asleep")]),
+            .text("version")
+            .field("version", &[json!("garbage"), json!("5.x")])
+            .text("machineName"),
+        reports(endpoint(Method::PATCH, &path, json!({}))).text("status").field("status", &[json!("Asleep"), json!("online")]),
         reports(endpoint(Method::POST, &format!("{path}/heartbeat"), json!({}))),
     ]
 }
@@ -115,7 +117,7 @@ fn of_questions() -> Vec<Endpoint> {
         let endpoint = endpoint(Method::POST, path, good).field("match", &[json!(5), Value::Null, json!([]), json!({ "status": "403" })]);
         endpoint.field("since", &[json!(5), json!("x"), json!("00000000-0000-0000-0000-000000000000")])
     };
-    let question = json!({ "principal": "owner", "action": "a/read", "scope": "/" });
+    let question = json!({ "principal": "owner", "action": "Microsoft.DataFactory/factories/read", "scope": "/" });
     vec![
         journal("requests/verify", json!({ "match": {}, "exactly": 1 })).number("exactly"),
         journal("requests/verify", json!({ "match": {}, "atLeast": 1 })).number("atLeast"),
@@ -129,7 +131,9 @@ fn of_questions() -> Vec<Endpoint> {
             .field("scope", &[json!("rg")])
             .field("dataAction", &[json!(5), json!([])])
             .field("attributes", &[json!(5), json!([]), json!({ "name": "x" }), json!({ "@Request[a]": {} })]),
-        endpoint(Method::POST, "who-can", json!({ "action": "a/read", "scope": "/" })).text("action").text("scope"),
+        endpoint(Method::POST, "who-can", json!({ "action": "Microsoft.DataFactory/factories/read", "scope": "/" }))
+            .text("action")
+            .text("scope"),
         endpoint(Method::POST, "what-can", json!({ "principal": "owner", "scope": "/" })).text("principal").text("scope"),
         endpoint(Method::POST, "oidc/token", json!({ "subject": "s", "audience": "a" }))
             .text("subject")
@@ -176,7 +180,7 @@ fn every_bad_body_is_told_by_its_field_and_changes_nothing() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let bodies: Vec<_> = endpoints.into_iter().map(|it| (it.method, it.path, "InvalidRequestContent")).collect();
     for (method, path, code) in [bodies, vec![(Method::PUT, "/_emulator/world".to_owned(), "InvalidWorld")]].concat() {
-        for text in ["{", "[]", "null", "5", "\"x\"", "{\"a\":1", "\u{feff}"] {
+        for text in ["{", "[]", "null", "5", "\"x\"", "{\"seed\":1", "\u{feff}"] {
             let mut ask = asked.ask(method.clone(), &path);
             ask.body = text.to_owned();
             ask.refused_with(400, code, None);
@@ -186,6 +190,71 @@ fn every_bad_body_is_told_by_its_field_and_changes_nothing() {
         ask.refused_with(413, "RequestContentTooLarge", None);
     }
     assert_eq!(state(&asked), before);
+}
+
+#[test]
+fn a_key_or_parameter_that_stands_twice_is_told_by_its_name() {
+    let asked = Asked::new(|_| {});
+    for (method, path, body, target) in [
+        (Method::PATCH, "clock", r#"{"frozen":true,"frozen":false}"#, "frozen"),
+        (Method::POST, "faults", r#"{"match":{"method":"GET","method":"PUT"},"answer":{"status":503}}"#, "match.method"),
+        (Method::POST, "faults", r#"{"answer":{"status":503},"answer":{"status":500}}"#, "answer"),
+        (Method::PATCH, "settings", r#"{"throttling":true,"throttling":false}"#, "throttling"),
+        (Method::GET, "requests?status=200&status=404", "", "status"),
+        (Method::GET, "world?state=true&state=false", "", "state"),
+    ] {
+        let path = format!("/_emulator/{path}");
+        let mut ask = asked.ask(method, &path);
+        ask.body = body.to_owned();
+        ask.refused_with(400, "InvalidField", Some(target));
+    }
+}
+
+/// Which entries, snapshots or faults are meant stands in the path: fields would mean less than all of them.
+#[test]
+fn what_reads_no_body_takes_no_fields() {
+    let asked = Asked::new(|_| {});
+    for (method, path) in rows().into_iter().filter(|(method, _)| [Method::GET, Method::DELETE].contains(method)) {
+        let path = format!("/_emulator/{path}");
+        asked.ask(method.clone(), &path).body(&json!({ "caller": "reader" })).refused_with(400, "UnknownField", Some("caller"));
+        let mut ask = asked.ask(method, &path);
+        ask.body = "caller=reader".to_owned();
+        ask.refused_with(400, "InvalidRequestContent", None);
+    }
+}
+
+#[test]
+fn a_time_that_no_clock_shows_is_told_so() {
+    let asked = Asked::new(|_| {});
+    let message = |body: Value| asked.ask(Method::PATCH, "/_emulator/clock").body(&body).send().1["error"]["message"].to_string();
+    assert!(message(json!({ "set": "9999-12-31T23:59:59Z" })).contains("the end of the year 9998"));
+    assert!(message(json!({ "set": "9999-13-31T23:59:59Z" })).contains("is not a time"));
+}
+
+#[test]
+fn a_world_with_a_mistake_names_its_path() {
+    let asked = Asked::new(|_| {});
+    for (text, target, said) in [
+        (
+            "{\n\"tenants\":[{\"principals\":[{\"name\":\"a\",\"disabled\":\"yes\"}]}]}",
+            "tenants[0].principals[0].disabled",
+            "must be true or false",
+        ),
+        (r#"{"seed":-1}"#, "seed", "must be a whole number from 0, not -1"),
+        (r#"{"tenants":{}}"#, "tenants", "must be a list, not an object"),
+        (r#"{"tenants":[5]}"#, "tenants[0]", "must be an object, not 5"),
+        (r#"{"resources":[{"id":"/x","body":[]}]}"#, "resources[0].body", "must be an object, not a list"),
+        (r#"{"roleAssignments":[{"role":"Owner","scope":"/"}]}"#, "roleAssignments[0].principal", "is missing"),
+        (r#"{"sed":1}"#, "sed", "is not known; there may be seed, clock"),
+        (r#"{"seed":1,"seed":2}"#, "seed", "is there twice; keep one"),
+    ] {
+        let mut ask = asked.ask(Method::PUT, "/_emulator/world");
+        ask.body = text.to_owned();
+        let (status, answer) = ask.send();
+        let message = answer["error"]["message"].as_str().unwrap();
+        assert_eq!((status, &answer["error"]["target"]), (400, &json!(target)), "{answer}");
+        assert!(message.contains(said) && message.contains("(line ") && !message.contains("struct"), "{message}");
+    }
 }
 
 #[test]
