@@ -104,7 +104,7 @@ impl Asked {
             connection: Connection { peer: loopback, local: loopback, tls: false, azure_host: None },
         };
         let surface = Surface::of(http.connection.azure_host, &http.uri);
-        let response = ask(&self.app, &self.app.world(START_WORLD).unwrap(), http, surface).response;
+        let response = ask(&self.app, &self.app.world(START_WORLD).unwrap(), &http, surface).response;
         (response.status().as_u16(), String::from_utf8(response.body().to_vec()).unwrap())
     }
 

@@ -32,7 +32,7 @@ pub fn measure() {
             connection: Connection { peer: loopback, local: loopback, tls: false, azure_host: None },
         };
         let surface = Surface::of(http.connection.azure_host, &http.uri);
-        let answered = dispatch(emulator.app(), &cell, http, surface);
+        let answered = dispatch(emulator.app(), &cell, &http, surface);
         assert_eq!(answered.response.status(), 200);
         answered
     };

@@ -1,4 +1,4 @@
-//! The application: the registry of worlds, and the one route that every request takes.
+//! The application: the registry of worlds, and the one way that every request takes.
 //!
 //! Which surface a request is for is told by its path: the emulator's own, Entra's, Graph's, or Resource Manager's,
 //! which is everything else. The only dashmap stands here; no guard of it outlives its expression.
@@ -13,23 +13,22 @@ use crate::commands::Failure;
 use crate::config::Config;
 use crate::control;
 use crate::entra::{self, Entra};
-use crate::faults::strike::{self, BrokenOff, in_its_place, malformed, no_answer, strike};
+use crate::faults::strike::{self, BrokenOff, in_its_place, malformed, strike};
 use crate::faults::{Effect, Struck};
 use crate::graph;
-use crate::journal::entry::Arrived;
-use crate::listen::{Connection, Shutdown};
+use crate::journal::entry::Entry;
+use crate::listen::{Connection, Serve, Shutdown};
 use crate::log::{Log, RequestLine};
 use crate::snapshots::Snapshots;
 use crate::world_cell::{Moment, WorldCell};
 use crate::worlds::{NoPort, OpenWorld};
 use adf_emulator_core::id_source::IdSource;
 use adf_emulator_core::resource_id::ResourceId;
-use axum::body::HttpBody as _;
-use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, Response, Uri, header};
+use axum::http::{HeaderMap, Method, Request, Response, Uri, header};
 use bytes::Bytes;
 use dashmap::DashMap;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Either, Full, LengthLimitError, Limited};
+use hyper::body::{Body as _, Incoming};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -39,6 +38,9 @@ use uuid::Uuid;
 
 /// A response whose body is all there.
 pub type HttpResponse = Response<Bytes>;
+
+/// A body on its way out: whole, but where a fault breaks it off.
+pub type BodyOut = Either<Full<Bytes>, BrokenOff>;
 
 /// Bytes of a body that is too large that are read on, so that its client reads our answer.
 const DROPPED_BYTES_MAX: usize = 256 * 1024 * 1024;
@@ -252,38 +254,41 @@ impl App {
 
 /// What a port serves: one world of the application. Shared as one, because each request takes its share.
 #[derive(Debug)]
-struct Served {
+pub struct Served {
     app: Arc<App>,
     cell: Arc<WorldCell>,
     /// The URL by which commands on this machine reach it: what the listener knows, never what a request says.
     url: Arc<str>,
 }
 
-/// Returns the router of the port that serves `cell` at that URL.
-pub fn router(app: Arc<App>, cell: Arc<WorldCell>, url: &str) -> axum::Router {
-    axum::Router::new().fallback(serve).with_state(Arc::new(Served { app, cell, url: url.into() }))
+impl Served {
+    /// Returns what the port of the world `cell` serves at that URL.
+    pub fn new(app: Arc<App>, cell: Arc<WorldCell>, url: &str) -> Arc<Self> {
+        Arc::new(Self { app, cell, url: url.into() })
+    }
 }
 
-async fn serve(State(served): State<Arc<Served>>, request: Request) -> Response<axum::body::Body> {
-    let (parts, body) = request.into_parts();
-    let connection = parts.extensions.get::<Connection>().copied();
-    let Some(connection) = connection else {
-        // The listener puts it there; without one nothing can be said about the peer, so nothing is answered as if it could.
-        return arm::envelope::not_http().map(axum::body::Body::from);
-    };
-    let origin = origin(connection, &parts.headers, &parts.uri);
-    let none_yet = Body::Whole(Bytes::new());
-    let mut http = HttpRequest { method: parts.method, uri: parts.uri, headers: parts.headers, body: none_yet, origin, connection };
-    let bytes_max = if control::takes_a_world(&served.app, &served.cell, &http) { control::WORLD_BYTES_MAX } else { BODY_BYTES_MAX };
-    let Some(body) = read_body(body, bytes_max).await else {
-        return arm::envelope::not_http().map(axum::body::Body::from);
-    };
-    http.body = body;
-    answer(&served, http).await
+impl Serve for Arc<Served> {
+    type Body = BodyOut;
+
+    async fn answer(&self, connection: Connection, request: Request<Incoming>) -> Option<Response<BodyOut>> {
+        let (parts, body) = request.into_parts();
+        let origin = origin(connection, &parts.headers, &parts.uri);
+        let none_yet = Body::Whole(Bytes::new());
+        let mut http = HttpRequest { method: parts.method, uri: parts.uri, headers: parts.headers, body: none_yet, origin, connection };
+        let bytes_max = if control::takes_a_world(&self.app, &self.cell, &http) { control::WORLD_BYTES_MAX } else { BODY_BYTES_MAX };
+        let Some(body) = read_body(body, bytes_max).await else { return Some(whole(arm::envelope::not_http())) };
+        http.body = body;
+        answer(self, http).await
+    }
+}
+
+fn whole(response: HttpResponse) -> Response<BodyOut> {
+    response.map(|body| Either::Left(body.into()))
 }
 
 /// Reads the body to its end; `None` when it has none.
-async fn read_body(mut body: axum::body::Body, bytes_max: usize) -> Option<Body> {
+async fn read_body(mut body: Incoming, bytes_max: usize) -> Option<Body> {
     if body.is_end_stream() {
         return Some(Body::Whole(Bytes::new()));
     }
@@ -341,14 +346,14 @@ impl Surface {
     }
 }
 
-async fn answer(served: &Served, http: HttpRequest) -> Response<axum::body::Body> {
+/// Returns the answer; none where a fault wants that there is none.
+async fn answer(served: &Served, http: HttpRequest) -> Option<Response<BodyOut>> {
     let Served { app, cell, url } = served;
     if http.connection.azure_host.is_none() && control::is_for(http.uri.path()) {
-        return dated(control::answer(app, cell, &http).await, cell).map(axum::body::Body::from);
+        // Boxed, because what it may wait for is large and is moved with every request.
+        return Some(whole(dated(Box::pin(control::answer(app, cell, &http)).await, cell)));
     }
     let watch = Stopwatch::start();
-    let arrived = Arrived::of(&http, url);
-    let method = http.method.clone();
     let surface = Surface::of(http.connection.azure_host, &http.uri);
     let struck = if cell.faults().any() { strike(app, cell, &http, &surface) } else { None };
     if let Some(Effect::Delay(delay)) = struck.as_ref().map(Struck::effect) {
@@ -358,11 +363,11 @@ async fn answer(served: &Served, http: HttpRequest) -> Response<axum::body::Body
         Some((struck, Effect::Answer(made_up))) => in_its_place(app, cell, &http, surface, struck, made_up),
         Some((struck, Effect::DropBefore)) => {
             let named = strike::named(&http, surface);
-            let entry = arrived.dropped(app.next_request_id(), struck, named, cell.clock().now(), lasted(cell, watch.elapsed()));
-            cell.journal().add(entry);
-            return no_answer();
+            let (id, now) = (app.next_request_id(), cell.clock().now());
+            cell.journal().add(Entry::dropped(&http, url, id, struck, named, now, lasted(cell, watch.elapsed())));
+            return None;
         }
-        _ => ask(app, cell, http, surface),
+        _ => ask(app, cell, &http, surface),
     };
     answered.response = dated(answered.response, cell);
     let effect = struck.as_ref().map(Struck::effect);
@@ -372,15 +377,15 @@ async fn answer(served: &Served, http: HttpRequest) -> Response<axum::body::Body
     }
     let duration = watch.elapsed();
     if app.log().wants(answered.response.status().as_u16(), answered.let_pass) {
-        log(served, &method, &answered, duration);
+        log(served, &http.method, &answered, duration);
     }
-    let (entry, response) = arrived.answered(answered, struck.as_ref(), cell.clock().now(), lasted(cell, duration));
+    let lasted = lasted(cell, duration);
+    let (entry, response) = Entry::answered(&http, url, answered, struck.as_ref(), cell.clock().now(), lasted);
     cell.journal().add(entry);
     match effect {
         // There is no middle to break off in.
-        Some(Effect::DropMidBody) if !has_body => no_answer(),
-        Some(Effect::DropMidBody) => response.map(|body| axum::body::Body::new(BrokenOff::of(body))),
-        _ => response.map(axum::body::Body::from),
+        Some(Effect::DropMidBody) => has_body.then(|| response.map(|body| Either::Right(BrokenOff::of(body)))),
+        _ => Some(whole(response)),
     }
 }
 
@@ -400,10 +405,10 @@ fn lasted(cell: &WorldCell, duration: Duration) -> Duration {
 }
 
 /// Asks the surface that a request is for. Log, journal and faults are the caller's.
-pub fn ask(app: &App, cell: &WorldCell, http: HttpRequest, surface: Surface) -> Answered {
+pub fn ask(app: &App, cell: &WorldCell, http: &HttpRequest, surface: Surface) -> Answered {
     match surface {
-        Surface::Entra(path) => entra::answer::answer(app, cell, &http, &path),
-        Surface::Graph(path) => graph::answer(app, cell, &http, &path),
+        Surface::Entra(path) => entra::answer::answer(app, cell, http, &path),
+        Surface::Graph(path) => graph::answer(app, cell, http, &path),
         Surface::ResourceManager(path) => arm::answer::answer(app, cell, http, path),
     }
 }

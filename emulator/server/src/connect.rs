@@ -12,11 +12,10 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{Request, State};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use http_body_util::{Either, Empty};
+use hyper::body::{Bytes, Incoming};
 use hyper::ext::ReasonPhrase;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
@@ -26,12 +25,12 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio_rustls::TlsAcceptor;
-use tower::ServiceExt as _;
 
+use crate::app::{BodyOut, Served};
 use crate::azure_hosts::AzureHost;
 use crate::certificates::{AzureAuthority, CertificateError};
 use crate::config::Transparent;
-use crate::listen::{Activity, Connection, Connections, Phase, Shutdown, speak_http};
+use crate::listen::{Activity, Connection, Connections, Phase, Serve, Shutdown, speak_http};
 use crate::log::Log;
 
 /// The only port of Azure's hosts.
@@ -100,9 +99,9 @@ impl Refusal {
     }
 
     /// Clients show the reason of a proxy's answer and seldom its body, so both say the same.
-    fn response(self) -> Response<Body> {
+    fn response(self) -> Response<BodyOut> {
         let reason = ReasonPhrase::try_from(self.message.as_bytes());
-        let mut response = Response::new(Body::from(format!("{}\n", self.message)));
+        let mut response = Response::new(Either::Left(format!("{}\n", self.message).into()));
         *response.status_mut() = self.status;
         *response.headers_mut() = self.demands;
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
@@ -113,32 +112,25 @@ impl Refusal {
     }
 }
 
-/// What the port of a transparent run serves: the gate before what it serves otherwise.
-#[derive(Clone)]
-struct Gated {
-    gate: Arc<Gate>,
-    inside: Router,
+/// What the start world's port serves: in a transparent run a gate, and behind it what any port does.
+#[derive(Clone, Debug)]
+pub struct Gated {
+    /// The gate of a transparent run.
+    pub gate: Option<Arc<Gate>>,
+    /// What is behind it.
+    pub inside: Arc<Served>,
 }
 
-/// Returns `inside` with the gate before it.
-pub fn router(gate: Arc<Gate>, inside: Router) -> Router {
-    Router::new().fallback(enter).with_state(Gated { gate, inside })
-}
+impl Serve for Gated {
+    type Body = BodyOut;
 
-async fn enter(State(gated): State<Gated>, request: Request) -> Response<Body> {
-    let connection = request.extensions().get::<Connection>().copied();
-    let is_asked = |connection: &Connection| connection.peer.ip().to_canonical().is_loopback() && !connection.tls;
-    if let Some(connection) = connection.filter(is_asked) {
-        if request.method() == Method::CONNECT {
-            return gated.gate.connect(connection, request).await.unwrap_or_else(Refusal::response);
+    async fn answer(&self, connection: Connection, mut request: Request<Incoming>) -> Option<Response<BodyOut>> {
+        if let Some(gate) = &self.gate
+            && let Some(answer) = gate.answer(connection, &mut request).await
+        {
+            return Some(answer);
         }
-        if let Some(refusal) = gated.gate.refuses(request.uri()) {
-            return refusal.response();
-        }
-    }
-    match gated.inside.oneshot(request).await {
-        Ok(response) => response,
-        Err(never) => match never {},
+        self.inside.answer(connection, request).await
     }
 }
 
@@ -159,16 +151,28 @@ impl Gate {
         Ok((Self { certificates, offline: transparent.offline, proxy, log: log.clone(), opened }, Tunnels(waiting)))
     }
 
+    /// Returns the answer to a request that is for the gate itself.
+    async fn answer<B>(&self, connection: Connection, request: &mut Request<B>) -> Option<Response<BodyOut>> {
+        if connection.tls || !connection.peer.ip().to_canonical().is_loopback() {
+            return None;
+        }
+        if request.method() == Method::CONNECT {
+            // Boxed, because it is large and would be moved with every request.
+            return Some(Box::pin(self.connect(connection, request)).await.unwrap_or_else(Refusal::response));
+        }
+        self.refuses(request.uri()).map(Refusal::response)
+    }
+
     /// Opens the tunnel that a `CONNECT` asks for.
-    async fn connect(&self, connection: Connection, mut request: Request) -> Result<Response<Body>, Refusal> {
+    async fn connect<B>(&self, connection: Connection, request: &mut Request<B>) -> Result<Response<BodyOut>, Refusal> {
         let authority = request.uri().authority().filter(|authority| authority.port_u16().is_some()).cloned();
         let authority = authority.ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, "CONNECT needs a host and a port"))?;
         let credentials = request.headers().get(header::PROXY_AUTHORIZATION).cloned();
         let to = self.destination(&authority, credentials).await?;
-        let client = hyper::upgrade::on(&mut request);
+        let client = hyper::upgrade::on(request);
         let ended = |_| Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "the emulator is stopping");
         self.opened.send(Opened { client, connection, to }).await.map_err(ended)?;
-        Ok(Response::new(Body::empty()))
+        Ok(Response::new(Either::Left(Bytes::new().into())))
     }
 
     async fn destination(&self, authority: &Authority, credentials: Option<HeaderValue>) -> Result<Destination, Refusal> {
@@ -221,7 +225,7 @@ async fn by_proxy(proxy: &Intercept, authority: &Authority, credentials: Option<
     let (mut sender, driver) = shaken.map_err(|error| failed(error.to_string()))?;
     tokio::spawn(driver.with_upgrades());
     let request = Request::builder().method(Method::CONNECT).uri(authority.as_str()).header(header::HOST, authority.as_str());
-    let request = request.body(Body::empty()).map(|mut request| {
+    let request = request.body(Empty::<Bytes>::new()).map(|mut request| {
         request.headers_mut().extend(credentials.map(|credentials| (header::PROXY_AUTHORIZATION, credentials)));
         request
     });
@@ -246,8 +250,8 @@ fn without_brackets(host: &str) -> &str {
     host.trim_start_matches('[').trim_end_matches(']')
 }
 
-/// Serves tunnels until `shutdown` is requested: those to Azure's hosts with `router`.
-pub async fn serve(Tunnels(mut opened): Tunnels, router: Router, shutdown: Shutdown) {
+/// Serves tunnels until `shutdown` is requested: those to Azure's hosts with `served`.
+pub async fn serve(Tunnels(mut opened): Tunnels, served: Arc<Served>, shutdown: Shutdown) {
     let mut tunnels = Connections::default();
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
     seconds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -262,7 +266,7 @@ pub async fn serve(Tunnels(mut opened): Tunnels, router: Router, shutdown: Shutd
             }
         };
         let activity = tunnels.activity();
-        tunnels.add(activity.clone(), carry(tunnel, router.clone(), shutdown.clone(), activity));
+        tunnels.add(activity.clone(), carry(tunnel, Arc::clone(&served), shutdown.clone(), activity));
         while tunnels.len() > TUNNELS_MAX {
             tunnels.make_room().await;
         }
@@ -271,7 +275,7 @@ pub async fn serve(Tunnels(mut opened): Tunnels, router: Router, shutdown: Shutd
 }
 
 /// Carries one tunnel to its end.
-async fn carry(tunnel: Opened, router: Router, shutdown: Shutdown, activity: Activity) {
+async fn carry(tunnel: Opened, served: Arc<Served>, shutdown: Shutdown, activity: Activity) {
     let Opened { client, connection, to } = tunnel;
     let client = tokio::select! {
         client = client => client,
@@ -286,7 +290,7 @@ async fn carry(tunnel: Opened, router: Router, shutdown: Shutdown, activity: Act
             };
             if let Ok(stream) = shaken {
                 let facts = Connection { tls: true, azure_host: Some(host), ..connection };
-                speak_http(stream, facts, router, shutdown, activity).await;
+                speak_http(stream, facts, served, shutdown, activity).await;
             }
         }
         Destination::Other(other) => pass(client, other, shutdown, activity).await,

@@ -59,7 +59,7 @@ pub struct TokenRequest<'a> {
     /// The headers.
     pub headers: &'a HeaderMap,
     /// The query.
-    pub query: &'a Query,
+    pub query: &'a Query<'a>,
     /// The world.
     pub world: &'a World,
     /// What signs.

@@ -11,9 +11,10 @@ use std::sync::{Arc, Weak};
 use std::task::Poll;
 use std::time::Duration;
 
-use axum::Router;
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
+use hyper::header::{CONTENT_LENGTH, HeaderValue};
 use hyper::server::conn::http1;
+use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -21,7 +22,6 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
-use tower::ServiceExt as _;
 
 use crate::azure_hosts::AzureHost;
 use crate::config::ListenAddress;
@@ -60,7 +60,7 @@ const BACKLOG: u32 = 1024;
 /// How often free ports are tried until one is free on both loopback addresses.
 const PORT_TRIES_MAX: usize = 16;
 
-/// What is known of the connection of a request. Each request carries it as an extension.
+/// What is known of the connection of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Connection {
     /// The client's address.
@@ -73,9 +73,14 @@ pub struct Connection {
     pub azure_host: Option<AzureHost>,
 }
 
-/// Marks a response that is not to be sent: its connection closes without one.
-#[derive(Clone, Copy, Debug)]
-pub struct NoAnswer;
+/// What answers the requests of a port.
+pub trait Serve: Clone + Send + Sync + 'static {
+    /// The body of an answer.
+    type Body: Body<Data: Send, Error: Into<Box<dyn std::error::Error + Send + Sync>>> + Send + 'static;
+
+    /// Returns the answer to a request that came in on this connection; none closes the connection without one.
+    fn answer(&self, connection: Connection, request: Request<Incoming>) -> impl Future<Output = Option<Response<Self::Body>>> + Send;
+}
 
 /// Asks everything that listens with it to stop. Clones are the same.
 #[derive(Clone, Debug)]
@@ -203,9 +208,9 @@ async fn accept(listener: &Weak<TcpListener>) -> Option<io::Result<(TcpStream, S
     .await
 }
 
-/// Serves `router` on `listener` until `shutdown` is requested, then sends the answers in flight, for less than a
+/// Serves `served` on `listener` until `shutdown` is requested, then sends the answers in flight, for less than a
 /// second.
-pub async fn serve(listener: TcpListener, tls: TlsAcceptor, router: Router, shutdown: Shutdown) {
+pub async fn serve(listener: TcpListener, tls: TlsAcceptor, served: impl Serve, shutdown: Shutdown) {
     let listener = Arc::new(listener);
     let lent = Arc::downgrade(&listener);
     let stop = shutdown.clone();
@@ -213,11 +218,11 @@ pub async fn serve(listener: TcpListener, tls: TlsAcceptor, router: Router, shut
         stop.due().await;
         stop.close(listener);
     };
-    tokio::join!(serve_lent(lent, tls, router, shutdown), close);
+    tokio::join!(serve_lent(lent, tls, served, shutdown), close);
 }
 
 /// As `serve`, on a listener whose owner closes the port by dropping it and then requests `shutdown`.
-pub async fn serve_lent(listener: Weak<TcpListener>, tls: TlsAcceptor, router: Router, shutdown: Shutdown) {
+pub async fn serve_lent(listener: Weak<TcpListener>, tls: TlsAcceptor, served: impl Serve, shutdown: Shutdown) {
     let mut connections = Connections::default();
     let mut seconds = tokio::time::interval(Duration::from_secs(1));
     seconds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -235,7 +240,7 @@ pub async fn serve_lent(listener: Weak<TcpListener>, tls: TlsAcceptor, router: R
             None => break,
             Some(Ok((stream, peer))) => {
                 let activity = connections.activity();
-                let talk = talk(stream, peer, tls.clone(), router.clone(), shutdown.clone(), activity.clone());
+                let talk = talk(stream, peer, tls.clone(), served.clone(), shutdown.clone(), activity.clone());
                 connections.add(activity, talk);
             }
             // The client was gone before it was accepted.
@@ -372,7 +377,7 @@ impl Connections {
 }
 
 /// Serves one connection to its end.
-async fn talk(stream: TcpStream, peer: SocketAddr, tls: TlsAcceptor, router: Router, shutdown: Shutdown, activity: Activity) {
+async fn talk(stream: TcpStream, peer: SocketAddr, tls: TlsAcceptor, served: impl Serve, shutdown: Shutdown, activity: Activity) {
     // Small answers must not wait for an acknowledgement.
     let _ = stream.set_nodelay(true);
     let Ok(local) = stream.local_addr() else { return };
@@ -390,11 +395,11 @@ async fn talk(stream: TcpStream, peer: SocketAddr, tls: TlsAcceptor, router: Rou
                 () = shutdown.due() => return,
             };
             if let Ok(stream) = shaken {
-                speak_http(stream, Connection { peer, local, tls: true, azure_host: None }, router, shutdown, activity).await;
+                speak_http(stream, Connection { peer, local, tls: true, azure_host: None }, served, shutdown, activity).await;
             }
         }
         (Ok(1), _) => {
-            speak_http(stream, Connection { peer, local, tls: false, azure_host: None }, router, shutdown, activity).await;
+            speak_http(stream, Connection { peer, local, tls: false, azure_host: None }, served, shutdown, activity).await;
         }
         _ => {}
     }
@@ -404,24 +409,25 @@ async fn talk(stream: TcpStream, peer: SocketAddr, tls: TlsAcceptor, router: Rou
 pub(crate) async fn speak_http(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     facts: Connection,
-    router: Router,
+    served: impl Serve,
     shutdown: Shutdown,
     activity: Activity,
 ) {
     let seen = activity.clone();
-    let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
+    let service = hyper::service::service_fn(move |request| {
         activity.begin(Phase::Request);
-        request.extensions_mut().insert(facts);
-        let answer = router.clone().oneshot(request);
-        let activity = activity.clone();
+        let (activity, served) = (activity.clone(), served.clone());
         async move {
-            let Ok(answer) = answer.await;
+            let is_head = request.method() == Method::HEAD;
+            let answer = served.answer(facts, request).await;
             activity.begin(Phase::Idle);
-            match answer.extensions().get::<NoAnswer>() {
-                // What the library does on an error: it closes the connection.
-                Some(NoAnswer) => Err(io::Error::other("no answer")),
-                None => Ok(answer),
+            // What the library does on an error: it closes the connection.
+            let mut answer = answer.ok_or_else(|| io::Error::other("no answer"))?;
+            if is_head && answer.body().is_end_stream() {
+                // The library says so of every other request.
+                answer.headers_mut().entry(CONTENT_LENGTH).or_insert(HeaderValue::from_static("0"));
             }
+            Ok::<_, io::Error>(answer)
         }
     });
     let connection =
@@ -445,8 +451,8 @@ pub(crate) async fn speak_http(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::Extension;
-    use axum::routing::get;
+    use bytes::Bytes;
+    use http_body_util::{BodyExt as _, Full};
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     use tokio::task::JoinHandle;
 
@@ -461,7 +467,21 @@ mod tests {
         server: JoinHandle<()>,
     }
 
-    async fn toy(router: Router) -> Toy {
+    /// Says whether the connection is encrypted and what it was sent, and when it has begun to read.
+    #[derive(Clone, Default)]
+    struct Echo(Arc<tokio::sync::Notify>);
+
+    impl Serve for Echo {
+        type Body = Full<Bytes>;
+
+        async fn answer(&self, connection: Connection, request: Request<Incoming>) -> Option<Response<Full<Bytes>>> {
+            self.0.notify_one();
+            let sent = request.into_body().collect().await.unwrap().to_bytes();
+            Some(Response::new(format!("{}{}", connection.tls, String::from_utf8_lossy(&sent)).into()))
+        }
+    }
+
+    async fn toy(served: impl Serve) -> Toy {
         let folder = StateFolder::open(&KeptIn::Process, &Log::new(LogForm::Off));
         let authority = Authority::load_or_create(&folder).unwrap();
         let tls = TlsAcceptor::from(authority.server_configuration(&[], &[]).unwrap());
@@ -469,12 +489,8 @@ mod tests {
         let listener = bind(&[ListenAddress::At(free)]).await.unwrap().remove(0);
         let address = listener.local_addr().unwrap();
         let shutdown = Shutdown::default();
-        let server = tokio::spawn(serve(listener, tls, router, shutdown.clone()));
+        let server = tokio::spawn(serve(listener, tls, served, shutdown.clone()));
         Toy { address, ca_pem: authority.pem().to_owned(), shutdown, server }
-    }
-
-    fn facts() -> Router {
-        Router::new().route("/", get(async |Extension(facts): Extension<Connection>| format!("{}", facts.tls)))
     }
 
     async fn read_to_end(mut stream: TcpStream) -> String {
@@ -485,7 +501,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_port_speaks_both() {
-        let toy = toy(facts()).await;
+        let toy = toy(Echo::default()).await;
         let ca = reqwest::Certificate::from_pem(toy.ca_pem.as_bytes()).unwrap();
         let client = reqwest::Client::builder().tls_certs_only([ca]).no_proxy().build().unwrap();
         for (url, tls) in [
@@ -508,7 +524,7 @@ mod tests {
 
     #[tokio::test]
     async fn silent_and_half_spoken_clients_delay_nobody() {
-        let toy = toy(facts()).await;
+        let toy = toy(Echo::default()).await;
         let mut waiting = Vec::new();
         for words in ["", "\x16", "\x16\x03\x01", "G", "GET / HTTP/1.1\r\nHost:"] {
             let mut stream = TcpStream::connect(toy.address).await.unwrap();
@@ -556,17 +572,7 @@ mod tests {
     #[tokio::test]
     async fn stopping_answers_what_is_in_flight_and_closes_the_rest() {
         let begun = Arc::new(tokio::sync::Notify::new());
-        let router = Router::new().route(
-            "/",
-            axum::routing::post({
-                let begun = Arc::clone(&begun);
-                async move |request: axum::extract::Request| {
-                    begun.notify_one();
-                    axum::body::to_bytes(request.into_body(), 100).await.unwrap()
-                }
-            }),
-        );
-        let toy = toy(router).await;
+        let toy = toy(Echo(Arc::clone(&begun))).await;
         let silent = TcpStream::connect(toy.address).await.unwrap();
         let mut stream = TcpStream::connect(toy.address).await.unwrap();
         stream.write_all(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nha").await.unwrap();
@@ -582,7 +588,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_head_without_end_is_refused() {
-        let toy = toy(facts()).await;
+        let toy = toy(Echo::default()).await;
         let mut stream = TcpStream::connect(toy.address).await.unwrap();
         let head = format!("GET / HTTP/1.1\r\nHost: x\r\nX: {}", "x".repeat(REQUEST_HEAD_BYTES_MAX + 1));
         stream.write_all(head.as_bytes()).await.unwrap();

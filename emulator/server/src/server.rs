@@ -7,18 +7,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use adf_emulator_core::world_file::{self, Seeded, WorldText};
-use axum::Router;
 use serde::Serialize;
 use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
-use crate::app::{self, App, Process};
+use crate::app::{self, App, Process, Served};
 use crate::certificates::{Authority, AzureAuthority, CertificateError, StateFolder};
 use crate::clock;
 use crate::commands::Failure;
 use crate::config::{Authentication, Config, WrongUse};
-use crate::connect::{self, Gate};
+use crate::connect::{self, Gate, Gated};
 use crate::control;
 use crate::listen::{self, Shutdown};
 use crate::log::Log;
@@ -78,11 +77,11 @@ impl Server {
         let no_world = || Failure::Failed("the world that was made is gone".to_owned());
         let start = app.served(app::START_WORLD).ok_or_else(no_world)?;
         let (http, https) = start.urls();
-        let router = app::router(Arc::clone(&app), Arc::clone(&start.cell), &http);
+        let served = Served::new(Arc::clone(&app), Arc::clone(&start.cell), &http);
         let mut serving = JoinSet::new();
-        let (router, azure_ca_pem) = gated(&app, router, &mut serving).map_err(|error| Failure::Failed(error.to_string()))?;
+        let (gated, azure_ca_pem) = gated(&app, served, &mut serving).map_err(|error| Failure::Failed(error.to_string()))?;
         for listener in listeners {
-            serving.spawn(listen::serve(listener, TlsAcceptor::from(tls.clone()), router.clone(), shutdown.clone()));
+            serving.spawn(listen::serve(listener, TlsAcceptor::from(tls.clone()), gated.clone(), shutdown.clone()));
         }
         Ok(Self { http, https, ca_file: authority.file().map(Path::to_owned), azure_ca_pem, app, start, serving })
     }
@@ -174,13 +173,14 @@ impl Server {
     }
 }
 
-/// Puts the gate of a transparent run before the router, and returns the certificate that its clients have to trust.
-fn gated(app: &App, router: Router, serving: &mut JoinSet<()>) -> Result<(Router, Option<String>), CertificateError> {
-    let Some(transparent) = &app.config().transparent else { return Ok((router, None)) };
+/// Puts the gate of a transparent run before what the port serves, and returns the certificate that its clients have to
+/// trust.
+fn gated(app: &App, inside: Arc<Served>, serving: &mut JoinSet<()>) -> Result<(Gated, Option<String>), CertificateError> {
+    let Some(transparent) = &app.config().transparent else { return Ok((Gated { gate: None, inside }, None)) };
     let authority = AzureAuthority::new()?;
     let (gate, tunnels) = Gate::new(&authority, transparent, app.log())?;
-    serving.spawn(connect::serve(tunnels, router.clone(), app.shutdown().clone()));
-    Ok((connect::router(Arc::new(gate), router), Some(authority.pem().to_owned())))
+    serving.spawn(connect::serve(tunnels, Arc::clone(&inside), app.shutdown().clone()));
+    Ok((Gated { gate: Some(Arc::new(gate)), inside }, Some(authority.pem().to_owned())))
 }
 
 /// Returns the world that the configuration's files describe.

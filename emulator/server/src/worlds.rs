@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
-use crate::app::{self, App};
+use crate::app::{self, App, Served};
 use crate::listen::{self, Shutdown};
 use crate::open_files;
 use crate::world_cell::WorldCell;
@@ -87,9 +87,9 @@ impl OpenWorld {
             false => NoPort::Refused(error),
         })?);
         let address = listener.local_addr().map_err(NoPort::Refused)?;
-        let (shutdown, router) = (Shutdown::default(), app::router(Arc::clone(app), Arc::clone(&cell), &base_urls(address).0));
+        let (shutdown, served) = (Shutdown::default(), Served::new(Arc::clone(app), Arc::clone(&cell), &base_urls(address).0));
         let tls = TlsAcceptor::from(Arc::clone(app.tls()));
-        let serving = runtime.spawn(listen::serve_lent(Arc::downgrade(&listener), tls, router, shutdown.clone()));
+        let serving = runtime.spawn(listen::serve_lent(Arc::downgrade(&listener), tls, served, shutdown.clone()));
         Ok(Self { id, cell, address, port: Mutex::new(Some(Port { listener, shutdown, serving })) })
     }
 

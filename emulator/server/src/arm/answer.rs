@@ -53,8 +53,8 @@ struct Progress {
 }
 
 /// Answers one request to Resource Manager; `path` is none when it cannot be understood.
-pub fn answer(app: &App, cell: &WorldCell, http: HttpRequest, path: Option<ResourceId>) -> Answered {
-    let mut facts = ResponseFacts::of(app, cell.clock().now(), &http);
+pub fn answer(app: &App, cell: &WorldCell, http: &HttpRequest, path: Option<ResourceId>) -> Answered {
+    let mut facts = ResponseFacts::of(app, cell.clock().now(), http);
     let mut progress = Progress::default();
     let (result, Ledger { decisions, let_pass }) = ledger::kept(|| match &path {
         Some(path) => run(app, cell, http, path, &mut progress),
@@ -79,17 +79,17 @@ pub fn answer(app: &App, cell: &WorldCell, http: HttpRequest, path: Option<Resou
     }
 }
 
-fn run(app: &App, cell: &WorldCell, http: HttpRequest, path: &ResourceId, progress: &mut Progress) -> Result<Reply, Refusal> {
+fn run(app: &App, cell: &WorldCell, http: &HttpRequest, path: &ResourceId, progress: &mut Progress) -> Result<Reply, Refusal> {
     let world = cell.read();
     let query = Query::parse(http.uri.query().unwrap_or_default());
     let subscription_id = subscription_id(path)?;
-    let api_version = query.get("api-version").filter(|version| !version.is_empty()).ok_or_else(arm::missing_api_version)?.to_owned();
+    let api_version = query.find("api-version").filter(|version| !version.is_empty()).ok_or_else(arm::missing_api_version)?.clone();
     let subscription = subscription_id.map(|(text, id)| world.subscriptions.get(&id).ok_or_else(|| arm::subscription_not_found(text)));
     let tenant = subscription.transpose()?.map(|it| it.tenant_id);
-    let Known { caller, groups } = entra::authenticate(app, cell, &world, &http, tenant).map_err(Refusal::Token)?;
+    let Known { caller, groups } = entra::authenticate(app, cell, &world, http, tenant).map_err(Refusal::Token)?;
     progress.caller = Some(caller);
     progress.principal = world.directory.principal(caller.object_id).cloned();
-    let auxiliary = auxiliary(app, cell, &world, &http)?;
+    let auxiliary = auxiliary(app, cell, &world, http)?;
     let world = heeding(world, caller, groups.as_ref());
     let found = find(&http.method, path);
     progress.operation = found.as_ref().map(|found| found.operation);
@@ -246,7 +246,7 @@ fn authorize(world: &World, found: &Found, request: &ArmRequest) -> Result<(), F
 
 /// Counts the request against its quota, while the world throttles.
 fn count(cell: &WorldCell, world: &World, request: &ArmRequest, operation: Option<&Operation>) -> Result<Quota, Fault> {
-    let quota = Quota::of(&request.method, operation, &request.path);
+    let quota = Quota::of(request.method, operation, &request.path);
     if !world.settings.throttling {
         return Ok(quota);
     }
@@ -271,7 +271,7 @@ fn action_of(request: &ArmRequest) -> String {
         None => "Microsoft.Resources/subscriptions",
     };
     let resource_type = request.path.resource_type().unwrap_or_else(|| front_door.to_owned());
-    let verb = match request.method {
+    let verb = match *request.method {
         Method::PUT | Method::PATCH => "write",
         Method::DELETE => "delete",
         Method::POST => "action",
@@ -319,7 +319,7 @@ fn check_group<'w>(world: &'w World, request: &ArmRequest) -> Result<Option<&'w 
 /// Nothing is changed in a group that is being deleted.
 fn check_deletion(world: &World, request: &ArmRequest) -> Result<(), Fault> {
     match check_group(world, request)? {
-        Some(group) if group.deleting && !matches!(request.method, Method::GET | Method::HEAD) => {
+        Some(group) if group.deleting && !matches!(*request.method, Method::GET | Method::HEAD) => {
             Err(arm::group_being_deleted(group.id.name()))
         }
         _ => Ok(()),
@@ -333,7 +333,7 @@ fn check_locks(world: &World, found: &Found, request: &ArmRequest) -> Result<(),
         Access::NamespaceAction(_) | Access::RoleAssignmentAction(_) => false,
         Access::Filtered | Access::Starter => true,
     };
-    match request.method {
+    match *request.method {
         Method::DELETE => management_lock::permits(world, &request.target, Change::Delete),
         Method::GET | Method::HEAD => Ok(()),
         _ if reads => Ok(()),

@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, Method, header};
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, CONTROLS, PercentEncode, utf8_percent_encode};
 use serde_json::Value;
+use std::borrow::Cow;
 use uuid::Uuid;
 
 /// Bytes of a request body above which it is refused: Resource Manager's limit of 4 MB.
@@ -38,31 +39,31 @@ pub enum Body {
 
 /// A request to Resource Manager by a known caller.
 #[derive(Debug)]
-pub struct ArmRequest {
+pub struct ArmRequest<'a> {
     /// The method.
-    pub method: Method,
+    pub method: &'a Method,
     /// The whole path, normalised, in the caller's spelling.
     pub path: ResourceId,
     /// What the operation acts on: the resource; of an action the resource it is sent to; of a list the scope or
     /// parent that is listed.
     pub target: ResourceId,
     /// The query.
-    pub query: Query,
+    pub query: Query<'a>,
     /// The headers.
-    pub headers: HeaderMap,
+    pub headers: &'a HeaderMap,
     /// The body.
-    pub body: Body,
+    pub body: &'a Body,
     /// Scheme and host that the client used, such as `https://localhost:4443`.
-    pub origin: String,
+    pub origin: &'a str,
     /// The api-version as it was sent.
-    pub api_version: String,
+    pub api_version: Cow<'a, str>,
     /// Who is calling.
     pub caller: Caller,
     /// The object ids of who that is in other directories, by auxiliary tokens.
     pub auxiliary: Vec<Uuid>,
 }
 
-impl ArmRequest {
+impl ArmRequest<'_> {
     /// Returns the value of `If-Match`, where one was sent.
     pub fn if_match(&self) -> Option<&str> {
         self.headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok())
@@ -92,7 +93,7 @@ impl ArmRequest {
 
     /// Returns whether there is a body at all.
     pub fn has_body(&self) -> bool {
-        !matches!(&self.body, Body::Whole(bytes) if bytes.is_empty())
+        !matches!(self.body, Body::Whole(bytes) if bytes.is_empty())
     }
 
     /// Returns the body as a JSON object. A repeated key counts as its last value, as Azure's reader does.
@@ -100,7 +101,7 @@ impl ArmRequest {
     /// # Errors
     /// `RequestContentTooLarge`, `UnsupportedMediaType` or `InvalidRequestContent`.
     pub fn document(&self) -> Result<Document, Fault> {
-        let Body::Whole(bytes) = &self.body else { return Err(arm::request_too_large()) };
+        let Body::Whole(bytes) = self.body else { return Err(arm::request_too_large()) };
         let bytes = without_mark(bytes);
         match read(bytes) {
             Ok(Value::Object(document)) if document.values().map(levels).max() < Some(arm::CONTENT_LEVELS_MAX) => Ok(document),
@@ -162,22 +163,27 @@ pub fn is_at_least(api_version: &str, date: &str) -> bool {
 
 /// The parameters of a query, decoded: percent-encoding, `+` for a space, keys without `=`.
 #[derive(Clone, Debug, Default)]
-pub struct Query(Vec<(String, String)>);
+pub struct Query<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
-impl Query {
+impl<'a> Query<'a> {
     /// Reads the text behind the `?`.
-    pub fn parse(text: &str) -> Self {
-        Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
+    pub fn parse(text: &'a str) -> Self {
+        Self(form_urlencoded::parse(text.as_bytes()).collect())
     }
 
     /// Returns the first value of `name`, compared without case.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.find(name).map(|value| &**value)
+    }
+
+    /// As `get`, to be kept beside the query.
+    pub fn find(&self, name: &str) -> Option<&Cow<'a, str>> {
+        self.0.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// Returns all parameters in their order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+        self.0.iter().map(|(key, value)| (&**key, &**value))
     }
 }
 

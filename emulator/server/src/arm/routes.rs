@@ -17,7 +17,7 @@ use adf_emulator_core::resource_id::ResourceId;
 use adf_emulator_core::resources::provider::{self, Provider, ResourceType};
 use adf_emulator_core::world::World;
 use axum::http::Method;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
 /// What an operation answers.
@@ -236,10 +236,10 @@ struct Route {
 }
 
 /// Routes by the first segment of the part that is matched, then by the number of its segments.
-type Index = HashMap<Box<[u8]>, Vec<Vec<Route>>>;
+type Index = FxHashMap<Box<[u8]>, Vec<Vec<Route>>>;
 
 static INDEX: LazyLock<Index> = LazyLock::new(|| {
-    let mut index = Index::new();
+    let mut index = Index::default();
     for operation in all() {
         let route = Route::of(operation);
         let first = route.parts.first().cloned().flatten().unwrap_or_default();

@@ -265,7 +265,7 @@ impl ControlRequest<'_> {
     }
 
     /// Returns the query.
-    pub fn query(&self) -> Query {
+    pub fn query(&self) -> Query<'_> {
         Query::parse(self.http.uri.query().unwrap_or_default())
     }
 

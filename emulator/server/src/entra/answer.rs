@@ -104,7 +104,7 @@ struct Exchange<'a> {
     cell: &'a WorldCell,
     world: Arc<World>,
     http: &'a HttpRequest,
-    query: Query,
+    query: Query<'a>,
     request_id: Uuid,
 }
 

@@ -12,13 +12,10 @@ use crate::entra;
 use crate::entra::audience::Service;
 use crate::graph;
 use crate::journal::matching::Facts;
-use crate::listen::NoAnswer;
 use crate::world_cell::WorldCell;
 use adf_emulator_core::resource_id::ResourceId;
-use axum::body::HttpBody;
-use axum::http::Response;
 use bytes::Bytes;
-use hyper::body::{Frame, SizeHint};
+use hyper::body::{Body, Frame, SizeHint};
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -81,13 +78,6 @@ pub fn malformed(body: &Bytes) -> Bytes {
     if body.is_empty() { Bytes::from_static(b"{") } else { body.slice(..body.len().div_ceil(2)) }
 }
 
-/// Returns what makes the connection close without an answer.
-pub fn no_answer() -> Response<axum::body::Body> {
-    let mut response = Response::new(axum::body::Body::empty());
-    response.extensions_mut().insert(NoAnswer);
-    response
-}
-
 /// A body that ends in its middle, as when a connection breaks.
 #[derive(Debug)]
 pub struct BrokenOff {
@@ -105,7 +95,7 @@ impl BrokenOff {
     }
 }
 
-impl HttpBody for BrokenOff {
+impl Body for BrokenOff {
     type Data = Bytes;
     type Error = io::Error;
 

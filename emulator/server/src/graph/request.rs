@@ -20,7 +20,7 @@ pub struct GraphRequest<'a> {
     /// The request as it came.
     pub http: &'a HttpRequest,
     /// Its query.
-    pub query: Query,
+    pub query: Query<'a>,
     /// Its path behind the version: names and keys.
     pub parts: Vec<String>,
     /// `v1.0` or `beta`.

@@ -1,6 +1,6 @@
 //! One entry of the journal: a request, its answer, and why.
 //!
-//! Kept as two texts of its own, so that recording costs little and no buffer of a connection lives on; made into JSON
+//! Kept as one text of its own, so that recording costs little and no buffer of a connection lives on; made into JSON
 //! only when somebody reads it.
 
 use super::secrets;
@@ -17,20 +17,13 @@ use adf_emulator_core::world::World;
 use axum::http::{HeaderMap, Method};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
 /// Bytes of a body that an entry keeps: 64 KiB.
 const BODY_BYTES_MAX: usize = 64 * 1024;
-
-/// The part of an entry that is known before the answer.
-#[derive(Debug)]
-pub struct Arrived {
-    method: Method,
-    emulator: Arc<str>,
-    request: Message,
-}
 
 /// One request and its answer.
 #[derive(Debug)]
@@ -62,44 +55,56 @@ pub struct Entry {
     duration: Duration,
     /// The URL of the emulator, for commands about the request.
     emulator: Arc<str>,
-    request: Message,
-    response: Message,
+    /// The request, then its answer.
+    text: Box<[u8]>,
+    request: Place,
+    response: Place,
 }
 
 /// An operation's name, and the path as it was understood.
 pub type Named = (&'static str, Option<ResourceId>);
 
-/// A request or an answer, as one text.
+/// A request or an answer as it is about to be kept.
+struct Message<'a> {
+    /// The URL of a request, in two parts.
+    url: [&'a str; 2],
+    headers: &'a HeaderMap,
+    /// The body, or its beginning.
+    body: Cow<'a, [u8]>,
+    body_bytes: Option<usize>,
+}
+
+/// Where a request or an answer stands in the text of its entry: the URL, one header a line, the body.
 #[derive(Debug, Default)]
-struct Message {
-    /// The URL of a request; one header a line, bearer tokens masked; the body, or its beginning.
-    text: Box<[u8]>,
-    /// Where the URL ends.
+struct Place {
+    begin: usize,
     url_end: usize,
-    /// Where the headers end.
     head_end: usize,
+    end: usize,
     /// How many bytes the body had; none when it was too large to be read.
     body_bytes: Option<usize>,
 }
 
-impl Arrived {
-    /// Returns what is kept of a request to the emulator at that URL.
-    pub fn of(http: &HttpRequest, emulator: &Arc<str>) -> Self {
-        let path_and_query = http.uri.path_and_query().map_or("/", |it| it.as_str());
-        let url = [http.origin.as_str(), path_and_query];
-        let request = match &http.body {
-            Body::Whole(bytes) => Message::of(url, &http.headers, bytes),
-            Body::TooLarge => Message { body_bytes: None, ..Message::of(url, &http.headers, &[]) },
-        };
-        Self { method: http.method.clone(), emulator: Arc::clone(emulator), request }
-    }
-
-    /// Returns the entry of the request and its answer, at that time of the world's clock, with the fault that struck it;
+impl Entry {
+    /// Returns the entry of the request to the emulator at that URL and its answer, at that time of the world's clock, with the fault that struck it;
     /// and the response.
-    pub fn answered(self, answered: Answered, struck: Option<&Struck>, time: Timestamp, duration: Duration) -> (Entry, HttpResponse) {
+    pub fn answered(
+        http: &HttpRequest,
+        emulator: &Arc<str>,
+        answered: Answered,
+        struck: Option<&Struck>,
+        time: Timestamp,
+        duration: Duration,
+    ) -> (Self, HttpResponse) {
         let Answered { response, request_id, operation, path, caller, decisions, refused, let_pass } = answered;
         let (code, cause) = refused.map(|refused| (refused.code, refused.by)).unzip();
-        let entry = Entry {
+        let (text, [request, answer]) = written([Message::sent(http), Message::of(["", ""], response.headers(), response.body())]);
+        let entry = Self {
+            id: request_id,
+            time,
+            method: http.method.clone(),
+            path,
+            operation,
             caller,
             status: Some(response.status().as_u16()),
             code,
@@ -107,53 +112,55 @@ impl Arrived {
             fault: struck.map(|struck| struck.id),
             decisions: decisions.into(),
             let_pass,
-            response: Message::of(["", ""], response.headers(), response.body()),
-            ..self.unanswered(request_id, (operation, path), time, duration)
+            duration,
+            emulator: Arc::clone(emulator),
+            text,
+            request,
+            response: answer,
         };
         (entry, response)
     }
 
     /// Returns the entry of a request of that operation and path that got no answer because of a fault.
-    pub fn dropped(self, id: Uuid, struck: &Struck, named: Named, time: Timestamp, duration: Duration) -> Entry {
+    pub fn dropped(
+        http: &HttpRequest,
+        emulator: &Arc<str>,
+        id: Uuid,
+        struck: &Struck,
+        (operation, path): Named,
+        time: Timestamp,
+        duration: Duration,
+    ) -> Self {
         let reason = format!("The fault {} closed the connection.", struck.id).into();
-        Entry {
-            caller: struck.caller.clone(),
-            cause: Some(Cause::Told { rule: None, reason, see: See::Faults }),
-            fault: Some(struck.id),
-            ..self.unanswered(id, named, time, duration)
-        }
-    }
-
-    fn unanswered(self, id: Uuid, (operation, path): Named, time: Timestamp, duration: Duration) -> Entry {
-        Entry {
+        let (text, [request]) = written([Message::sent(http)]);
+        Self {
             id,
             time,
-            method: self.method,
+            method: http.method.clone(),
             path,
             operation,
-            caller: None,
+            caller: struck.caller.clone(),
             status: None,
             code: None,
-            cause: None,
-            fault: None,
+            cause: Some(Cause::Told { rule: None, reason, see: See::Faults }),
+            fault: Some(struck.id),
             decisions: Box::default(),
             let_pass: None,
             duration,
-            emulator: self.emulator,
-            request: self.request,
-            response: Message::default(),
+            emulator: Arc::clone(emulator),
+            text,
+            request,
+            response: Place::default(),
         }
     }
-}
 
-impl Entry {
     /// Returns how many bytes the entry takes, nearly.
     pub fn bytes(&self) -> usize {
-        let Self { path, request, response, decisions, .. } = self;
+        let Self { path, text, decisions, .. } = self;
         let path_and_key = path.as_ref().map_or(0, |path| 2 * path.as_str().len());
         let decisions: usize = decisions.iter().map(|it| size_of::<Decision>() + it.action.len()).sum();
         let decisions = decisions + if let Some(Cause::Told { reason, .. }) = &self.cause { reason.len() } else { 0 };
-        size_of::<Self>() + path_and_key + request.text.len() + response.text.len() + decisions
+        size_of::<Self>() + path_and_key + text.len() + decisions
     }
 
     /// Returns the rule that refused, where it was one.
@@ -163,7 +170,7 @@ impl Entry {
 
     /// Returns the path as it was understood; as it was sent where it could not be.
     pub fn path(&self) -> &str {
-        self.path.as_ref().map_or_else(|| sent_path(self.request.url()), ResourceId::as_str)
+        self.path.as_ref().map_or_else(|| sent_path(self.request.url(&self.text)), ResourceId::as_str)
     }
 
     /// Returns the entry as the journal lists it, with the names that things have in the world by now.
@@ -174,7 +181,7 @@ impl Entry {
             "id": self.id,
             "time": self.time.with_seven_digits(),
             "method": self.method.as_str(),
-            "url": secrets::masked_url(self.request.url()),
+            "url": secrets::masked_url(self.request.url(&self.text)),
             "operation": self.operation,
             "caller": caller,
             "status": self.status,
@@ -205,8 +212,8 @@ impl Entry {
     /// Returns the entry with headers and bodies.
     pub fn whole(&self, world: &World) -> Map<String, Value> {
         let mut document = self.document(world);
-        document.insert("request".to_owned(), self.request.document());
-        document.insert("response".to_owned(), self.response.document());
+        document.insert("request".to_owned(), self.request.document(&self.text));
+        document.insert("response".to_owned(), self.response.document(&self.text));
         document
     }
 }
@@ -230,35 +237,66 @@ fn sent_path(url: &str) -> &str {
     path.split('?').next().unwrap_or_default()
 }
 
-impl Message {
-    fn of(url: [&str; 2], headers: &HeaderMap, body: &[u8]) -> Self {
+thread_local! {
+    /// Where texts are put together: how long they become is known when they are.
+    static DRAFT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Returns the messages as one text, and where each stands in it.
+fn written<const N: usize>(messages: [Message<'_>; N]) -> (Box<[u8]>, [Place; N]) {
+    DRAFT.with_borrow_mut(|draft| {
+        draft.clear();
+        let places = messages.map(|message| message.write(draft));
+        (draft.as_slice().into(), places)
+    })
+}
+
+impl<'a> Message<'a> {
+    fn sent(http: &'a HttpRequest) -> Self {
+        let path_and_query = http.uri.path_and_query().map_or("/", |it| it.as_str());
+        let url = [http.origin.as_str(), path_and_query];
+        match &http.body {
+            Body::Whole(bytes) => Self::of(url, &http.headers, bytes),
+            Body::TooLarge => Self { body_bytes: None, ..Self::of(url, &http.headers, &[]) },
+        }
+    }
+
+    fn of(url: [&'a str; 2], headers: &'a HeaderMap, body: &'a [u8]) -> Self {
         let kept = if body.len() > BODY_BYTES_MAX { beginning(body) } else { body.into() };
-        let lines = || headers.iter().map(|(name, value)| (name.as_str(), secrets::masked_header(name.as_str(), value.as_bytes())));
-        let head_bytes: usize = lines().map(|(name, [scheme, rest])| name.len() + scheme.len() + rest.len() + 2).sum();
-        let url_end = url.iter().map(|part| part.len()).sum();
-        let mut text = Vec::with_capacity(url_end + head_bytes + kept.len());
-        url.iter().for_each(|part| text.extend_from_slice(part.as_bytes()));
-        for (name, [scheme, rest]) in lines() {
+        Self { url, headers, body: kept, body_bytes: Some(body.len()) }
+    }
+
+    fn write(&self, text: &mut Vec<u8>) -> Place {
+        let begin = text.len();
+        self.url.iter().for_each(|part| text.extend_from_slice(part.as_bytes()));
+        let url_end = text.len();
+        for (name, value) in self.headers {
+            let name = name.as_str();
+            let [scheme, rest] = secrets::masked_header(name, value.as_bytes());
             text.extend_from_slice(name.as_bytes());
             text.push(b':');
             text.extend_from_slice(scheme);
-            text.extend_from_slice(rest);
+            if !rest.is_empty() {
+                text.extend_from_slice(rest);
+            }
             text.push(b'\n');
         }
         let head_end = text.len();
-        text.extend_from_slice(&kept);
-        Self { text: text.into(), url_end, head_end, body_bytes: Some(body.len()) }
+        text.extend_from_slice(&self.body);
+        Place { begin, url_end, head_end, end: text.len(), body_bytes: self.body_bytes }
     }
+}
 
-    fn url(&self) -> &str {
-        self.text.get(..self.url_end).and_then(|url| std::str::from_utf8(url).ok()).unwrap_or_default()
+impl Place {
+    fn url<'a>(&self, text: &'a [u8]) -> &'a str {
+        text.get(self.begin..self.url_end).and_then(|url| std::str::from_utf8(url).ok()).unwrap_or_default()
     }
 
     /// Returns headers and body; a JSON body as JSON, any other as text, one that was cut as its beginning with the number
     /// of bytes that it had.
-    fn document(&self) -> Value {
+    fn document(&self, text: &[u8]) -> Value {
         let mut headers = Map::new();
-        let head = self.text.get(self.url_end..self.head_end).unwrap_or_default();
+        let head = text.get(self.url_end..self.head_end).unwrap_or_default();
         for line in String::from_utf8_lossy(head).lines() {
             let Some((name, value)) = line.split_once(':') else { continue };
             let value = if name == "location" { secrets::masked_url(value) } else { value.to_owned() };
@@ -273,7 +311,7 @@ impl Message {
             .is_some_and(|it| it.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
         let mut document = Map::new();
         document.insert("headers".to_owned(), headers.into());
-        let body = self.text.get(self.head_end..).unwrap_or_default();
+        let body = text.get(self.head_end..self.end).unwrap_or_default();
         document.insert("body".to_owned(), shown(body, is_form));
         if self.body_bytes != Some(body.len()) {
             document.insert("bodyBytes".to_owned(), self.body_bytes.into());
@@ -308,14 +346,30 @@ fn beginning(body: &[u8]) -> Cow<'_, [u8]> {
 
 #[cfg(test)]
 pub(crate) fn test_entry(id: u128, body: &str) -> Entry {
-    let url = ["http://localhost", "/subscriptions/s/resourceGroups/rg?api-version=2021-04-01"];
-    let arrived =
-        Arrived { method: Method::PUT, emulator: "http://localhost".into(), request: Message::of(url, &HeaderMap::new(), body.as_bytes()) };
-    Entry {
+    use axum::http::Uri;
+    let nobody = std::net::SocketAddr::from(([127, 0, 0, 1], 1));
+    let http = HttpRequest {
+        method: Method::PUT,
+        uri: Uri::from_static("/subscriptions/s/resourceGroups/rg?api-version=2021-04-01"),
+        headers: HeaderMap::new(),
+        body: Body::Whole(body.to_owned().into()),
+        origin: "http://localhost".to_owned(),
+        connection: crate::listen::Connection { peer: nobody, local: nobody, tls: false, azure_host: None },
+    };
+    let mut response = HttpResponse::default();
+    *response.status_mut() = axum::http::StatusCode::CREATED;
+    let answered = Answered {
+        response,
+        request_id: Uuid::from_u128(id),
         operation: "ResourceGroups_CreateOrUpdate",
-        status: Some(201),
-        ..arrived.unanswered(Uuid::from_u128(id), ("-", None), Timestamp::default(), Duration::from_micros(42))
-    }
+        path: None,
+        caller: None,
+        decisions: Vec::new(),
+        refused: None,
+        let_pass: None,
+    };
+    let emulator = "http://localhost".into();
+    Entry::answered(&http, &emulator, answered, None, Timestamp::default(), Duration::from_micros(42)).0
 }
 
 #[cfg(test)]
@@ -329,7 +383,8 @@ mod tests {
             (axum::http::header::AUTHORIZATION, HeaderValue::from_static("Bearer a.b.c")),
             (axum::http::header::LOCATION, HeaderValue::from_static("http://localhost/?code=c&x=1")),
         ]);
-        Message::of(["", ""], &headers, body.as_bytes()).document()
+        let (text, [place]) = written([Message::of(["", ""], &headers, body.as_bytes())]);
+        place.document(&text)
     }
 
     #[test]

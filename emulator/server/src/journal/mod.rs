@@ -31,10 +31,13 @@ pub struct Journal {
 
 #[derive(Debug, Default)]
 struct Ring {
-    entries: VecDeque<Arc<Entry>>,
+    /// The entries with their sizes, which stand here so that dropping one need not look into it.
+    entries: VecDeque<(usize, Arc<Entry>)>,
     /// INVARIANT: the sum of the entries' sizes.
     bytes: usize,
     dropped: u64,
+    /// Whether somebody may wait for the next one.
+    is_awaited: bool,
 }
 
 /// Entries as they stand at one moment.
@@ -56,22 +59,25 @@ impl Journal {
         let (bytes, entry) = (entry.bytes(), Arc::new(entry));
         let mut ring = self.ring.lock();
         ring.bytes = ring.bytes.saturating_add(bytes);
-        ring.entries.push_back(entry);
+        ring.entries.push_back((bytes, entry));
         let mut oldest = None;
         while ring.entries.len() > ENTRIES_MAX || (ring.bytes > BYTES_MAX && ring.entries.len() > 1) {
             oldest = ring.entries.pop_front();
-            ring.bytes = ring.bytes.saturating_sub(oldest.as_ref().map_or(0, |entry| entry.bytes()));
+            ring.bytes = ring.bytes.saturating_sub(oldest.as_ref().map_or(0, |(bytes, _)| *bytes));
             ring.dropped = ring.dropped.saturating_add(1);
         }
+        let is_awaited = std::mem::take(&mut ring.is_awaited);
         drop(ring);
         // What an entry holds is given back without the lock.
         drop(oldest);
-        self.added.notify_waiters();
+        if is_awaited {
+            self.added.notify_waiters();
+        }
     }
 
     /// Returns the entry with that id.
     pub fn entry(&self, id: Uuid) -> Option<Arc<Entry>> {
-        self.ring.lock().entries.iter().rev().find(|entry| entry.id == id).cloned()
+        self.ring.lock().entries.iter().rev().map(|(_, entry)| entry).find(|entry| entry.id == id).cloned()
     }
 
     /// Returns the entries after `since`, or all.
@@ -82,20 +88,25 @@ impl Journal {
         let ring = self.ring.lock();
         let from = match since {
             None => 0,
-            Some(id) => ring.entries.iter().rposition(|entry| entry.id == id).ok_or(NoSuchEntry(id))? + 1,
+            Some(id) => ring.entries.iter().rposition(|(_, entry)| entry.id == id).ok_or(NoSuchEntry(id))? + 1,
         };
-        Ok(Excerpt { entries: ring.entries.iter().skip(from).cloned().collect(), dropped: ring.dropped })
+        Ok(Excerpt { entries: ring.entries.iter().skip(from).map(|(_, entry)| Arc::clone(entry)).collect(), dropped: ring.dropped })
     }
 
     /// Forgets all entries, and that any were dropped.
     pub fn clear(&self) {
-        let ring = std::mem::take(&mut *self.ring.lock());
+        let mut ring = self.ring.lock();
+        let cleared = std::mem::take(&mut *ring);
+        ring.is_awaited = cleared.is_awaited;
         drop(ring);
+        drop(cleared);
     }
 
     /// Returns what waits for an entry that is added from now on.
     pub fn added(&self) -> Notified<'_> {
-        self.added.notified()
+        let added = self.added.notified();
+        self.ring.lock().is_awaited = true;
+        added
     }
 }
 

@@ -73,7 +73,7 @@ fn delete_value(world: &mut World, request: &ArmRequest) -> Answer {
     tag_names::delete_value(world, subscription(request), request.parent().name(), request.target.name()).map(deleted)
 }
 
-fn subscription(request: &ArmRequest) -> &str {
+fn subscription<'a>(request: &'a ArmRequest<'_>) -> &'a str {
     request.target.subscription().unwrap_or_default()
 }
 
