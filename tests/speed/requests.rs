@@ -1,10 +1,11 @@
 //! A GET of a factory over keep-alive plain HTTP, with a signed token, `--auth strict` and all headers, against a bare
-//! axum handler that answers the same body.
+//! axum handler that answers the same bytes, and against one that answers the same body with next to no headers.
 
 use super::{Figures, ratio};
 use adf_emulator::config::{Authentication, Config};
 use adf_emulator::embed::Emulator;
 use adf_emulator_tests::{RG_SHARED, TENANT, factory, factory_with_identity};
+use axum::http::{HeaderMap, HeaderValue, header};
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -23,23 +24,25 @@ pub fn measure() {
         (emulator, token)
     });
     let path = format!("{}?api-version=2018-06-01", factory(RG_SHARED, "speed"));
-    let body = runtime.block_on(make_factory(emulator.http(), &path, &token));
-    let bare = runtime.block_on(bare_handler(body));
+    let (headers, body) = runtime.block_on(make_factory(emulator.http(), &path, &token));
+    let json = HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"))]);
+    let bare = runtime.block_on(bare_handler(headers, body.clone()));
+    let barest = runtime.block_on(bare_handler(json, body));
     let ours: SocketAddr = emulator.http().trim_start_matches("http://").parse().unwrap();
     let request = format!("GET {path} HTTP/1.1\r\nHost: {ours}\r\nAuthorization: Bearer {token}\r\nAccept: */*\r\n\r\n");
     for connections in [1, 4] {
-        let (mut theirs, mut mine) = (Vec::new(), Vec::new());
-        // Turn about, so that both see the same machine.
+        let mut all = [(barest, Vec::new()), (bare, Vec::new()), (ours, Vec::new())];
+        // Turn about, so that all see the same machine.
         for _ in 0..3 {
-            theirs.extend(load(bare, &request, connections));
-            mine.extend(load(ours, &request, connections));
+            all.iter_mut().for_each(|(address, took)| took.extend(load(*address, &request, connections)));
         }
-        let (theirs, mine) = (Figures::from(theirs), Figures::from(mine));
-        theirs.print(&format!("bare axum handler, same body, {connections} connection(s)"), "");
-        let ratio = ratio(theirs.median(), mine.median());
-        mine.print(
+        let [barest, bare, ours] = all.map(|(_, took)| Figures::from(took));
+        barest.print(&format!("bare axum handler, same body, {connections} connection(s)"), "");
+        bare.print(&format!("bare axum handler, same headers and body, {connections} connection(s)"), "");
+        let [of_bare, of_barest] = [bare, barest].map(|one| ratio(one.median(), ours.median()));
+        ours.print(
             &format!("GET factory, JWT, strict, {connections} connection(s)"),
-            &format!("{ratio} of the bare handler (at least 0.6)"),
+            &format!("{of_bare} of the bare handler (at least 0.6); {of_barest} of the one without headers"),
         );
     }
 }
@@ -52,17 +55,18 @@ async fn token(url: &str) -> String {
     answer["access_token"].as_str().unwrap().to_owned()
 }
 
-async fn make_factory(url: &str, path: &str, token: &str) -> String {
+/// Makes the factory; returns the headers and the body with which a GET is answered.
+async fn make_factory(url: &str, path: &str, token: &str) -> (HeaderMap, bytes::Bytes) {
     let client = reqwest::Client::new();
     client.put(format!("{url}{path}")).bearer_auth(token).json(&factory_with_identity()).send().await.unwrap().error_for_status().unwrap();
-    client.get(format!("{url}{path}")).bearer_auth(token).send().await.unwrap().error_for_status().unwrap().text().await.unwrap()
+    let got = client.get(format!("{url}{path}")).bearer_auth(token).send().await.unwrap().error_for_status().unwrap();
+    (got.headers().clone(), got.bytes().await.unwrap())
 }
 
-async fn bare_handler(body: String) -> SocketAddr {
+async fn bare_handler(headers: HeaderMap, body: bytes::Bytes) -> SocketAddr {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let body = bytes::Bytes::from(body);
-    let answer = move || std::future::ready(([("content-type", "application/json; charset=utf-8")], body.clone()));
+    let answer = move || std::future::ready((headers.clone(), body.clone()));
     let router = axum::Router::new().fallback(answer);
     tokio::spawn(async move { axum::serve(listener, router).await });
     address
